@@ -1,0 +1,123 @@
+/* form.h — forms declared in JSON (forms/*.json, XLSForm's vocabulary) and code lists (data/codes/*.json).
+ * One definition gives the page, the validation, the storage by compartment, the read view and the facts of
+ * the head.  Declarative only: no expressions, no scripts, no HTML.  Unknown keys are errors.  Answers are JSON:
+ *   text, phone, email, date (ISO), select_one, country, lang, money (plain "1234.50"): a string
+ *   integer: an integer       select_multiple: an array of strings       repeat, grid: an array of objects
+ * The code of "I don't know" is "UNKNOWN" and of "does not wish to say" "ND", where the list or field has it. */
+#pragma once
+#include "html.h"
+#include "json.h"
+#include "policy.h"
+
+enum field_type {
+	FIELD_NOTE, FIELD_TEXT, FIELD_INTEGER, FIELD_DATE, FIELD_MONEY, FIELD_PHONE, FIELD_EMAIL, FIELD_ONE, FIELD_MANY,
+	FIELD_COUNTRY, FIELD_COUNTRIES, FIELD_LANG, FIELD_LANGS, FIELD_REPEAT, FIELD_GRID
+};
+
+struct label { /* one text in the languages shipped */
+	str fr, en, ar;
+};
+str label_in(const struct label *l, const struct locale *loc);
+
+struct code {
+	str code;
+	struct label label;
+	bool starred; /* risk factors: unknown counts as likelihood 3 (domain §8) */
+};
+struct code_list {
+	str name;
+	struct code *codes;
+	size_t n;
+	str source;
+	bool official;
+};
+int code_index(const struct code_list *l, str code); /* position, or -1.  Lists only grow at their end. */
+str code_label(const struct code_list *l, str code, const struct locale *loc); /* the code itself if unknown */
+
+enum cond_op { COND_EQ, COND_NE, COND_LT, COND_LE, COND_GT, COND_GE, COND_SELECTED, COND_NOT_SELECTED, COND_EMPTY,
+	COND_NOT_EMPTY, COND_AND, COND_OR };
+struct cond {
+	enum cond_op op;
+	str field, value;
+	struct cond *first, *next; /* of AND, OR; siblings */
+};
+
+struct field {
+	str name;
+	enum field_type type;
+	struct label label, hint, why;   /* why: the declared purpose ("why we ask") */
+	enum compartment compartment;
+	str sensitivity;                 /* P1 … P4, domain §11 */
+	str retention;
+	bool required, multiline;
+	bool unknown;                    /* offers "I don't know" (value "UNKNOWN") beside the input */
+	const struct code_list *choices; /* ONE, MANY; the rows of GRID */
+	size_t max;                      /* characters of text; rows of REPEAT */
+	int64_t min_int, max_int;
+	struct cond *relevant, *constraint;
+	struct label constraint_message;
+	str head;                        /* name of the fact this answer sets in the head; absent: none */
+	struct field *fields;            /* of REPEAT, GRID */
+	size_t n_fields;
+	struct field *rows_required_if;  /* unused */
+};
+struct section {
+	struct label title, intro;
+	struct field *fields;
+	size_t n_fields;
+};
+struct form {
+	str code; /* "F01" */
+	int version;
+	enum dossier dossier;
+	struct label title, intro;
+	uint32_t write; /* bits of enum role that may fill it */
+	bool once;      /* one current record per case; a new one supersedes (else: many, like F14) */
+	bool public_;   /* may be filled without an account */
+	struct section *sections;
+	size_t n_sections;
+	uint32_t compartments; /* those its fields use */
+};
+struct forms {
+	struct form *forms; /* every version, by code then version */
+	size_t n;
+	struct code_list *lists;
+	size_t n_lists;
+};
+struct form_source { /* a file to load: embedded, or a test's */
+	const char *path;
+	str text;
+};
+/* Loads everything or reports every error with file and place (ERR_CONFIG, one err_field per error). */
+struct err *forms_load(struct arena *a, const struct form_source *codes, size_t n_codes, const struct form_source *files,
+                       size_t n_files, struct forms **out) MUST_CHECK;
+const struct form *form_find(const struct forms *f, str code, int version /* 0: newest */);
+const struct code_list *list_find(const struct forms *f, str name);
+const struct field *form_field(const struct form *f, str name);
+
+/* Reads a submitted body.  Nothing is refused here: what was typed is kept as typed so it can be shown again
+ * (invalid UTF-8 already U+FFFD).  Inputs: name=value; grid and repeat cells: field.ROW.cell, ROW a code or 0, 1 … */
+struct pair {
+	str name, value;
+};
+struct json *form_read(struct arena *a, const struct form *f, const struct pair *in, size_t n);
+/* Trims, drops answers that are not relevant, checks everything: NULL, or ERR_INVALID with every field.
+ * draft: only types and lengths, not `required`. */
+struct err *form_check(struct arena *a, const struct form *f, struct json *answers, day today, bool draft) MUST_CHECK;
+bool cond_holds(const struct cond *c, const struct json *answers, const struct json *row, day today);
+
+/* One JSON object per compartment the form uses (index: enum compartment; NULL where it uses none), and back. */
+void form_split(struct arena *a, const struct form *f, const struct json *answers, struct json *parts[COMPARTMENTS]);
+struct json *form_join(struct arena *a, const struct form *f, struct json *const parts[COMPARTMENTS]);
+
+/* The inputs of a form, inside a <form> the caller opens.  errors: from form_check or NULL.  Adds an error
+ * summary with links.  readable: compartments the reader has; others show who can read them.
+ * more: name of a repeat to give one more empty row (from a button pressed without JavaScript), or absent. */
+void form_inputs(struct html *h, const struct form *f, const struct json *answers, const struct err *errors,
+                 uint32_t readable, str more);
+/* The answers for reading, as description lists; masked compartments as a sentence. */
+void form_show(struct html *h, const struct form *f, const struct json *answers, uint32_t readable);
+/* What changed between two versions, as a table old/new per field. */
+void form_diff(struct html *h, const struct form *f, const struct json *old, const struct json *new_, uint32_t readable);
+/* The text of one answer for a reader ("Nigeria", "Yes", "12 May 2018"). */
+str answer_text(struct arena *a, const struct locale *l, const struct field *f, const struct json *v);
