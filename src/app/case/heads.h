@@ -1,0 +1,31 @@
+/* heads.h — every case's head in memory, for lists, counts and work lists (design §4).  Display only: rules that
+ * write read the head again inside their transaction. */
+#pragma once
+#include "head.h"
+#include "op.h"
+#include "task.h"
+
+struct heads;
+struct heads *heads_create(void);
+void heads_destroy(struct heads *h);
+/* Puts or replaces one; `seq` from the change counter: an older one never replaces a newer. */
+void heads_put(struct heads *s, const struct head *h, int64_t seq, const struct task *next);
+bool heads_get(struct heads *s, case_id id, struct head *out);
+bool heads_by_code(struct heads *s, str code, struct head *out);
+size_t heads_count(struct heads *s);
+int64_t heads_seq(struct heads *s);
+
+enum head_sort { SORT_DUE, SORT_NEWEST, SORT_STATE, SORT_COUNTRY, SORT_RISK };
+struct head_query { /* one query gives the number, the list and the export (design §2.4) */
+	uint32_t states;  /* bits; 0: all */
+	uint32_t flags;   /* all of these */
+	int32_t country;  /* NO_FACT: any */
+	user_id assignee; /* zero: any */
+	bool unassigned, minors, high_risk, overdue;
+	enum head_sort sort;
+	size_t from, limit;
+};
+/* Heads the actor may see, filtered, sorted, one page.  *total: how many in all. */
+void heads_query(struct op *op, const struct head_query *q, struct head **out, size_t *n, size_t *total);
+/* Every head the actor may see, in no order; for counting. */
+void heads_each(struct op *op, void (*each)(void *, const struct head *, const struct task *), void *arg);

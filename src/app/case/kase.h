@@ -1,0 +1,66 @@
+/* kase.h — a case: finding it for an actor, opening it, making one, and the records filled in it.
+ * Everything here checks the actor; there is no way round.  Records are never changed: a correction is a new
+ * version with its reason.  A change is one transaction: records, head, change counter (design §10.3). */
+#pragma once
+#include "head.h"
+#include "op.h"
+
+struct kase {
+	struct head head;
+	struct wrap *wraps;
+	size_t n_wraps;
+	struct case_key *keys; /* only those opened for this actor */
+	size_t n_keys;
+	uint32_t readable[DOSSIERS]; /* compartments opened */
+};
+
+/* What the actor's role and assignment make visible: NOT_FOUND otherwise, in the same words as an absent one. */
+struct err *kase_find(struct op *op, case_id id, struct kase **out) MUST_CHECK;
+bool kase_visible(const struct op *op, const struct head *h);
+/* Opens the compartments the actor may read: one audit entry, before any key. */
+struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
+/* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered. */
+struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code) MUST_CHECK;
+enum state kase_state(const struct op *op, const struct head *h); /* CLOSED becomes ARCHIVED by the clock */
+
+struct record { /* a filled form, without its content */
+	record_id id;
+	const struct form *form;
+	str form_code; /* also of acts that are no form: "MOVE", "ASSIGN" */
+	int version;
+	enum dossier dossier;
+	user_id author;
+	day on;
+	uint32_t compartments;
+};
+/* Newest version of each record, newest first. */
+struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n) MUST_CHECK;
+struct err *record_find(struct op *op, const struct kase *k, record_id id, int version /* 0 newest */, struct record *out) MUST_CHECK;
+/* Newest record of a form; *found false when there is none. */
+struct err *record_last(struct op *op, const struct kase *k, const char *form, struct record *out, bool *found) MUST_CHECK;
+/* Answers of the compartments the actor has opened.  *readable: which of them. */
+struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers, uint32_t *readable) MUST_CHECK;
+/* Files a form that form_check accepted.  based_on: 0 for a new record, else the version read: CONFLICT when someone
+ * filed another meanwhile.  The same id and version filed twice is the same record (double submit).
+ * reason: for versions above 1.  Applies the facts of the form to the head (facts.c). */
+struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
+                        struct json *answers, str reason) MUST_CHECK;
+/* An act that is no form (a move, an assignment): kept in the timeline like one. */
+struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
+                     void (*change)(struct head *, void *), void *arg) MUST_CHECK;
+
+/* Drafts: one per record id, last writer wins, only its author sees it. */
+struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on, const struct json *answers) MUST_CHECK;
+struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers, bool *found) MUST_CHECK;
+struct draft {
+	record_id id;
+	str form;
+	day on;
+	int based_on;
+};
+struct err *draft_list(struct op *op, const struct kase *k, struct draft **out, size_t *n) MUST_CHECK;
+
+/* Moving on.  CONFLICT-free: head and gates are read again inside the transaction.  INVALID with the first missing
+ * condition in message when a gate is shut. */
+struct err *kase_move(struct op *op, struct kase *k, enum transition t) MUST_CHECK;
+struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad, day until) MUST_CHECK;

@@ -1,0 +1,45 @@
+/* house.h — what the web process holds while it runs, shared by its threads: store, forms, programme, keys of
+ * the server lock, heads in memory, directory of staff.  Made once by house_open; read-only after, but for the parts
+ * that guard themselves (heads, names).  Nothing here knows HTTP or HTML. */
+#pragma once
+#include "db.h"
+#include "form.h"
+#include "programme.h"
+#include "vault.h"
+
+struct heads;
+struct names;
+
+struct house {
+	struct arena *a; /* lives as long as the house */
+	struct db_pool *pool;
+	struct forms *forms;
+	struct programme *programme;
+	case_id programme_object; /* training and accounts records hang here (design §10.9) */
+	struct heads *heads;
+	struct names *names;
+	bool demo;
+	msec clock_shift;       /* rules' clock minus real time, with --clock (design §10.11) */
+	const char *clock_file; /* demonstration only: read at each request */
+	struct password_cost cost;
+	/* filled when the vault is open */
+	bool unsealed;
+	struct web_keys keys;
+};
+
+struct house_config {
+	str data;       /* data directory */
+	str database;   /* url; absent: sqlite in the data directory */
+	msec clock;     /* 0: real */
+	const char *clock_file;
+	bool demo;
+	struct password_cost cost;
+};
+struct err *house_open(struct arena *a, const struct house_config *c, struct house **out) MUST_CHECK;
+/* With the vault open: takes the server keys, loads heads, makes the programme's object at need.  Idempotent. */
+struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a) MUST_CHECK;
+void house_close(struct house *h);
+
+/* Who an account is, for display; absent strings when unknown.  Refreshed from the vault when an id is new. */
+str staff_name(struct house *h, struct vault *v, struct arena *a, user_id u);
+struct err *staff_list(struct house *h, struct vault *v, struct arena *a, struct staff **out, size_t *n) MUST_CHECK;

@@ -1,0 +1,19 @@
+/* op.h — one act by one person: the arena it lives in, who acts, on what clock, with which connections.
+ * Rules and data verbs take a struct op, so pages, commands and the demonstration share them (design §3). */
+#pragma once
+#include "house.h"
+
+struct op {
+	struct arena *a;
+	struct house *house;
+	struct db *db; /* the thread's reader; inside a transaction, the transaction */
+	struct vault *vault;
+	struct token token;      /* NO_TOKEN: the public */
+	struct actor_info actor; /* role ROLE_PUBLIC without a session */
+	const struct locale *l;
+	msec now;  /* clock of the rules */
+	day today; /* Europe/Paris day of now */
+};
+#define ACTOR_IS(op, r) ((op)->actor.role == ROLE_##r)
+bool op_may(const struct op *op, enum may m);
+void op_clock(struct op *op, msec real_now); /* sets now and today from the house's clock */

@@ -1,0 +1,58 @@
+/* web.h — a request on its way through the house, and the table every page stands in.
+ * Order (design §3): limits → parse → session → permission → CSRF → load the object for this actor → handler → reply.
+ * The row declares, the router enforces; a row without .may stops the program from starting. */
+#pragma once
+#include "http.h"
+#include "kase.h"
+
+enum load { LOAD_NONE, LOAD_CASE /* :case, found for this actor */, LOAD_OPEN /* the same, opened for reading */ };
+
+struct ctx;
+struct route {
+	enum http_method method;
+	const char *path;
+	struct err *(*fn)(struct ctx *c);
+	enum may may;
+	enum load load;
+	bool own_origin; /* public POST: no session token exists, the origin is checked instead */
+	bool while_sealed; /* answers before the vault is open */
+};
+#define ROUTES_END {.path = NULL}
+
+struct ctx {
+	struct op op;
+	struct http_request *q;
+	struct http_reply *r;
+	const struct route *route;
+	struct http_pair capture[4];
+	size_t n_capture;
+	struct kase *kase; /* LOAD_CASE, LOAD_OPEN */
+	struct html h;     /* the page being written */
+	bool signed_in;
+};
+
+/* Every feature's routes, in one table of tables (routes.c). */
+extern const struct route *const all_routes[];
+struct err *routes_check(struct arena *a) MUST_CHECK; /* at start: .may set, no two rows alike */
+void web_serve(struct http_request *q, struct http_reply *r, void *house); /* http_serve_fn */
+
+str ctx_capture(const struct ctx *c, const char *name);
+str ctx_form(const struct ctx *c, const char *name);
+str ctx_query(const struct ctx *c, const char *name);
+struct err *ctx_see_other(struct ctx *c, const char *fmt, ...) MUST_CHECK __attribute__((format(printf, 2, 3)));
+
+/* The frame of a page.  title: msgid, neutral: never a name, a code of a case, or what the programme is about. */
+struct page {
+	const char *title;
+	const char *section; /* "home", "cases" …: which entry of the bar is current */
+	const struct kase *kase; /* shows the identity bar */
+	bool public_;            /* public frame: quick exit, no bar */
+	int status;              /* 0: 200 */
+};
+/* Writes the head of the page into c->h; page_end closes it and makes it the reply. */
+void page_begin(struct ctx *c, const struct page *p);
+struct err *page_end(struct ctx *c) MUST_CHECK;
+/* The page of an error: kind's words, message, what to do. */
+void page_error(struct ctx *c, const struct err *e);
+/* A notice shown once at the top of the next page, kept as a code in the query (?done=saved). */
+const char *notice_text(str code); /* msgid or NULL */

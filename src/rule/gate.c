@@ -1,0 +1,143 @@
+/* gate.c — evaluating the gates of a transition.  The conditions themselves stand in condition.c. */
+#include "gate.h"
+
+#include <string.h>
+
+#include "programme.h"
+
+#define R(role) (1u << ROLE_##role)
+
+const struct transition_row transition_rows[TRANSITIONS] = {
+	[T_SCREEN] = {"screen", "G1", "Start the interviews", STATE_REFERRED, STATE_SCREENING, R(CMF) | R(COO) | R(CPF)},
+	[T_COUNSEL] = {"counsel", "G2", "Open return counselling", STATE_SCREENING, STATE_COUNSELLING, R(CMF) | R(COO)},
+	[T_ASSESS] = {"assess", "G3", "Start the assessments", STATE_COUNSELLING, STATE_ASSESSMENT, R(CMF) | R(COO)},
+	[T_DECIDE] = {"decide", "G4", "Bring the file to the decision meeting", STATE_ASSESSMENT, STATE_DECISION, R(CMF) | R(COO)},
+	[T_PLAN] = {"plan", "G4", "Record the decision and start planning", STATE_DECISION, STATE_PLANNING, R(COO)},
+	[T_READY] = {"ready", "G5–G6", "Declare the person ready to leave", STATE_PLANNING, STATE_READY, R(CMF) | R(COO)},
+	[T_DEPART] = {"depart", "G7", "Confirm the departure", STATE_READY, STATE_TRAVELLING, R(CMF) | R(COO) | R(TRV)},
+	[T_ARRIVE] = {"arrive", "G8", "Confirm the arrival", STATE_TRAVELLING, STATE_ARRIVED, R(CMR) | R(COO)},
+	[T_REINTEGRATE] = {"reintegrate", "G9", "Start the reintegration", STATE_ARRIVED, STATE_REINTEGRATION, R(CMR) | R(COO)},
+	[T_CLOSE] = {"close", "G11", "Close the file", STATE_REINTEGRATION, STATE_CLOSED, R(COO)},
+	[T_ARCHIVE] = {"archive", "G12", "Archive the file", STATE_CLOSED, STATE_ARCHIVED, R(DPO) | R(COO)},
+	[T_PAY] = {"pay", "G10", "Approve the payment", STATE_REINTEGRATION, STATE_REINTEGRATION, R(COO) | R(FIN)},
+	[T_CLOSE_EARLY] = {"close-early", "—", "Close before departure", STATES, STATE_CLOSED, R(COO) | R(CMF)},
+};
+
+enum transition transition_find(str code)
+{
+	for (int t = 0; t < TRANSITIONS; t++)
+		if (str_eqz(code, transition_rows[t].code))
+			return (enum transition)t;
+	return TRANSITIONS;
+}
+
+enum transition transition_next(enum state from)
+{
+	for (int t = 0; t <= T_ARCHIVE; t++)
+		if (transition_rows[t].from == from)
+			return (enum transition)t;
+	return TRANSITIONS;
+}
+
+enum condition condition_find(str name)
+{
+	for (int c = 0; c < CONDITIONS; c++)
+		if (str_eqz(name, condition_rows[c].name))
+			return (enum condition)c;
+	return CONDITIONS;
+}
+
+#define FORM(t, f) {.transition = t, .condition = COND_form_final, .param = {.form = FORM_##f}}
+#define CONSENT(t, c) {.transition = t, .condition = COND_consent, .param = {.consent = c}}
+#define PLAIN(t, c) {.transition = t, .condition = COND_##c}
+
+/* domain §3 end ("not overridable") and design §10.19, in the order a person would read them. */
+const struct gate_row gate_safeguards[] = {
+	PLAIN(T_SCREEN, agreed_to_referral),
+	PLAIN(T_SCREEN, adult),
+	CONSENT(T_COUNSEL, 1),
+	PLAIN(T_COUNSEL, adult),
+	PLAIN(T_COUNSEL, third_country),
+	PLAIN(T_ASSESS, adult),
+	PLAIN(T_ASSESS, wish_stands),
+	{.transition = T_ASSESS, .condition = COND_reflection, .param = {.days = 3}},
+	PLAIN(T_ASSESS, no_pressure),
+	CONSENT(T_DECIDE, 3),
+	PLAIN(T_DECIDE, reviewer_is_not_author),
+	PLAIN(T_DECIDE, contribution_from_return),
+	PLAIN(T_DECIDE, adult),
+	PLAIN(T_DECIDE, wish_stands),
+	PLAIN(T_PLAN, adult),
+	PLAIN(T_PLAN, wish_stands),
+	FORM(T_PLAN, F05),
+	PLAIN(T_PLAN, reviewer_is_not_author),
+	PLAIN(T_PLAN, contribution_from_return),
+	PLAIN(T_PLAN, risk_at_most_high),
+	PLAIN(T_PLAN, no_veto),
+	CONSENT(T_READY, 4),
+	PLAIN(T_READY, adult),
+	PLAIN(T_READY, wish_stands),
+	PLAIN(T_READY, no_veto),
+	PLAIN(T_READY, health_clear),
+	PLAIN(T_READY, no_iga),
+	CONSENT(T_DEPART, 4),
+	PLAIN(T_DEPART, adult),
+	PLAIN(T_DEPART, wish_stands),
+	PLAIN(T_DEPART, no_pressure),
+	PLAIN(T_DEPART, no_veto),
+	PLAIN(T_DEPART, risk_at_most_high),
+	PLAIN(T_DEPART, reviewer_is_not_author),
+	PLAIN(T_DEPART, reconfirmed),
+	PLAIN(T_DEPART, health_clear),
+	PLAIN(T_DEPART, not_suspended),
+	PLAIN(T_ARCHIVE, retention_over),
+	PLAIN(T_PAY, wish_stands),
+};
+const size_t gate_safeguards_n = sizeof gate_safeguards / sizeof *gate_safeguards;
+
+bool gate_is_safeguard(enum transition t, enum condition c, const struct gate_param *p)
+{
+	for (size_t i = 0; i < gate_safeguards_n; i++) {
+		const struct gate_row *g = &gate_safeguards[i];
+
+		if (g->transition == t && g->condition == c && g->param.form == p->form && g->param.consent == p->consent)
+			return true;
+	}
+	return false;
+}
+
+static bool waived(const struct head *h, const struct gate_row *g)
+{
+	for (int w = 0; w < WAIVERS_MAX; w++) {
+		const struct waiver *v = &h->waiver[w];
+
+		if (g->waivable && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
+		    v->transition == g->transition)
+			return true;
+	}
+	return false;
+}
+
+void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
+                size_t *open)
+{
+	struct gate_item *list = NEWS(a, struct gate_item, in->p->n_gates + 1);
+	size_t at = 0, missing = 0;
+
+	for (size_t i = 0; i < in->p->n_gates; i++) {
+		const struct gate_row *g = &in->p->gates[i];
+		struct gate_answer *r = &list[at].answer;
+
+		if (g->transition != t)
+			continue;
+		list[at].row = g;
+		r->on = NO_DAY;
+		condition_rows[g->condition].fn(a, in, &g->param, r);
+		r->waived = !r->met && waived(in->h, g);
+		missing += !r->met && !r->waived;
+		at++;
+	}
+	*items = list;
+	*n = at;
+	*open = missing;
+}
