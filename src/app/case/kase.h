@@ -64,3 +64,5 @@ struct err *draft_list(struct op *op, const struct kase *k, struct draft **out, 
  * condition in message when a gate is shut. */
 struct err *kase_move(struct op *op, struct kase *k, enum transition t) MUST_CHECK;
 struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad, day until) MUST_CHECK;
+/* Opens the file of the country of return, once consent C3 is given (design §5).  Idempotent. */
+struct err *kase_open_cor(struct op *op, struct kase *k) MUST_CHECK;

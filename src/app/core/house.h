@@ -9,6 +9,7 @@
 
 struct heads;
 struct names;
+struct directory;
 
 struct house {
 	struct arena *a; /* lives as long as the house */
@@ -18,6 +19,7 @@ struct house {
 	case_id programme_object; /* training and accounts records hang here (design §10.9) */
 	struct heads *heads;
 	struct names *names;
+	struct directory *staff; /* guards itself */
 	bool demo;
 	msec clock_shift;       /* rules' clock minus real time, with --clock (design §10.11) */
 	const char *clock_file; /* demonstration only: read at each request */
@@ -37,9 +39,10 @@ struct house_config {
 };
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out) MUST_CHECK;
 /* With the vault open: takes the server keys, loads heads, makes the programme's object at need.  Idempotent. */
-struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a) MUST_CHECK;
+struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now) MUST_CHECK;
 void house_close(struct house *h);
 
 /* Who an account is, for display; absent strings when unknown.  Refreshed from the vault when an id is new. */
+void staff_close(struct house *h);
 str staff_name(struct house *h, struct vault *v, struct arena *a, user_id u);
 struct err *staff_list(struct house *h, struct vault *v, struct arena *a, struct staff **out, size_t *n) MUST_CHECK;

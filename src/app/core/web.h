@@ -8,6 +8,7 @@
 enum load { LOAD_NONE, LOAD_CASE /* :case, found for this actor */, LOAD_OPEN /* the same, opened for reading */ };
 
 struct ctx;
+struct page_view;
 struct route {
 	enum http_method method;
 	const char *path;
@@ -28,6 +29,7 @@ struct ctx {
 	size_t n_capture;
 	struct kase *kase; /* LOAD_CASE, LOAD_OPEN */
 	struct html h;     /* the page being written */
+	const struct page_view *page;
 	bool signed_in;
 };
 
@@ -49,6 +51,8 @@ struct page {
 	bool public_;            /* public frame: quick exit, no bar */
 	int status;              /* 0: 200 */
 };
+/* The reply to a request without a session: to sign-in and back; a posted form is kept, sealed (design §10.13). */
+struct err *web_signed_out(struct ctx *c) MUST_CHECK;
 /* Writes the head of the page into c->h; page_end closes it and makes it the reply. */
 void page_begin(struct ctx *c, const struct page *p);
 struct err *page_end(struct ctx *c) MUST_CHECK;

@@ -59,7 +59,6 @@ struct field {
 	str head;                        /* name of the fact this answer sets in the head; absent: none */
 	struct field *fields;            /* of REPEAT, GRID */
 	size_t n_fields;
-	struct field *rows_required_if;  /* unused */
 };
 struct section {
 	struct label title, intro;
@@ -109,6 +108,10 @@ bool cond_holds(const struct cond *c, const struct json *answers, const struct j
 /* One JSON object per compartment the form uses (index: enum compartment; NULL where it uses none), and back. */
 void form_split(struct arena *a, const struct form *f, const struct json *answers, struct json *parts[COMPARTMENTS]);
 struct json *form_join(struct arena *a, const struct form *f, struct json *const parts[COMPARTMENTS]);
+
+/* Walks the fields that declare a head fact, with their answers (NULL when unanswered). */
+void form_heads(const struct form *f, const struct json *answers, void (*each)(void *, const struct field *, const struct json *),
+                void *arg);
 
 /* The inputs of a form, inside a <form> the caller opens.  errors: from form_check or NULL.  Adds an error
  * summary with links.  readable: compartments the reader has; others show who can read them.

@@ -1,0 +1,121 @@
+/* case_side.c — the side of a case's page: forms, drafts, quick note and contact, actions. */
+#include <string.h>
+
+#include "case_web.h"
+
+static bool may_fill(const struct ctx *c, const struct form *f)
+{
+	return (f->write & (1u << c->op.actor.role)) && (f->dossier == DOSSIER_FR || (c->kase->head.flags & FLAG_COR_OPEN)) &&
+	       (c->kase->readable[f->dossier] & f->compartments);
+}
+
+/* Forms in the order of the journey; a minor's or held file still shows them: what is held is the moving on. */
+static void fill_forms(struct ctx *c, struct case_view *v)
+{
+	const struct head *h = &c->kase->head;
+
+	v->forms = NEWS(c->op.a, struct form_link, FORMS);
+	for (int no = 0; no < FORMS; no++) {
+		const struct form *f = form_find(c->op.house->forms, str_of(form_codes[no]), 0);
+		const struct form_mark *m = &h->form[no];
+		struct form_link *l;
+
+		if (!f || !may_fill(c, f) || no >= FORM_NOTE)
+			continue;
+		l = &v->forms[v->n_forms++];
+		l->title = label_in(&f->title, c->op.l);
+		l->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), form_codes[no]);
+		l->status = m->present ? fmt_day(c->op.a, c->op.l, m->on, DATE_SHORT) : STR("");
+		l->class = m->present ? "tag ok" : "vh";
+	}
+}
+
+static struct err *fill_drafts(struct ctx *c, struct case_view *v)
+{
+	struct draft *list;
+	size_t n;
+
+	TRY(draft_list(&c->op, c->kase, &list, &n));
+	v->drafts = NEWS(c->op.a, struct form_link, n + 1);
+	for (size_t i = 0; i < n; i++)
+		v->drafts[v->n_drafts++] = (struct form_link){
+			.title = form_title(c, arena_z(c->op.a, list[i].form)),
+			.status = fmt_day(c->op.a, c->op.l, list[i].on, DATE_SHORT),
+			.url = arena_fmt(c->op.a, "%.*s/forms/%.*s?record=%.*s", STR_ARG(v->base), STR_ARG(list[i].form),
+		                         STR_ARG(id_text(c->op.a, list[i].id.v))),
+		};
+	return NULL;
+}
+
+static html_frag inputs_of(struct ctx *c, const char *code)
+{
+	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
+	struct html h;
+
+	html_init(&h, c->op.a, c->op.l, 1 << 20);
+	if (f)
+		form_inputs(&h, f, json_object(c->op.a), NULL, UINT32_MAX, STR(""));
+	return html_done(&h);
+}
+
+static void fill_quick(struct ctx *c, struct case_view *v)
+{
+	bool abroad = c->op.actor.role == ROLE_CMR;
+	const struct form *note;
+
+	v->note_form = abroad ? STR("NOTEC") : STR("NOTE");
+	v->contact_form = abroad ? STR("CONTC") : STR("CONT");
+	note = form_find(c->op.house->forms, v->note_form, 0);
+	v->may_write = note && may_fill(c, note) && kase_state(&c->op, &c->kase->head) != STATE_ARCHIVED;
+	if (!v->may_write)
+		return;
+	v->note_record = id_text(c->op.a, id_random());
+	v->contact_record = id_text(c->op.a, id_random());
+	v->note_inputs = inputs_of(c, arena_z(c->op.a, v->note_form));
+	v->contact_inputs = inputs_of(c, arena_z(c->op.a, v->contact_form));
+}
+
+static void action(struct ctx *c, struct case_view *v, const char *form, const char *label, const char *class)
+{
+	const struct form *f = form_find(c->op.house->forms, str_of(form), 0);
+
+	if (!f || !may_fill(c, f) || v->n_actions == sizeof v->actions / sizeof *v->actions)
+		return;
+	v->actions[v->n_actions++] = (struct action_view){
+		.label = label, .class = class, .url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), form)};
+}
+
+static void fill_actions(struct ctx *c, struct case_view *v)
+{
+	const struct head *h = &c->kase->head;
+	enum state state = kase_state(&c->op, h);
+
+	if (state < STATE_CLOSED) {
+		action(c, v, "WDR", "The person no longer wishes to return", "btn danger");
+		action(c, v, "EMER", "Emergency", "btn danger");
+		if (h->flags & (FLAG_SUSPENDED | FLAG_EMERGENCY))
+			action(c, v, "RESUME", "Resume", "btn sec");
+		else
+			action(c, v, "SUSP", "Suspend", "btn sec");
+		action(c, v, "LOST", "Contact lost", "btn sec");
+		action(c, v, "WAIV", "Ask for a waiver", "btn sec");
+	}
+	if (state == STATE_CLOSED)
+		action(c, v, "REOP", "Reopen", "btn sec");
+	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < 8)
+		v->actions[v->n_actions++] = (struct action_view){
+			.label = "Assign or replace", .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/assign", STR_ARG(v->base))};
+}
+
+struct err *case_fill_side(struct ctx *c, struct case_view *v)
+{
+	const struct head *h = &c->kase->head;
+
+	fill_forms(c, v);
+	TRY(fill_drafts(c, v));
+	fill_quick(c, v);
+	fill_actions(c, v);
+	v->cor_openable = h->consent[3].state == CONSENT_GIVEN && !(h->flags & FLAG_COR_OPEN) && h->cor_office[0] &&
+	                  c->kase->readable[DOSSIER_FR] && (ACTOR_IS(&c->op, CMF) || ACTOR_IS(&c->op, COO));
+	return NULL;
+}

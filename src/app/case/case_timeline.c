@@ -1,0 +1,72 @@
+/* case_timeline.c — the one timeline of a case: every form and act, newest first; notes and contacts with their text. */
+#include "case_web.h"
+
+#define SHOWN 200
+
+static const struct {
+	const char *kind, *title;
+} acts[] = {
+	{"MOVE", "The file moved on"},
+	{"ASSIGN", "The file was assigned"},
+	{"OPENCOR", "The file of the country of return was opened"},
+	{"WAIVER", "A condition was waived"},
+};
+
+static const char *act_title(str kind)
+{
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+		if (str_eqz(kind, acts[i].kind))
+			return acts[i].title;
+	return "Recorded act";
+}
+
+static bool has_text(str form)
+{
+	return str_eqz(form, "NOTE") || str_eqz(form, "NOTEC") || str_eqz(form, "CONT") || str_eqz(form, "CONTC");
+}
+
+/* The text of a note or contact, and where the case went in a move. */
+static struct err *event_text(struct ctx *c, const struct record *r, struct event_view *e)
+{
+	struct json *answers;
+	uint32_t readable;
+	str to;
+
+	TRY(record_read(&c->op, c->kase, r, &answers, &readable));
+	if (r->form) {
+		e->text = json_text(answers, "text");
+		return NULL;
+	}
+	to = json_text(answers, "to");
+	for (int s = 0; s < STATES; s++)
+		if (str_eqz(to, state_codes[s]))
+			e->text = str_of(tr(c->op.l, state_labels[s]));
+	return NULL;
+}
+
+struct err *case_fill_events(struct ctx *c, struct case_view *v)
+{
+	struct record *list;
+	size_t n;
+
+	TRY(record_list(&c->op, c->kase, &list, &n));
+	if (n > SHOWN)
+		n = SHOWN;
+	v->events = NEWS(c->op.a, struct event_view, n + 1);
+	v->n_events = n;
+	for (size_t i = 0; i < n; i++) {
+		struct event_view *e = &v->events[i];
+
+		e->on = list[i].on;
+		e->class = list[i].form ? "" : "act";
+		e->who = staff_name(c->op.house, c->op.vault, c->op.a, list[i].author);
+		e->title = list[i].form ? label_in(&list[i].form->title, c->op.l)
+		                        : str_of(tr(c->op.l, act_title(list[i].form_code)));
+		if (list[i].form)
+			e->url = arena_fmt(c->op.a, "%.*s/records/%.*s", STR_ARG(v->base),
+			                   STR_ARG(id_text(c->op.a, list[i].id.v)));
+		if (!list[i].form || has_text(list[i].form_code))
+			TRY(event_text(c, &list[i], e));
+	}
+	return NULL;
+}

@@ -1,0 +1,98 @@
+/* case_view.h — what the pages of a case show. */
+#pragma once
+#include "view.h"
+
+struct step_view {
+	const char *label, *class, *status; /* msgids but class */
+	bool now;
+};
+struct gate_view {
+	const char *class, *word;
+	str title, missing, evidence, url;
+};
+struct event_view {
+	day on;
+	str title, who, text, url;
+	const char *class;
+};
+struct form_link {
+	str title, url, status;
+	const char *class;
+};
+struct task_view {
+	str what, why, url, code, name;
+	day due, from, to;
+	bool late;
+	const char *rank_class;
+};
+struct action_view {
+	const char *label;
+	str url;
+	const char *class;
+};
+struct person_option {
+	str id, name;
+	bool chosen;
+};
+struct case_view {
+	str heading, base, blocker, gate_heading, gate_code;
+	const char *move_label, *hold;
+	str move_code;
+	int64_t open;
+	bool may_move, may_assign, may_write, cor_openable, closed, archived;
+	struct step_view steps[7];
+	struct gate_view *gates;
+	size_t n_gates;
+	struct event_view *events;
+	size_t n_events;
+	struct form_link *forms, *drafts;
+	size_t n_forms, n_drafts;
+	struct task_view *tasks;
+	size_t n_tasks;
+	struct action_view actions[8];
+	size_t n_actions;
+	str note_form, note_record, contact_form, contact_record;
+	html_frag contact_inputs, note_inputs;
+	str masked; /* who can read what this reader cannot */
+	struct contact_line *calendar;
+	size_t n_calendar;
+};
+struct contact_line {
+	const char *point;
+	day due, from, to;
+	const char *class, *word;
+	bool beyond;
+};
+struct contact_view { /* safe contact, after the warning */
+	str base, safe_contact, channel_note;
+	struct field_line *warnings;
+	size_t n_warnings;
+	bool known;
+};
+struct form_page_view {
+	str title, intro, action, record, based_on, back, case_base;
+	html_frag inputs;
+	bool correcting, has_draft, from_stash, conflict;
+	html_frag theirs; /* the other version, on a conflict */
+	str theirs_by;
+	day theirs_on;
+};
+struct record_view {
+	str title, who, base, reason, correct_url, print_url;
+	day on;
+	int64_t version;
+	html_frag answers, changes;
+	struct form_link *versions;
+	size_t n_versions;
+	bool may_correct;
+};
+struct assign_view {
+	str base;
+	struct person_option *here, *abroad;
+	size_t n_here, n_abroad;
+	bool cor_open;
+};
+struct waive_view {
+	str base, condition, title, transition, record;
+	html_frag inputs;
+};

@@ -1,0 +1,209 @@
+/* case_web.c — the page of one case, and the routes of a case. */
+#include <string.h>
+
+#include "case_html.h"
+#include "case_view.h"
+#include "case_web.h"
+#include "heads.h"
+#include "web.h"
+
+static str sentence(struct ctx *c, const char *msgid, str arg)
+{
+	struct tr_arg a = {"arg", arg};
+
+	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
+}
+
+str case_base(struct ctx *c, const struct kase *k)
+{
+	return arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, k->head.id.v)));
+}
+
+str form_title(struct ctx *c, const char *code)
+{
+	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
+
+	return f ? label_in(&f->title, c->op.l) : str_of(code);
+}
+
+/* What stands for {arg} in a condition: a form's code becomes its title. */
+static str spoken(struct ctx *c, str arg)
+{
+	return form_no_find(arg) != FORMS ? form_title(c, arena_z(c->op.a, arg)) : arg;
+}
+
+static const struct {
+	const char *label;
+	enum state from, to;
+} stages[7] = {
+	{"Referral", STATE_REFERRED, STATE_REFERRED},   {"Interviews", STATE_SCREENING, STATE_COUNSELLING},
+	{"Assessment", STATE_ASSESSMENT, STATE_DECISION}, {"Plan and budget", STATE_PLANNING, STATE_PLANNING},
+	{"Departure", STATE_READY, STATE_READY},        {"Journey", STATE_TRAVELLING, STATE_ARRIVED},
+	{"12-month follow-up", STATE_REINTEGRATION, STATE_CLOSED},
+};
+
+static void fill_steps(struct case_view *v, enum state state, bool blocked)
+{
+	for (int i = 0; i < 7; i++) {
+		struct step_view *s = &v->steps[i];
+
+		s->label = stages[i].label;
+		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
+		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
+		s->status = s->now ? "Under way" : state > stages[i].to || state >= STATE_CLOSED ? "Done" : "To come";
+		if (blocked && s->now)
+			s->class = "now block";
+	}
+}
+
+static str evidence(struct ctx *c, const struct gate_answer *r)
+{
+	if (r->on == NO_DAY)
+		return STR("");
+	return fmt_day(c->op.a, c->op.l, r->on, DATE_LONG);
+}
+
+static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
+{
+	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
+	struct gate_item *items;
+	size_t n, open;
+
+	gate_check(c->op.a, &in, t, &items, &n, &open);
+	v->gates = NEWS(c->op.a, struct gate_view, n + 1);
+	v->n_gates = n;
+	v->open = (int64_t)open;
+	for (size_t i = 0; i < n; i++) {
+		const struct gate_answer *r = &items[i].answer;
+		const struct gate_row *row = items[i].row;
+		struct gate_view *g = &v->gates[i];
+		str arg = row->param.form || strstr(condition_rows[row->condition].title, "Form filled") ||
+		                          strstr(condition_rows[row->condition].title, "Reviewed")
+		                  ? form_title(c, form_codes[row->param.form])
+		                  : arena_fmt(c->op.a, "C%d", row->param.consent);
+
+		g->title = sentence(c, condition_rows[row->condition].title, arg);
+		g->evidence = evidence(c, r);
+		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
+		g->word = r->met ? "Done" : r->waived ? "Waived" : "Missing";
+		if (!r->met && r->missing)
+			g->missing = sentence(c, r->missing, spoken(c, r->arg));
+		if (!r->met && !r->waived && r->form)
+			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
+	}
+}
+
+static void fill_blocker(struct ctx *c, struct case_view *v)
+{
+	for (size_t i = 0; i < v->n_gates && !v->blocker.n; i++)
+		if (strcmp(v->gates[i].word, "Missing") == 0)
+			v->blocker = v->open == 1 ? v->gates[i].missing
+			                          : arena_fmt(c->op.a, "%s %.*s",
+			                                      tr_fill(c->op.a,
+			                                              tr_n(c->op.l, "{n} condition is missing.", "{n} conditions are missing.", v->open),
+			                                              &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, v->open)}, 1)
+			                                              .p,
+			                                      STR_ARG(v->gates[i].missing));
+}
+
+static void fill_gate(struct ctx *c, struct case_view *v)
+{
+	enum state state = kase_state(&c->op, &c->kase->head);
+	enum transition t = transition_next(state);
+	const struct transition_row *row = &transition_rows[t];
+
+	if (t == TRANSITIONS || state == STATE_ARCHIVED) {
+		v->gate_heading = str_of(tr(c->op.l, "Conditions"));
+		return;
+	}
+	fill_gates(c, v, t);
+	v->gate_heading = arena_fmt(c->op.a, "%s — %s", tr(c->op.l, "Conditions before the next step"), tr(c->op.l, row->label));
+	v->move_label = row->label;
+	v->move_code = str_of(row->code);
+	v->may_move = (row->roles & (1u << c->op.actor.role)) != 0;
+	if (state != STATE_CLOSED)
+		fill_blocker(c, v);
+}
+
+static const char *hold_of(const struct ctx *c)
+{
+	const struct head *h = &c->kase->head;
+
+	if (head_minor(h, c->op.today))
+		return "This person is a minor, or her age is in doubt. The file is held until the children's path is open.";
+	if (h->flags & FLAG_WITHDRAWN)
+		return "The person no longer wishes to return. Preparations have stopped.";
+	if (h->flags & FLAG_EMERGENCY)
+		return "Emergency under way.";
+	return NULL;
+}
+
+static void fill_tasks(struct ctx *c, struct case_view *v)
+{
+	struct task tasks[TASKS_MAX];
+	size_t n = tasks_of(c->op.a, &c->kase->head, c->op.house->programme, c->op.today, tasks);
+
+	v->tasks = NEWS(c->op.a, struct task_view, n + 1);
+	v->n_tasks = n;
+	for (size_t i = 0; i < n; i++)
+		task_show(c, &c->kase->head, &tasks[i], &v->tasks[i]);
+}
+
+void task_show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out)
+{
+	str base = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
+
+	*out = (struct task_view){
+		.what = sentence(c, t->what, spoken(c, t->arg)),
+		.why = t->why ? sentence(c, t->why, spoken(c, t->arg)) : STR(""),
+		.due = t->due,
+		.from = t->from,
+		.to = t->to,
+		.late = t->due != NO_DAY && t->due < c->op.today,
+		.code = arena_str(c->op.a, str_of(h->code)),
+		.url = t->form ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
+	};
+}
+
+static void fill_calendar(struct ctx *c, struct case_view *v)
+{
+	const struct head *h = &c->kase->head;
+	day arrival = h->fact[FACT_arrival];
+	struct contact_due due[16];
+	size_t n;
+
+	if (arrival == NO_FACT)
+		return;
+	n = schedule(c->op.house->programme, arrival, head_minor(h, arrival), h, c->op.today, due);
+	v->calendar = NEWS(c->op.a, struct contact_line, n + 1);
+	v->n_calendar = n;
+	for (size_t i = 0; i < n; i++)
+		v->calendar[i] = (struct contact_line){
+			.point = arena_z(c->op.a, due[i].point->code),
+			.due = due[i].due,
+			.from = due[i].from,
+			.to = due[i].to,
+			.class = due[i].reached ? "tag ok" : due[i].overdue ? "tag err" : "tag info",
+			.word = due[i].reached ? "Reached" : due[i].overdue ? "Late" : "Planned",
+			.beyond = due[i].beyond_programme,
+		};
+}
+
+struct err *case_page_get(struct ctx *c)
+{
+	struct case_view *v = NEW(c->op.a, struct case_view);
+	struct page p = {.title = "File", .section = "cases", .kase = c->kase};
+
+	v->base = case_base(c, c->kase);
+	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));
+	v->hold = hold_of(c);
+	fill_gate(c, v);
+	fill_steps(v, kase_state(&c->op, &c->kase->head), v->open > 0);
+	fill_tasks(c, v);
+	fill_calendar(c, v);
+	TRY(case_fill_events(c, v));
+	TRY(case_fill_side(c, v));
+	page_begin(c, &p);
+	case_page(&c->h, v);
+	return page_end(c);
+}

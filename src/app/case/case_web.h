@@ -1,0 +1,17 @@
+/* case_web.h — shared by the pages of a case.  Private to app/case and app/form, app/home. */
+#pragma once
+#include "case_view.h"
+#include "task.h"
+#include "web.h"
+
+str case_base(struct ctx *c, const struct kase *k);
+str form_title(struct ctx *c, const char *code);
+void task_show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out);
+struct err *case_fill_events(struct ctx *c, struct case_view *v) MUST_CHECK; /* case_timeline.c */
+struct err *case_fill_side(struct ctx *c, struct case_view *v) MUST_CHECK;   /* case_side.c */
+struct err *case_page_get(struct ctx *c);
+extern const struct route case_routes[];
+static inline bool case_readable(const struct kase *k, enum dossier d, enum compartment c)
+{
+	return (k->readable[d] & COMP_BIT(c)) != 0;
+}

@@ -1,0 +1,319 @@
+/* facts.c — from filed answers to the coded facts of the head.
+ *
+ * Two sources, both tables: fields that declare "head", and a computation per form for what no single answer says.
+ * Nothing here reads another record: a head is never derived again from what its author cannot read (design §10.3). */
+#include "facts.h"
+
+#include <string.h>
+
+#include "geo.h"
+#include "risk.h"
+#include "rss.h"
+
+struct facts_in {
+	struct op *op;
+	struct head *h;
+	const struct form *f;
+	const struct json *answers;
+};
+
+/* The day of the month after the 18th birthday: never too early (head.h). */
+static day adult_from(day born)
+{
+	struct civil c = day_civil(day_add_months(born, 18 * 12));
+
+	return c.day == 1 ? day_add_months(born, 18 * 12) : day_add_months(day_of(c.year, c.month, 1), 1);
+}
+
+static int32_t mask_of(const struct code_list *list, const struct json *answers)
+{
+	int32_t mask = 0;
+
+	JSON_EACH(v, answers)
+	{
+		int at = code_index(list, json_str(v));
+
+		if (at >= 0 && at < 31)
+			mask |= 1 << at;
+	}
+	return mask;
+}
+
+/* Citizenships may be one country or several: the first is kept, and whether any is of the Union. */
+static void take_citizenship(struct facts_in *in, const struct json *v)
+{
+	bool eu = false;
+	str first = json_str(v);
+
+	JSON_EACH(c, v)
+	{
+		if (!first.n)
+			first = json_str(c);
+		eu |= geo_eu(json_str(c), in->op->today);
+	}
+	eu |= geo_eu(json_str(v), in->op->today);
+	in->h->fact[FACT_citizenship] = fact_country(first);
+	in->h->fact[FACT_eu_citizen] = eu;
+}
+
+static void take_special(struct facts_in *in, enum fact fact, const struct json *v)
+{
+	day d;
+
+	if (fact == FACT_birth && day_parse(json_str(v), &d))
+		in->h->fact[FACT_adult_from] = adult_from(d);
+	if (fact == FACT_found_in)
+		in->h->fact[FACT_metropolitan] = geo_french(json_str(v)) == GEO_METROPOLITAN;
+	if (fact == FACT_citizenship)
+		take_citizenship(in, v);
+}
+
+static bool special(enum fact f)
+{
+	return f == FACT_birth || f == FACT_found_in || f == FACT_citizenship || f == FACT_consent_kind ||
+	       f == FACT_consent_status || f == FACT_consent_on;
+}
+
+static void take(void *arg, const struct field *field, const struct json *v)
+{
+	struct facts_in *in = arg;
+	enum fact fact = fact_find(field->head);
+	int32_t *to = &in->h->fact[fact];
+	day d;
+
+	if (special(fact)) {
+		take_special(in, fact, v);
+		return;
+	}
+	*to = NO_FACT;
+	if (!v)
+		return;
+	switch (fact_rows[fact].kind) {
+	case FK_DAY:
+		if (day_parse(json_str(v), &d))
+			*to = d;
+		break;
+	case FK_CODE:
+		if (field->choices && code_index(field->choices, json_str(v)) >= 0)
+			*to = code_index(field->choices, json_str(v));
+		break;
+	case FK_MASK:
+		*to = mask_of(field->choices, v);
+		break;
+	case FK_INT:
+		*to = (int32_t)json_int(v, NO_FACT);
+		break;
+	case FK_COUNTRY:
+		*to = fact_country(json_str(v));
+		break;
+	case FK_PRESENT:
+		*to = json_str(v).n > 0 ? 1 : NO_FACT;
+		break;
+	}
+}
+
+static void after_f01(struct facts_in *in)
+{
+	char iso2[3];
+	const struct office *o;
+
+	fact_country_text(in->h->fact[FACT_country], iso2);
+	o = programme_office_for(in->op->house->programme, str_of(iso2));
+	if (in->h->flags & FLAG_COR_OPEN)
+		return; /* the office abroad is set once its file is open */
+	memset(in->h->cor_office, 0, sizeof in->h->cor_office);
+	if (o && geo_third_country(str_of(iso2), in->op->today))
+		strncpy(in->h->cor_office, arena_z(in->op->a, o->code), OFFICE_MAX);
+}
+
+static void after_consent(struct facts_in *in)
+{
+	const struct code_list *kinds = list_find(in->op->house->forms, STR("CONSENT_KIND"));
+	str status = json_text(in->answers, "status");
+	int kind = code_index(kinds, json_text(in->answers, "kind"));
+	struct consent_mark *c;
+
+	if (kind < 0 || kind >= CONSENT_KINDS)
+		return;
+	c = &in->h->consent[kind];
+	c->state = str_eqz(status, "GIVEN")       ? CONSENT_GIVEN
+	           : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
+	           : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
+	           : str_eqz(status, "NA")        ? CONSENT_NA
+	                                          : CONSENT_NOT_ASKED;
+	if (!day_parse(json_text(in->answers, "consent_on"), &c->on))
+		c->on = in->op->today;
+}
+
+static void after_f05(struct facts_in *in)
+{
+	const struct code_list *risks = list_find(in->op->house->forms, STR("RISK"));
+	str *starred = NEWS(in->op->a, str, risks ? risks->n : 0);
+	struct risk_result r;
+	size_t n = 0;
+
+	for (size_t i = 0; risks && i < risks->n; i++)
+		if (risks->codes[i].starred)
+			starred[n++] = risks->codes[i].code;
+	r = risk_judge(json_get(in->answers, "factors"), starred, n);
+	in->h->fact[FACT_risk_level] = (int32_t)r.overall;
+	in->h->fact[FACT_risk_unconfirmed] = r.unconfirmed;
+	in->h->fact[FACT_risk_vetoes] = mask_of(list_find(in->op->house->forms, STR("VETO")), json_get(in->answers, "vetoes"));
+	in->h->fact[FACT_risk_until] = in->op->today + in->op->house->programme->risk_valid_days;
+	in->h->fact[FACT_second_reader_ok] = NO_FACT; /* a new assessment waits for its own second reader */
+}
+
+static void after_f07(struct facts_in *in)
+{
+	int best = -1;
+
+	JSON_EACH(o, json_get(in->answers, "opportunities"))
+	{
+		str grade = json_text(o, "reliability");
+		int g = str_eqz(grade, "CONFIRMED") ? 2 : str_eqz(grade, "LIKELY") ? 1 : 0;
+
+		best = g > best ? g : best;
+	}
+	in->h->fact[FACT_opportunity] = best < 0 ? NO_FACT : best;
+}
+
+static bool is_iga(str service)
+{
+	return str_starts(service, STR("IGA_")) || str_eqz(service, "FAMIGA") || str_eqz(service, "COOP");
+}
+
+static void after_f10(struct facts_in *in)
+{
+	money total = 0, m;
+	bool iga = false, any = false;
+
+	JSON_EACH(line, json_get(in->answers, "lines"))
+	{
+		iga |= is_iga(json_text(line, "service"));
+		if (money_parse(json_text(line, "amount_eur"), &m)) {
+			total += m;
+			any = true;
+		}
+	}
+	in->h->fact[FACT_plan_iga] = iga;
+	in->h->fact[FACT_plan_cents] = any && total < INT32_MAX ? (int32_t)total : any ? INT32_MAX : NO_FACT;
+}
+
+static void after_f14(struct facts_in *in)
+{
+	const struct programme *p = in->op->house->programme;
+	str point = json_text(in->answers, "point");
+	bool reached = !str_eqz(json_text(in->answers, "reached"), "NO");
+	int32_t done = in->h->fact[FACT_followed] == NO_FACT ? 0 : in->h->fact[FACT_followed];
+	int32_t missed = in->h->fact[FACT_missed] == NO_FACT ? 0 : in->h->fact[FACT_missed];
+
+	for (size_t i = 0; i < p->n_points; i++)
+		if (reached && str_eq(p->points[i].code, point))
+			done |= 1 << i;
+	in->h->fact[FACT_followed] = done;
+	in->h->fact[FACT_missed] = reached ? 0 : missed + 1;
+	if (reached)
+		in->h->flags &= ~(uint32_t)FLAG_CONTACT_LOST;
+}
+
+static void after_rss(struct facts_in *in)
+{
+	in->h->fact[FACT_rss_last] = rss_composite(in->answers);
+}
+
+static void set_flag(struct facts_in *in, uint32_t flag, bool on)
+{
+	in->h->flags = on ? in->h->flags | flag : in->h->flags & ~flag;
+	in->h->flag_since = in->op->today;
+}
+
+static void after_susp(struct facts_in *in)
+{
+	set_flag(in, FLAG_SUSPENDED, true);
+}
+
+static void after_resume(struct facts_in *in)
+{
+	set_flag(in, FLAG_SUSPENDED, false);
+	set_flag(in, FLAG_EMERGENCY, false);
+}
+
+static void after_emer(struct facts_in *in)
+{
+	set_flag(in, FLAG_EMERGENCY, true);
+}
+
+static void after_lost(struct facts_in *in)
+{
+	set_flag(in, FLAG_CONTACT_LOST, true);
+}
+
+/* "The person no longer wishes to return": at any state, without a reason (domain §5). */
+static void after_wdr(struct facts_in *in)
+{
+	set_flag(in, FLAG_WITHDRAWN, true);
+	in->h->consent[4].state = in->h->consent[4].state == CONSENT_NONE ? CONSENT_NONE : CONSENT_WITHDRAWN;
+	in->h->fact[FACT_voluntary_on] = NO_FACT;
+}
+
+/* A new counselling interview in which the person wishes to go on lifts an earlier withdrawal. */
+static void after_f04(struct facts_in *in)
+{
+	if (str_eqz(json_text(in->answers, "decision_today"), "GO_ON"))
+		set_flag(in, FLAG_WITHDRAWN, false);
+}
+
+static void after_reop(struct facts_in *in)
+{
+	if (in->h->state != STATE_CLOSED)
+		return;
+	in->h->state = in->h->from_state;
+	in->h->state_since = in->op->today;
+	in->h->fact[FACT_closed_on] = NO_FACT;
+	set_flag(in, FLAG_REOPENED, true);
+}
+
+/* A departure put off asks for a new confirmation. */
+static void after_f09(struct facts_in *in)
+{
+	day said = in->h->fact[FACT_voluntary_on], on = in->h->fact[FACT_departure];
+
+	if (said != NO_FACT && on != NO_FACT && on - said > in->op->house->programme->reconfirm_hours / 24)
+		in->h->fact[FACT_voluntary_on] = NO_FACT;
+}
+
+static const struct {
+	enum form_no form;
+	void (*then)(struct facts_in *);
+} computed[] = {
+	{FORM_F01, after_f01},     {FORM_F03, after_consent}, {FORM_F04, after_f04}, {FORM_F05, after_f05},
+	{FORM_F07, after_f07},     {FORM_F09, after_f09},     {FORM_F10, after_f10}, {FORM_F14, after_f14},
+	{FORM_RSS, after_rss},     {FORM_SUSP, after_susp},   {FORM_RESUME, after_resume},
+	{FORM_EMER, after_emer},   {FORM_LOST, after_lost},   {FORM_WDR, after_wdr}, {FORM_REOP, after_reop},
+};
+
+static void mark_form(struct facts_in *in)
+{
+	enum form_no no = form_no_find(in->f->code);
+	struct form_mark *m;
+
+	if (no == FORMS)
+		return;
+	m = &in->h->form[no];
+	m->present = true;
+	m->count += m->count < UINT8_MAX;
+	m->on = in->op->today;
+	m->author = user_mark(in->op->actor.id);
+}
+
+struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers)
+{
+	struct facts_in in = {op, h, f, answers};
+
+	form_heads(f, answers, take, &in);
+	mark_form(&in);
+	for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
+		if (form_no_find(f->code) == computed[i].form)
+			computed[i].then(&in);
+	return NULL;
+}

@@ -1,0 +1,341 @@
+/* heads.c — heads in memory: an array of whole heads, a hash from id to position, and beside it a compact array of
+ * what filters and sorts look at (32 bytes a case), so that a list does not touch the heads it leaves out. */
+#include "heads.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kase.h"
+
+struct row { /* one case, for filtering and sorting */
+	uint32_t assignee, cor_assignee; /* marks: the head itself decides when they match */
+	uint32_t flags;
+	day due, created;
+	int32_t country;
+	int8_t state, risk, rank;
+};
+
+struct heads {
+	pthread_rwlock_t lock;
+	struct head *head;
+	struct row *row;
+	struct task *next;
+	int64_t *seq;
+	uint32_t *slot; /* hash table of positions + 1 */
+	size_t n, room, slots;
+	int64_t newest;
+	day computed_on; /* the day the next tasks were computed for */
+};
+
+static void *must(void *p)
+{
+	if (!p)
+		BUG("out of memory for heads");
+	return p;
+}
+
+struct heads *heads_create(void)
+{
+	struct heads *s = must(calloc(1, sizeof *s));
+
+	pthread_rwlock_init(&s->lock, NULL);
+	s->slots = 1024;
+	s->slot = must(calloc(s->slots, sizeof *s->slot));
+	return s;
+}
+
+void heads_destroy(struct heads *s)
+{
+	if (!s)
+		return;
+	if (s->head)
+		explicit_bzero(s->head, s->room * sizeof *s->head);
+	free(s->head);
+	free(s->row);
+	free(s->next);
+	free(s->seq);
+	free(s->slot);
+	pthread_rwlock_destroy(&s->lock);
+	free(s);
+}
+
+static size_t hash_id(case_id id)
+{
+	uint64_t v;
+
+	memcpy(&v, id.v.b, sizeof v); /* ids are random already */
+	return (size_t)v;
+}
+
+static size_t find(const struct heads *s, case_id id)
+{
+	for (size_t i = hash_id(id);; i++) {
+		uint32_t at = s->slot[i & (s->slots - 1)];
+
+		if (at == 0)
+			return SIZE_MAX;
+		if (id_eq(s->head[at - 1].id.v, id.v))
+			return at - 1;
+	}
+}
+
+static void link_slot(struct heads *s, size_t at)
+{
+	size_t i = hash_id(s->head[at].id);
+
+	while (s->slot[i & (s->slots - 1)])
+		i++;
+	s->slot[i & (s->slots - 1)] = (uint32_t)at + 1;
+}
+
+static void grow(struct heads *s)
+{
+	size_t room = s->room ? s->room * 2 : 256;
+
+	s->head = must(realloc(s->head, room * sizeof *s->head));
+	s->row = must(realloc(s->row, room * sizeof *s->row));
+	s->next = must(realloc(s->next, room * sizeof *s->next));
+	s->seq = must(realloc(s->seq, room * sizeof *s->seq));
+	s->room = room;
+	if (s->slots >= room * 2)
+		return;
+	s->slots = room * 4;
+	free(s->slot);
+	s->slot = must(calloc(s->slots, sizeof *s->slot));
+	for (size_t i = 0; i < s->n; i++)
+		link_slot(s, i);
+}
+
+static void fill_row(struct row *r, const struct head *h, const struct task *next)
+{
+	*r = (struct row){
+		.assignee = id_is_zero(h->assignee.v) ? 0 : user_mark(h->assignee),
+		.cor_assignee = id_is_zero(h->cor_assignee.v) ? 0 : user_mark(h->cor_assignee),
+		.flags = h->flags,
+		.due = next && next->kind != TASK_NONE && next->due != NO_DAY ? next->due : INT32_MAX,
+		.created = h->created,
+		.state = (int8_t)h->state,
+		.risk = (int8_t)(h->fact[FACT_risk_level] == NO_FACT ? 0 : h->fact[FACT_risk_level]),
+		.rank = (int8_t)(next && next->kind != TASK_NONE ? next->rank : RANK_REST),
+		.country = h->fact[FACT_country],
+	};
+}
+
+void heads_put(struct heads *s, const struct head *h, int64_t seq, const struct task *next)
+{
+	size_t at;
+
+	pthread_rwlock_wrlock(&s->lock);
+	at = find(s, h->id);
+	if (at == SIZE_MAX) {
+		if (s->n == s->room)
+			grow(s);
+		at = s->n++;
+		s->head[at].id = h->id;
+		s->seq[at] = -1;
+		link_slot(s, at);
+	}
+	if (seq > s->seq[at]) {
+		s->head[at] = *h;
+		s->seq[at] = seq;
+		s->next[at] = next ? *next : (struct task){0};
+		s->next[at].arg = (str){0};
+		fill_row(&s->row[at], h, next);
+	}
+	if (seq > s->newest)
+		s->newest = seq;
+	pthread_rwlock_unlock(&s->lock);
+}
+
+void heads_new_day(struct op *op)
+{
+	struct heads *s = op->house->heads;
+	struct arena *a;
+
+	if (__atomic_load_n(&s->computed_on, __ATOMIC_RELAXED) == op->today)
+		return;
+	a = arena_create(1 << 20);
+	pthread_rwlock_wrlock(&s->lock);
+	for (size_t i = 0; i < s->n && s->computed_on != op->today; i++) {
+		struct task tasks[TASKS_MAX];
+		size_t n = tasks_of(a, &s->head[i], op->house->programme, op->today, tasks);
+
+		s->next[i] = n ? tasks[0] : (struct task){0};
+		s->next[i].arg = (str){0};
+		fill_row(&s->row[i], &s->head[i], &s->next[i]);
+		arena_reset(a);
+	}
+	__atomic_store_n(&s->computed_on, op->today, __ATOMIC_RELAXED);
+	pthread_rwlock_unlock(&s->lock);
+	arena_destroy(a);
+}
+
+bool heads_get(struct heads *s, case_id id, struct head *out)
+{
+	size_t at;
+
+	pthread_rwlock_rdlock(&s->lock);
+	at = find(s, id);
+	if (at != SIZE_MAX)
+		*out = s->head[at];
+	pthread_rwlock_unlock(&s->lock);
+	return at != SIZE_MAX;
+}
+
+bool heads_by_code(struct heads *s, str code, struct head *out)
+{
+	bool found = false;
+
+	pthread_rwlock_rdlock(&s->lock);
+	for (size_t i = 0; i < s->n && !found; i++)
+		if (str_eq_ci(code, str_of(s->head[i].code))) {
+			*out = s->head[i];
+			found = true;
+		}
+	pthread_rwlock_unlock(&s->lock);
+	return found;
+}
+
+size_t heads_count(struct heads *s)
+{
+	size_t n;
+
+	pthread_rwlock_rdlock(&s->lock);
+	n = s->n;
+	pthread_rwlock_unlock(&s->lock);
+	return n;
+}
+
+int64_t heads_seq(struct heads *s)
+{
+	int64_t n;
+
+	pthread_rwlock_rdlock(&s->lock);
+	n = s->newest;
+	pthread_rwlock_unlock(&s->lock);
+	return n;
+}
+
+static bool wanted(const struct op *op, const struct heads *s, size_t i, const struct head_query *q)
+{
+	const struct row *r = &s->row[i];
+
+	if (q->states && !(q->states & (1u << r->state)))
+		return false;
+	if ((r->flags & q->flags) != q->flags)
+		return false;
+	if (q->country != NO_FACT && r->country != q->country)
+		return false;
+	if (q->high_risk && r->risk < 3)
+		return false;
+	if (q->unassigned && r->assignee)
+		return false;
+	if (q->overdue && r->due >= op->today)
+		return false;
+	if (!id_is_zero(q->assignee.v)) {
+		uint32_t mark = user_mark(q->assignee);
+
+		if (r->assignee != mark && r->cor_assignee != mark)
+			return false;
+	}
+	if (q->minors && !head_minor(&s->head[i], op->today))
+		return false;
+	return kase_visible(op, &s->head[i]);
+}
+
+struct pick {
+	int64_t key;
+	uint32_t at;
+};
+
+static int64_t sort_key(const struct row *r, enum head_sort by)
+{
+	switch (by) {
+	case SORT_NEWEST:
+		return -(int64_t)r->created;
+	case SORT_STATE:
+		return (int64_t)r->state << 32 | (uint32_t)r->due;
+	case SORT_COUNTRY:
+		return (int64_t)r->country << 32 | (uint32_t)r->due;
+	case SORT_RISK:
+		return (int64_t)(100 - r->risk) << 32 | (uint32_t)r->due;
+	case SORT_DUE:
+		break;
+	}
+	return (int64_t)r->due << 8 | r->rank;
+}
+
+static int by_key(const void *x, const void *y)
+{
+	const struct pick *a = x, *b = y;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* Sorts so that the first `need` are right: quickselect around the page's end, then only that part is sorted. */
+static void select_front(struct pick *p, size_t n, size_t need)
+{
+	size_t lo = 0, hi = n;
+
+	while (need < n && hi - lo > 32) {
+		struct pick pivot = p[lo + (hi - lo) / 2], t;
+		size_t i = lo, j = hi - 1;
+
+		while (i <= j) {
+			while (by_key(&p[i], &pivot) < 0)
+				i++;
+			while (by_key(&pivot, &p[j]) < 0)
+				j--;
+			if (i > j)
+				break;
+			t = p[i];
+			p[i++] = p[j];
+			p[j] = t;
+			if (j == 0)
+				break;
+			j--;
+		}
+		if (need <= j + 1)
+			hi = j + 1;
+		else if (need >= i)
+			lo = i;
+		else
+			break;
+	}
+	qsort(p, need < n ? hi : n, sizeof *p, by_key);
+}
+
+void heads_query(struct op *op, const struct head_query *q, struct head **out, size_t *n, size_t *total)
+{
+	struct heads *s = op->house->heads;
+	size_t hits = 0, end;
+	struct pick *p;
+
+	pthread_rwlock_rdlock(&s->lock);
+	p = NEWS(op->a, struct pick, s->n + 1);
+	for (size_t i = 0; i < s->n; i++)
+		if (wanted(op, s, i, q))
+			p[hits++] = (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i};
+	end = q->from + q->limit < hits ? q->from + q->limit : hits;
+	select_front(p, hits, end);
+	*n = end > q->from ? end - q->from : 0;
+	*out = NEWS(op->a, struct head, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = s->head[p[q->from + i].at];
+	*total = hits;
+	pthread_rwlock_unlock(&s->lock);
+}
+
+void heads_each(struct op *op, void (*each)(void *, const struct head *, const struct task *), void *arg)
+{
+	struct heads *s = op->house->heads;
+
+	pthread_rwlock_rdlock(&s->lock);
+	for (size_t i = 0; i < s->n; i++)
+		if (kase_visible(op, &s->head[i]))
+			each(arg, &s->head[i], &s->next[i]);
+	pthread_rwlock_unlock(&s->lock);
+}

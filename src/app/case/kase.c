@@ -1,0 +1,128 @@
+/* kase.c — finding, opening and making cases. */
+#include "kase.h"
+
+#include <string.h>
+
+#include "case_sql.h"
+#include "facts.h"
+#include "heads.h"
+#include "names.h"
+#include "seal.h"
+#include "store.h"
+
+static bool same_user(user_id a, user_id b)
+{
+	return id_eq(a.v, b.v);
+}
+
+/* Need-to-know (domain §2): roles with every_case see those of their scope, the others what is assigned by name.
+ * The vault judges again before it gives a key. */
+bool kase_visible(const struct op *op, const struct head *h)
+{
+	const struct role_row *r = &roles[op->actor.role];
+	bool abroad = strcmp(op->actor.office, h->cor_office) == 0 && op->actor.office[0];
+
+	if (op->actor.role == ROLE_PUBLIC || op->actor.role == ROLE_NONE)
+		return false;
+	if (same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id))
+		return true;
+	if (!r->every_case)
+		return false;
+	if (r->every_office)
+		return true;
+	return strcmp(op->actor.office, h->office) == 0 || (abroad && (h->flags & FLAG_COR_OPEN));
+}
+
+static struct err *absent(struct op *op)
+{
+	return FAIL(op->a, NOT_FOUND, NULL, "case absent or not for this actor");
+}
+
+struct err *kase_find(struct op *op, case_id id, struct kase **out)
+{
+	struct kase *k = NEW(op->a, struct kase);
+
+	if (!heads_get(op->house->heads, id, &k->head))
+		return absent(op);
+	if (!kase_visible(op, &k->head))
+		return absent(op);
+	*out = k;
+	return NULL;
+}
+
+struct err *kase_open(struct op *op, struct kase *k, enum purpose p)
+{
+	TRY(wraps_load(op, k->head.id, &k->wraps, &k->n_wraps));
+	TRY(vault_open(op->vault, op->a, op->token, k->head.id, p, k->wraps, k->n_wraps, &k->keys, &k->n_keys));
+	for (size_t i = 0; i < k->n_keys; i++)
+		k->readable[k->keys[i].dossier] |= COMP_BIT(k->keys[i].compartment);
+	return NULL;
+}
+
+enum state kase_state(const struct op *op, const struct head *h)
+{
+	day closed = h->fact[FACT_closed_on];
+
+	if (h->state != STATE_CLOSED || closed == NO_FACT || h->fact[FACT_legal_hold] == 1)
+		return h->state;
+	return day_add_months(closed, op->house->programme->retention_months) <= op->today ? STATE_ARCHIVED : STATE_CLOSED;
+}
+
+#define FR_COMPARTMENTS                                                                                               \
+	(COMP_BIT(COMP_IDENTITY) | COMP_BIT(COMP_LOCATION) | COMP_BIT(COMP_STORY) | COMP_BIT(COMP_RISK) |              \
+	 COMP_BIT(COMP_HEALTH) | COMP_BIT(COMP_CHILD) | COMP_BIT(COMP_LEGAL) | COMP_BIT(COMP_TRAVEL) |                 \
+	 COMP_BIT(COMP_PLAN) | COMP_BIT(COMP_FINANCE))
+
+static const char *home_office(const struct house *house, struct arena *a)
+{
+	for (size_t i = 0; i < house->programme->n_offices; i++)
+		if (!house->programme->offices[i].abroad)
+			return arena_z(a, house->programme->offices[i].code);
+	return "";
+}
+
+struct creation {
+	struct kase *k;
+	const struct form *form;
+	record_id rid;
+	struct json *answers;
+};
+
+static struct err *create_tx(struct op *op, struct db *tx, void *arg)
+{
+	struct creation *c = arg;
+
+	TRY(wraps_store(op, tx, c->k->head.id, c->k->wraps, c->k->n_wraps));
+	TRY(store_record(op, tx, c->k, c->form, c->rid, 1, c->answers, STR("")));
+	return names_store(op, tx, c->k, c->answers);
+}
+
+/* The id of the case is the id of its referral: a double submit meets its own row (design §10.4). */
+struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code)
+{
+	struct creation c = {.form = form_find(op->house->forms, STR("F01"), 0), .rid = rid, .answers = answers};
+	struct kase *k = c.k = NEW(op->a, struct kase);
+	struct head known;
+	str office;
+
+	*out = (case_id){rid.v};
+	if (heads_get(op->house->heads, *out, &known)) {
+		*code = arena_str(op->a, str_of(known.code));
+		return NULL;
+	}
+	head_init(&k->head);
+	k->head.id = *out;
+	case_code_new(k->head.code);
+	strncpy(k->head.office, home_office(op->house, op->a), OFFICE_MAX);
+	k->head.created = k->head.state_since = k->head.touched = op->today;
+	k->head.dossiers = 1u << DOSSIER_FR;
+	k->head.flags = op->house->demo ? FLAG_DEMO : 0;
+	office = str_of(k->head.office);
+	TRY(vault_object_new(op->vault, op->a, op->token, *out, DOSSIER_FR, FR_COMPARTMENTS, &office, 1, &k->wraps,
+	                     &k->n_wraps, &k->keys, &k->n_keys));
+	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
+	TRY(facts_apply(op, &k->head, c.form, answers));
+	TRY(store_change(op, k, create_tx, &c));
+	*code = arena_str(op->a, str_of(k->head.code));
+	return NULL;
+}

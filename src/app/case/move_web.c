@@ -1,0 +1,143 @@
+/* move_web.c — acts on a case that are no form: moving on, assigning, opening abroad, showing the safe contact. */
+#include <string.h>
+
+#include "case_html.h"
+#include "case_web.h"
+
+static struct err *move_post(struct ctx *c)
+{
+	enum transition t = transition_find(ctx_form(c, "to"));
+
+	if (t == TRANSITIONS || t == T_PAY)
+		return FAIL(c->op.a, MALFORMED, NULL, "unknown transition");
+	TRY(kase_move(&c->op, c->kase, t));
+	return ctx_see_other(c, "%.*s?done=moved", STR_ARG(case_base(c, c->kase)));
+}
+
+static struct err *open_abroad_post(struct ctx *c)
+{
+	TRY(kase_open_cor(&c->op, c->kase));
+	return ctx_see_other(c, "%.*s?done=opened", STR_ARG(case_base(c, c->kase)));
+}
+
+static bool works_here(const struct ctx *c, const struct staff *s, bool abroad)
+{
+	const char *office = abroad ? c->kase->head.cor_office : c->kase->head.office;
+
+	if (!s->active || strcmp(s->office, office) != 0)
+		return false;
+	return abroad ? s->role == ROLE_CMR : s->role == ROLE_CMF || s->role == ROLE_CPF;
+}
+
+static struct err *people(struct ctx *c, bool abroad, struct person_option **out, size_t *n)
+{
+	user_id now = abroad ? c->kase->head.cor_assignee : c->kase->head.assignee;
+	struct staff *list;
+	size_t count;
+
+	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &count));
+	*out = NEWS(c->op.a, struct person_option, count + 1);
+	*n = 0;
+	for (size_t i = 0; i < count; i++)
+		if (works_here(c, &list[i], abroad))
+			(*out)[(*n)++] = (struct person_option){id_text(c->op.a, list[i].id.v), str_of(list[i].name),
+			                                        id_eq(list[i].id.v, now.v)};
+	return NULL;
+}
+
+static struct err *assign_get(struct ctx *c)
+{
+	struct page p = {.title = "Assign the file", .section = "cases", .kase = c->kase};
+	struct assign_view v = {.base = case_base(c, c->kase), .cor_open = c->kase->head.flags & FLAG_COR_OPEN};
+
+	TRY(people(c, false, &v.here, &v.n_here));
+	TRY(people(c, true, &v.abroad, &v.n_abroad));
+	page_begin(c, &p);
+	assign_page(&c->h, &v);
+	return page_end(c);
+}
+
+/* The choice must be one of those offered: an account of that office whose role takes cases. */
+static struct err *assign_one(struct ctx *c, const char *input, bool abroad, day until)
+{
+	struct person_option *list;
+	str chosen = ctx_form(c, input);
+	struct id id;
+	size_t n;
+
+	if (!chosen.n)
+		return NULL;
+	TRY(people(c, abroad, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i].id, chosen) && id_parse(chosen, &id))
+			return kase_assign(&c->op, c->kase, (user_id){id}, abroad, until);
+	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.", "not an eligible account");
+}
+
+static struct err *assign_post(struct ctx *c)
+{
+	day until = NO_DAY;
+
+	if (ctx_form(c, "until").n && !day_parse(ctx_form(c, "until"), &until))
+		return FAIL(c->op.a, INVALID, "This is not a date: write it as year-month-day, for example 2018-11-20.", "bad date");
+	if (until != NO_DAY && until < c->op.today)
+		return FAIL(c->op.a, INVALID, "The end of a replacement cannot lie in the past.", "past date");
+	TRY(assign_one(c, "here", false, until));
+	TRY(assign_one(c, "abroad", true, until));
+	return ctx_see_other(c, "%.*s?done=assigned", STR_ARG(case_base(c, c->kase)));
+}
+
+static void add_warning(struct ctx *c, struct contact_view *v, str text)
+{
+	if (text.n)
+		v->warnings[v->n_warnings++].text = arena_str(c->op.a, text);
+}
+
+/* Warnings come before any number (domain §6: safe-contact protocol); this reading is an entry of its own. */
+static struct err *contact_get(struct ctx *c)
+{
+	struct page p = {.title = "Contact", .section = "cases", .kase = c->kase};
+	struct contact_view v = {.base = case_base(c, c->kase), .warnings = NEWS(c->op.a, struct field_line, 32)};
+	const struct form *f = form_find(c->op.house->forms, STR("F01"), 0);
+	const struct field *modes = form_field(f, STR("unsafe_contact_modes"));
+	struct record r;
+	bool found;
+
+	TRY(kase_open(&c->op, c->kase, PURPOSE_REVEAL));
+	TRY(record_last(&c->op, c->kase, "F01", &r, &found));
+	if (found && case_readable(c->kase, DOSSIER_FR, COMP_LOCATION)) {
+		struct json *answers;
+		uint32_t readable;
+
+		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
+		v.safe_contact = json_text(answers, "safe_contact");
+		if (modes && json_get(answers, "unsafe_contact_modes"))
+			add_warning(c, &v, arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
+			                             STR_ARG(answer_text(c->op.a, c->op.l, modes, json_get(answers, "unsafe_contact_modes")))));
+	}
+	TRY(record_last(&c->op, c->kase, "F15", &r, &found));
+	if (found && case_readable(c->kase, DOSSIER_COR, COMP_LOCATION)) {
+		struct json *answers;
+		uint32_t readable;
+
+		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
+		if (json_text(answers, "safe_channel").n)
+			v.safe_contact = json_text(answers, "safe_channel");
+		add_warning(c, &v, json_text(answers, "who_may_answer"));
+		add_warning(c, &v, json_text(answers, "code_word"));
+	}
+	v.known = v.safe_contact.n > 0;
+	page_begin(c, &p);
+	contact_page(&c->h, &v);
+	return page_end(c);
+}
+
+const struct route case_routes[] = {
+	{HTTP_GET, "/cases/:case", case_page_get, .may = MAY_CASE_READ, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/contact", contact_get, .may = MAY_CASE_READ, .load = LOAD_CASE},
+	{HTTP_POST, "/cases/:case/move", move_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/open-abroad", open_abroad_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/assign", assign_get, .may = MAY_ASSIGN, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/assign", assign_post, .may = MAY_ASSIGN, .load = LOAD_OPEN},
+	ROUTES_END,
+};

@@ -1,0 +1,25 @@
+/* names.h — names of people, in memory only, while their office has a session (design §4 Search).
+ * Loaded at the office's first request after sign-in, dropped 16 minutes after its last one. */
+#pragma once
+#include "kase.h"
+
+struct names;
+struct names *names_create(void);
+void names_destroy(struct names *n);
+/* Writes a case's index row from its referral, sealed to the offices that hold the case.  Inside a transaction. */
+struct err *names_store(struct op *op, struct db *tx, const struct kase *k, const struct json *answers) MUST_CHECK;
+/* Makes sure the actor's office is loaded; cheap when it is. */
+struct err *names_ready(struct op *op) MUST_CHECK;
+/* The name used, for a case assigned to the actor (or any of the office when `any`); absent when not known. */
+str names_of(struct op *op, case_id id);
+struct name_hit {
+	case_id id;
+	str name;
+	int distance; /* 0: the same letters */
+};
+/* Best matches by name, phone or document number among the actor's visible cases, at most `max`. */
+void names_search(struct op *op, str query, size_t max, struct name_hit **out, size_t *n);
+/* Possible duplicates of a person among the office's cases. */
+void names_alike(struct op *op, str name, case_id except, struct name_hit **out, size_t *n);
+/* Drops offices idle for longer than a session can live.  Called now and then. */
+void names_sweep(struct names *n, msec now);

@@ -1,0 +1,118 @@
+/* store.c — one change, one transaction. */
+#include "store.h"
+
+#include "case_sql.h"
+#include "heads.h"
+#include "seal.h"
+
+void publish(struct op *op, const struct head *h, int64_t seq)
+{
+	struct task tasks[TASKS_MAX];
+	size_t n = tasks_of(op->a, h, op->house->programme, op->today, tasks);
+
+	heads_put(op->house->heads, h, seq, n ? &tasks[0] : NULL);
+}
+
+static void digest(str sealed, uint8_t out[32])
+{
+	crypt_sha256(sealed, out);
+}
+
+struct err *store_head(struct op *op, struct db *tx, case_id id, struct head *out)
+{
+	struct kase_row_row row;
+	uint8_t now[32];
+	bool found;
+
+	TRY(kase_row(tx, op->a, id, &row, &found));
+	if (!found)
+		return FAIL(op->a, NOT_FOUND, NULL, "case row absent");
+	TRY(open_head(op->a, op->house, id, row.version, row.head, out));
+	digest(row.head, now);
+	return vault_head_check(op->vault, op->a, id, now);
+}
+
+static struct err *write_head(struct op *op, struct db *tx, struct kase *k, int64_t *seq)
+{
+	struct change_next_row next;
+	struct kase_row_row was = {0};
+	uint8_t prev[32] = {0}, digest_next[32];
+	int64_t version = k->head.version + 1, changed = 1;
+	bool found = false;
+	str sealed;
+
+	if (k->head.version > 0) {
+		TRY(kase_row(tx, op->a, k->head.id, &was, &found));
+		if (!found || was.version != k->head.version)
+			return FAIL(op->a, CONFLICT, NULL, "head changed meanwhile");
+		digest(was.head, prev);
+	}
+	TRY(seal_head(op, &k->head, version, &sealed));
+	digest(sealed, digest_next);
+	TRY(vault_head_next(op->vault, op->a, k->head.id, prev, digest_next));
+	TRY(change_next(tx, op->a, &next, &found));
+	*seq = next.n;
+	if (k->head.version == 0)
+		TRY(kase_insert(tx, op->a, k->head.id, version, *seq, sealed, NULL));
+	else
+		TRY(kase_update(tx, op->a, k->head.id, version, *seq, sealed, k->head.version, &changed));
+	if (changed != 1)
+		return FAIL(op->a, CONFLICT, NULL, "head changed meanwhile");
+	k->head.version = version;
+	return NULL;
+}
+
+struct err *store_change(struct op *op, struct kase *k, struct err *(*write)(struct op *, struct db *, void *), void *arg)
+{
+	int64_t version = k->head.version, seq = 0;
+	struct db *tx;
+	struct err *e;
+
+	k->head.touched = op->today;
+	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
+	e = write(op, tx, arg);
+	if (!e)
+		e = write_head(op, tx, k, &seq);
+	if (!e)
+		e = db_commit(tx, op->a);
+	else
+		db_rollback(tx);
+	if (e) {
+		k->head.version = version;
+		return e;
+	}
+	publish(op, &k->head, seq);
+	return NULL;
+}
+
+struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str form, int form_version, enum dossier d,
+                       enum compartment c, record_id id, int version, const struct json *part)
+{
+	struct seal_at at = seal_record_at(op, k->head.id, id, d, c, version, false);
+	const struct key *key = case_key_of(k, d, c);
+	str sealed;
+
+	if (!key)
+		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d", (int)c);
+	TRY(crypt_seal(op->a, key, &at, json_dump(op->a, part, 1 << 20), &sealed));
+	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today, sealed,
+	                     NULL);
+}
+
+struct err *store_record(struct op *op, struct db *tx, const struct kase *k, const struct form *f, record_id id,
+                         int version, const struct json *answers, str reason)
+{
+	struct json *parts[COMPARTMENTS] = {0};
+	bool first = true;
+
+	form_split(op->a, f, answers, parts);
+	for (int c = 0; c < COMPARTMENTS; c++) {
+		if (!parts[c])
+			continue;
+		if (first && reason.n)
+			json_set(op->a, parts[c], STR("_reason"), json_new_str(op->a, reason));
+		first = false;
+		TRY(store_part(op, tx, k, f->code, f->version, f->dossier, (enum compartment)c, id, version, parts[c]));
+	}
+	return NULL;
+}

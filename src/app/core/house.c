@@ -1,0 +1,140 @@
+/* house.c — building the house: embedded forms and programme, the store, heads in memory. */
+#include "house.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "case_sql.h"
+#include "core_sql.h"
+#include "data_embed.h"
+#include "heads.h"
+#include "log.h"
+#include "names.h"
+#include "schema_embed.h"
+#include "seal.h"
+#include "store.h"
+
+static size_t sources(struct arena *a, const char *folder, struct form_source **out)
+{
+	struct form_source *list = NEWS(a, struct form_source, rivage_data.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < rivage_data.n; i++)
+		if (str_starts(str_of(rivage_data.files[i].path), str_of(folder)))
+			list[n++] = (struct form_source){rivage_data.files[i].path, rivage_data.files[i].data};
+	*out = list;
+	return n;
+}
+
+static struct err *load_forms(struct house *h)
+{
+	struct form_source *codes, *forms;
+	size_t n_codes = sources(h->a, "data/codes/", &codes), n_forms = sources(h->a, "forms/", &forms);
+
+	return forms_load(h->a, codes, n_codes, forms, n_forms, &h->forms);
+}
+
+static struct err *load_programme(struct house *h)
+{
+	const struct embed_file *f = embed_find(&rivage_data, STR("programmes/care-plus.json"));
+
+	if (!f)
+		BUG("no programme is embedded");
+	return programme_load(h->a, f->path, f->data, &h->programme);
+}
+
+struct err *house_open(struct arena *a, const struct house_config *c, struct house **out)
+{
+	struct house *h = NEW(a, struct house);
+	str url = c->database;
+	int applied;
+
+	*h = (struct house){.a = a, .demo = c->demo, .clock_file = c->clock_file, .cost = c->cost};
+	TRY(i18n_start(a));
+	TRY(load_forms(h));
+	TRY(load_programme(h));
+	if (!url.n)
+		url = arena_fmt(a, "sqlite:%.*s/rivage.db", STR_ARG(c->data));
+	TRY(db_pool_open(a, url, &h->pool));
+	TRY(db_migrate(h->pool, a, &schema_files, &applied));
+	if (applied)
+		log_info("applied %d migration(s)", applied);
+	h->heads = heads_create();
+	h->names = names_create();
+	*out = h;
+	return NULL;
+}
+
+void house_close(struct house *h)
+{
+	heads_destroy(h->heads);
+	names_destroy(h->names);
+	staff_close(h);
+	db_pool_close(h->pool);
+	crypt_wipe(&h->keys, sizeof h->keys);
+}
+
+struct following {
+	struct op op;
+	struct arena *row;
+	size_t n;
+};
+
+static struct err *follow_row(const struct kase_since_row *row, void *arg)
+{
+	struct following *f = arg;
+	struct head h;
+
+	f->op.a = f->row;
+	TRY(open_head(f->row, f->op.house, row->id, row->version, row->head, &h));
+	publish(&f->op, &h, row->seq);
+	arena_reset(f->row);
+	f->n++;
+	return NULL;
+}
+
+static struct err *load_heads(struct house *h, struct db *reader, struct arena *a, msec real_now)
+{
+	struct following f = {.op = {.house = h, .db = reader}, .row = arena_create(1 << 20)};
+	struct err *e;
+
+	op_clock(&f.op, real_now);
+	e = kase_since(reader, a, heads_seq(h->heads), follow_row, &f);
+	if (e)
+		e = FAIL(a, INTERNAL, NULL, "a head does not open");
+	arena_destroy(f.row);
+	return e;
+}
+
+/* The programme is a case-like object (design §10.9): its id is kept among the settings. */
+static struct err *load_programme_object(struct house *h, struct db *reader, struct arena *a)
+{
+	struct setting_get_row row;
+	bool found;
+
+	TRY(setting_get(reader, a, STR("programme"), &row, &found));
+	if (found && row.value.n == sizeof h->programme_object.v.b)
+		memcpy(h->programme_object.v.b, row.value.p, row.value.n);
+	return NULL;
+}
+
+struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now)
+{
+	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
+	struct err *e = NULL;
+
+	if (__atomic_load_n(&h->unsealed, __ATOMIC_ACQUIRE))
+		return NULL;
+	pthread_mutex_lock(&once);
+	if (!h->unsealed) {
+		e = vault_web_keys(v, a, &h->keys);
+		if (!e)
+			e = load_programme_object(h, reader, a);
+		if (!e)
+			e = load_heads(h, reader, a, real_now);
+		if (!e)
+			__atomic_store_n(&h->unsealed, true, __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&once);
+	return e;
+}

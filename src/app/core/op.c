@@ -1,0 +1,46 @@
+/* op.c — the clock and the permission of an act. */
+#include "op.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+bool op_may(const struct op *op, enum may m)
+{
+	return role_may(op->actor.role, m);
+}
+
+/* A demonstration may be moved from outside by a file holding one date and time. */
+static bool clock_from_file(const char *path, msec *out)
+{
+	char text[40];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, text, sizeof text);
+	close(fd);
+	return n > 0 && msec_parse(str_trim((str){text, (size_t)n}), out);
+}
+
+/* Offset of Europe/Paris: last Sundays of March and October at 01:00 UTC (Directive 2000/84/EC). */
+static msec paris_offset(msec t)
+{
+	struct civil c = day_civil(day_of_msec(t));
+	day march = day_of(c.year, 3, 31), october = day_of(c.year, 10, 31);
+	msec from, to;
+
+	march -= day_weekday(march) % 7;
+	october -= day_weekday(october) % 7;
+	from = march * DAY_MS + 3600000;
+	to = october * DAY_MS + 3600000;
+	return t >= from && t < to ? 7200000 : 3600000;
+}
+
+void op_clock(struct op *op, msec real_now)
+{
+	op->now = real_now + op->house->clock_shift;
+	if (op->house->clock_file)
+		clock_from_file(op->house->clock_file, &op->now);
+	op->today = day_of_msec(op->now + paris_offset(op->now));
+}

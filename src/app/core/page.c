@@ -1,0 +1,214 @@
+/* page.c — the frame every page stands in, and the page of an error. */
+#include <string.h>
+
+#include "assets_embed.h"
+#include "names.h"
+#include "page_html.h"
+#include "risk.h"
+#include "view.h"
+#include "web.h"
+
+static const struct {
+	const char *section, *label, *url;
+	enum may may;
+} bar[] = {
+	{"home", "Today", "/", MAY_SIGNED_IN},
+	{"cases", "Files", "/cases", MAY_CASE_LIST},
+	{"triage", "Referrals", "/triage", MAY_TRIAGE},
+	{"departures", "Departures", "/departures", MAY_CASE_LIST},
+	{"trainings", "Trainings", "/trainings", MAY_TRAINING_READ},
+	{"programme", "Programme", "/programme", MAY_PROGRAMME},
+	{"audit", "Audit", "/audit", MAY_AUDIT},
+};
+
+static const struct {
+	const char *code, *text;
+} notices[] = {
+	{"saved", "Saved."},
+	{"draft", "Your draft is saved. You can come back to it."},
+	{"moved", "The file has moved on."},
+	{"assigned", "The file has been assigned."},
+	{"withdrawn", "Recorded: the person no longer wishes to return. Nothing that was promised is lost."},
+	{"opened", "The file of the country of return is open."},
+	{"signed-out", "You are signed out."},
+	{"waived", "The waiver is recorded."},
+	{"paid", "The payment is recorded."},
+};
+
+const char *notice_text(str code)
+{
+	for (size_t i = 0; i < sizeof notices / sizeof *notices; i++)
+		if (str_eqz(code, notices[i].code))
+			return notices[i].text;
+	return NULL;
+}
+
+static str asset_url(struct arena *a, const char *path)
+{
+	const struct embed_file *f = embed_find(&rivage_assets, str_of(path));
+
+	if (!f)
+		BUG("asset %s is not embedded", path);
+	return arena_fmt(a, "/%s?%s", path, f->etag);
+}
+
+static const char *const risk_labels[] = {NULL, "Low", "Medium", "High", "Extreme"};
+static const char *const risk_classes[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
+
+static void add_tag(struct identity_view *v, bool on, const char *class, const char *text)
+{
+	if (on)
+		v->tags[v->n_tags++] = (struct tag_view){class, text};
+}
+
+static const struct identity_view *identity(struct ctx *c, const struct kase *k)
+{
+	struct identity_view *v = NEW(c->op.a, struct identity_view);
+	const struct head *h = &k->head;
+	int32_t risk = h->fact[FACT_risk_level];
+	char iso2[3];
+
+	fact_country_text(h->fact[FACT_country], iso2);
+	v->code = str_of(h->code);
+	v->name = names_of(&c->op, h->id);
+	v->country = iso2[0] ? country_name(c->op.a, c->op.l, str_of(iso2)) : (str){0};
+	v->assignee = staff_name(c->op.house, c->op.vault, c->op.a, h->assignee);
+	v->state = state_labels[kase_state(&c->op, h)];
+	if (risk > RISK_NONE && risk <= RISK_EXTREME) {
+		v->risk = risk_labels[risk];
+		v->risk_class = risk_classes[risk];
+	}
+	add_tag(v, head_minor(h, c->op.today), "tag info", "Minor, or age in doubt");
+	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", "Emergency");
+	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", "No longer wishes to return");
+	add_tag(v, h->flags & FLAG_SUSPENDED, "tag warn", "Suspended");
+	add_tag(v, h->flags & FLAG_CONTACT_LOST, "tag warn", "Contact lost");
+	return v;
+}
+
+static void fill_nav(struct ctx *c, const struct page *p, struct page_view *v)
+{
+	for (size_t i = 0; i < sizeof bar / sizeof *bar; i++) {
+		if (bar[i].may != MAY_SIGNED_IN && !op_may(&c->op, bar[i].may))
+			continue;
+		v->nav[v->n_nav++] = (struct nav_entry){
+			.label = bar[i].label,
+			.url = str_of(bar[i].url),
+			.current = p->section && strcmp(p->section, bar[i].section) == 0,
+		};
+	}
+}
+
+static void fill_languages(struct ctx *c, struct page_view *v)
+{
+	for (size_t i = 0; i < locale_count(); i++) {
+		const struct locale *l = locale_at(i);
+
+		v->languages[v->n_languages++] = (struct nav_entry){
+			.url = arena_fmt(c->op.a, "/language?to=%.*s&back=%.*s", STR_ARG(locale_tag(l)),
+			                 STR_ARG(http_urlencode(c->op.a, c->q->path))),
+			.lang = locale_tag(l),
+			.own_name = locale_own_name(l),
+			.current = l == c->op.l,
+		};
+	}
+}
+
+static struct page_view *view_of(struct ctx *c, const struct page *p)
+{
+	struct page_view *v = NEW(c->op.a, struct page_view);
+
+	*v = (struct page_view){
+		.lang = locale_tag(c->op.l),
+		.rtl = locale_rtl(c->op.l),
+		.title = p->title,
+		.icon = asset_url(c->op.a, "assets/icon.svg"),
+		.css = asset_url(c->op.a, "assets/app.css"),
+		.js = asset_url(c->op.a, "assets/app.js"),
+		.signed_in = c->signed_in && !p->public_,
+		.public_ = p->public_,
+		.demo = c->op.house->demo,
+		.today = fmt_day(c->op.a, c->op.l, c->op.today, DATE_LONG),
+		.notice = notice_text(ctx_query(c, "done")),
+		.me = arena_str(c->op.a, str_of(c->op.actor.name)),
+		.idle_seconds = (c->op.actor.idle_until - c->q->now) / 1000,
+		.identity = p->kase ? identity(c, p->kase) : NULL,
+	};
+	if (v->signed_in)
+		fill_nav(c, p, v);
+	fill_languages(c, v);
+	return v;
+}
+
+void page_begin(struct ctx *c, const struct page *p)
+{
+	c->page = view_of(c, p);
+	c->r->status = p->status ? p->status : 200;
+	page_head(&c->h, c->page);
+}
+
+struct err *page_end(struct ctx *c)
+{
+	page_foot(&c->h, c->page);
+	if (c->h.out.over)
+		return FAIL(c->op.a, INTERNAL, NULL, "page over its size");
+	c->r->body = html_done(&c->h).s;
+	return NULL;
+}
+
+static str words(struct ctx *c, const char *msgid, str arg)
+{
+	struct tr_arg a = {"arg", arg};
+
+	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
+}
+
+static const char *heading(enum err_kind kind)
+{
+	switch (kind) {
+	case ERR_NOT_FOUND:
+		return "Not found";
+	case ERR_DENIED:
+		return "Not allowed";
+	case ERR_INVALID:
+		return "Not possible yet";
+	case ERR_CONFLICT:
+		return "Changed in the meantime";
+	case ERR_TOO_BIG:
+		return "Too large";
+	case ERR_RATE:
+		return "Too many attempts";
+	case ERR_UNAVAILABLE:
+		return "Not available for the moment";
+	case ERR_INTERNAL:
+	case ERR_SIGNED_OUT:
+	case ERR_METHOD:
+	case ERR_MALFORMED:
+	case ERR_USAGE:
+	case ERR_CONFIG:
+	case ERR_KINDS:
+		break;
+	}
+	return "Something went wrong";
+}
+
+void page_error(struct ctx *c, const struct err *e)
+{
+	struct page p = {.title = heading(e->kind), .status = err_kinds[e->kind].http};
+	struct error_view v = {.heading = heading(e->kind)};
+
+	if (!c->signed_in)
+		p.public_ = true;
+	v.message = words(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
+	for (const struct err_field *f = e->fields; f; f = f->next)
+		v.n_fields++;
+	v.fields = NEWS(c->op.a, struct field_line, v.n_fields + 1);
+	v.n_fields = 0;
+	for (const struct err_field *f = e->fields; f; f = f->next)
+		v.fields[v.n_fields++].text = words(c, f->message, f->arg);
+	html_init(&c->h, c->op.a, c->op.l, 1 << 20);
+	page_begin(c, &p);
+	error_page(&c->h, &v);
+	if (page_end(c))
+		c->r->status = 500;
+}

@@ -1,0 +1,37 @@
+/* view.h — what the frame of a page is filled from.  Views hold values ready to show; templates decide how. */
+#pragma once
+#include "html.h"
+
+struct nav_entry {
+	const char *label; /* msgid */
+	str url, lang, own_name;
+	bool current;
+};
+struct tag_view {
+	const char *class, *text; /* text: msgid */
+};
+struct identity_view {
+	str code, name, country, assignee;
+	const char *state, *risk, *risk_class;
+	struct tag_view tags[6];
+	size_t n_tags;
+};
+struct page_view {
+	str lang, me, icon, css, js;
+	const char *title, *notice;
+	bool rtl, signed_in, public_, demo;
+	str today;
+	int64_t idle_seconds;
+	struct nav_entry nav[8], languages[4];
+	size_t n_nav, n_languages;
+	const struct identity_view *identity;
+};
+struct field_line {
+	str text;
+};
+struct error_view {
+	const char *heading;
+	str message;
+	struct field_line *fields;
+	size_t n_fields;
+};

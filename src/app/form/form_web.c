@@ -1,0 +1,267 @@
+/* form_web.c — filling, drafting, filing and correcting any form of a case.  One handler serves them all. */
+#include <string.h>
+
+#include "case_web.h"
+#include "core_sql.h"
+#include "form_page_html.h"
+
+struct filling {
+	const struct form *f;
+	record_id id;
+	int based_on;
+	struct json *answers;
+	struct err *errors;
+	str more;
+	bool draft, stash, conflict;
+	struct record theirs;
+};
+
+static struct err *wanted_form(struct ctx *c, const struct form **out)
+{
+	const struct form *f = form_find(c->op.house->forms, ctx_capture(c, "form"), 0);
+
+	if (!f || form_no_find(f->code) == FORMS)
+		return FAIL(c->op.a, NOT_FOUND, NULL, "no such form");
+	if (!(f->write & (1u << c->op.actor.role)))
+		return FAIL(c->op.a, DENIED, "Your role does not fill this form.", "role may not write the form");
+	if (f->dossier == DOSSIER_COR && !(c->kase->head.flags & FLAG_COR_OPEN))
+		return FAIL(c->op.a, INVALID, "This form belongs to the file of the country of return, which opens with consent C3.",
+		            "COR file is not open");
+	*out = f;
+	return NULL;
+}
+
+static struct err *show_form(struct ctx *c, const struct filling *w)
+{
+	struct page p = {.title = "Form", .section = "cases", .kase = c->kase, .status = w->conflict ? 409 : w->errors ? 422 : 200};
+	struct form_page_view v = {
+		.title = label_in(&w->f->title, c->op.l),
+		.intro = label_in(&w->f->intro, c->op.l),
+		.case_base = case_base(c, c->kase),
+		.record = id_text(c->op.a, w->id.v),
+		.based_on = arena_fmt(c->op.a, "%d", w->based_on),
+		.correcting = w->based_on > 0,
+		.has_draft = w->draft,
+		.from_stash = w->stash,
+		.conflict = w->conflict,
+	};
+	struct html inputs = c->h;
+
+	v.action = arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.case_base), STR_ARG(w->f->code));
+	html_init(&inputs, c->op.a, c->op.l, 4 << 20);
+	form_inputs(&inputs, w->f, w->answers, w->errors, c->kase->readable[w->f->dossier], w->more);
+	v.inputs = html_done(&inputs);
+	if (w->conflict) {
+		struct json *theirs;
+		struct html side;
+		uint32_t readable;
+
+		TRY(record_read(&c->op, c->kase, &w->theirs, &theirs, &readable));
+		html_init(&side, c->op.a, c->op.l, 4 << 20);
+		form_diff(&side, w->f, w->answers, theirs, readable);
+		v.theirs = html_done(&side);
+		v.theirs_by = staff_name(c->op.house, c->op.vault, c->op.a, w->theirs.author);
+		v.theirs_on = w->theirs.on;
+	}
+	page_begin(c, &p);
+	form_page(&c->h, &v);
+	return page_end(c);
+}
+
+/* A form kept once per case continues from its newest record: that is a correction. */
+static struct err *start_from_last(struct ctx *c, struct filling *w)
+{
+	struct record last;
+	uint32_t readable;
+	bool found = false;
+
+	if (!w->f->once)
+		return NULL;
+	TRY(record_last(&c->op, c->kase, arena_z(c->op.a, w->f->code), &last, &found));
+	if (!found)
+		return NULL;
+	w->id = last.id;
+	w->based_on = last.version;
+	TRY(record_read(&c->op, c->kase, &last, &w->answers, &readable));
+	json_remove(w->answers, STR("_reason"));
+	return NULL;
+}
+
+static struct err *start_from_stash(struct ctx *c, struct filling *w)
+{
+	struct stash_of_row *rows;
+	struct http_pair *pairs;
+	struct id id;
+	size_t n, n_pairs;
+	str plain;
+
+	if (!id_parse(ctx_query(c, "stash"), &id))
+		return NULL;
+	TRY(stash_of(c->op.db, c->op.a, c->op.actor.id, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!id_eq(rows[i].id, id))
+			continue;
+		TRY(vault_unstash(c->op.vault, c->op.a, c->op.token, rows[i].sealed, &plain));
+		str_split(&plain, '\n'); /* its address */
+		TRY(http_parse_urlencoded(c->op.a, plain, 2000, &pairs, &n_pairs));
+		w->answers = form_read(c->op.a, w->f, (const struct pair *)pairs, n_pairs);
+		for (size_t k = 0; k < n_pairs; k++) {
+			int64_t based;
+
+			if (str_eqz(pairs[k].name, "record") && id_parse(pairs[k].value, &id))
+				w->id = (record_id){id};
+			if (str_eqz(pairs[k].name, "based_on") && str_to_i64(pairs[k].value, &based))
+				w->based_on = (int)based;
+		}
+		w->stash = true;
+		return NULL;
+	}
+	return NULL;
+}
+
+static struct err *form_get(struct ctx *c)
+{
+	struct filling w = {.id = {id_random()}, .answers = json_object(c->op.a)};
+	struct id id;
+
+	TRY(wanted_form(c, &w.f));
+	TRY(start_from_last(c, &w));
+	if (id_parse(ctx_query(c, "record"), &id)) {
+		struct json *draft = NULL;
+
+		TRY(draft_read(&c->op, c->kase, w.f, (record_id){id}, &draft, &w.draft));
+		if (w.draft) {
+			w.id = (record_id){id};
+			w.answers = draft;
+		}
+	}
+	TRY(start_from_stash(c, &w));
+	return show_form(c, &w);
+}
+
+static struct err *read_post(struct ctx *c, struct filling *w)
+{
+	struct id id;
+	int64_t based;
+
+	if (!id_parse(ctx_form(c, "record"), &id) || !str_to_i64(ctx_form(c, "based_on"), &based) || based < 0 || based > 100000)
+		return FAIL(c->op.a, MALFORMED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
+		            "form without its record id");
+	w->id = (record_id){id};
+	w->based_on = (int)based;
+	w->answers = form_read(c->op.a, w->f, (const struct pair *)c->q->form, c->q->n_form);
+	return NULL;
+}
+
+static struct err *file_it(struct ctx *c, struct filling *w)
+{
+	str reason = str_trim(ctx_form(c, "_reason"));
+	struct err *e;
+
+	w->errors = form_check(c->op.a, w->f, w->answers, c->op.today, false);
+	if (w->based_on > 0 && !reason.n)
+		err_field(c->op.a, &w->errors, STR("reason"), "Say why this form is corrected.", STR(""));
+	if (w->errors)
+		return show_form(c, w);
+	e = record_file(&c->op, c->kase, w->f, w->id, w->based_on, w->answers, reason);
+	if (!e)
+		return ctx_see_other(c, "%.*s?done=%s", STR_ARG(case_base(c, c->kase)),
+		                     str_eqz(w->f->code, "WDR") ? "withdrawn" : "saved");
+	if (e->kind != ERR_CONFLICT)
+		return e;
+	TRY(record_find(&c->op, c->kase, w->id, 0, &w->theirs));
+	w->conflict = true;
+	w->based_on = w->theirs.version;
+	return show_form(c, w);
+}
+
+static struct err *form_post(struct ctx *c)
+{
+	struct filling w = {.answers = NULL};
+
+	TRY(wanted_form(c, &w.f));
+	if (kase_state(&c->op, &c->kase->head) == STATE_ARCHIVED)
+		return FAIL(c->op.a, INVALID, "The file is archived: nothing can be added.", "archived");
+	TRY(read_post(c, &w));
+	w.more = ctx_form(c, "more");
+	if (w.more.n)
+		return show_form(c, &w);
+	if (!str_eqz(ctx_form(c, "do"), "draft"))
+		return file_it(c, &w);
+	w.errors = form_check(c->op.a, w.f, w.answers, c->op.today, true);
+	if (w.errors)
+		return show_form(c, &w);
+	TRY(draft_save(&c->op, c->kase, w.f, w.id, w.based_on, w.answers));
+	return ctx_see_other(c, "%.*s?done=draft", STR_ARG(case_base(c, c->kase)));
+}
+
+static struct err *wanted_record(struct ctx *c, struct record *r)
+{
+	int64_t version = 0;
+	struct id id;
+
+	if (!id_parse(ctx_capture(c, "record"), &id))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "not an id");
+	if (ctx_query(c, "version").n && !str_to_i64(ctx_query(c, "version"), &version))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "not a version");
+	return record_find(&c->op, c->kase, (record_id){id}, (int)version, r);
+}
+
+static struct err *fill_changes(struct ctx *c, const struct record *r, struct json *answers, struct record_view *v)
+{
+	struct record before;
+	struct json *old;
+	struct html h;
+	uint32_t readable;
+
+	if (r->version < 2)
+		return NULL;
+	TRY(record_find(&c->op, c->kase, r->id, r->version - 1, &before));
+	TRY(record_read(&c->op, c->kase, &before, &old, &readable));
+	html_init(&h, c->op.a, c->op.l, 1 << 20);
+	form_diff(&h, r->form, old, answers, readable);
+	v->changes = html_done(&h);
+	v->versions = NEWS(c->op.a, struct form_link, (size_t)r->version);
+	for (int i = r->version - 1; i >= 1; i--)
+		v->versions[v->n_versions++] = (struct form_link){
+			.title = tr_fill(c->op.a, tr(c->op.l, "version {n}"), &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, i)}, 1),
+			.url = arena_fmt(c->op.a, "%.*s/records/%.*s?version=%d", STR_ARG(v->base), STR_ARG(id_text(c->op.a, r->id.v)), i),
+		};
+	return NULL;
+}
+
+static struct err *record_get(struct ctx *c)
+{
+	struct page p = {.title = "Form", .section = "cases", .kase = c->kase};
+	struct record_view v = {.base = case_base(c, c->kase)};
+	struct json *answers;
+	struct record r;
+	struct html h;
+	uint32_t readable;
+
+	TRY(wanted_record(c, &r));
+	if (!r.form)
+		return FAIL(c->op.a, NOT_FOUND, NULL, "an act has no page of its own");
+	TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
+	html_init(&h, c->op.a, c->op.l, 4 << 20);
+	form_show(&h, r.form, answers, readable);
+	v.answers = html_done(&h);
+	v.title = label_in(&r.form->title, c->op.l);
+	v.who = staff_name(c->op.house, c->op.vault, c->op.a, r.author);
+	v.on = r.on;
+	v.version = r.version;
+	v.reason = json_text(answers, "_reason");
+	TRY(fill_changes(c, &r, answers, &v));
+	v.may_correct = r.form->once && (r.form->write & (1u << c->op.actor.role));
+	v.correct_url = arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.base), STR_ARG(r.form->code));
+	page_begin(c, &p);
+	record_page(&c->h, &v);
+	return page_end(c);
+}
+
+const struct route form_routes[] = {
+	{HTTP_GET, "/cases/:case/forms/:form", form_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/forms/:form", form_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/records/:record", record_get, .may = MAY_CASE_READ, .load = LOAD_OPEN},
+	ROUTES_END,
+};
