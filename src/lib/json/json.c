@@ -15,9 +15,9 @@ struct json *json_get_s(const struct json *object, str key)
 {
 	if (!object || object->type != JSON_OBJECT)
 		return NULL;
-	JSON_EACH(m, object)
-	if (str_eq(m->key, key))
-		return m;
+	JSON_EACH (m, object)
+		if (str_eq(m->key, key))
+			return m;
 	return NULL;
 }
 
@@ -55,9 +55,9 @@ bool json_has_str(const struct json *array, str s)
 {
 	if (!array || array->type != JSON_ARRAY)
 		return false;
-	JSON_EACH(item, array)
-	if (item->type == JSON_STR && str_eq(item->s, s))
-		return true;
+	JSON_EACH (item, array)
+		if (item->type == JSON_STR && str_eq(item->s, s))
+			return true;
 	return false;
 }
 
@@ -124,8 +124,7 @@ static struct json *before(const struct json *object, const struct json *m)
 {
 	struct json *prev = NULL;
 
-	JSON_EACH(at, object)
-	{
+	JSON_EACH (at, object) {
 		if (at == m)
 			break;
 		prev = at;
@@ -195,8 +194,8 @@ struct json *json_copy(struct arena *a, const struct json *v)
 		to->i = v->i;
 	if (v->type == JSON_REAL)
 		to->d = v->d;
-	JSON_EACH(item, v)
-	build_put(a, to, item->key, json_copy(a, item));
+	JSON_EACH (item, v)
+		build_put(a, to, item->key, json_copy(a, item));
 	return to;
 }
 
@@ -206,8 +205,7 @@ static bool equal_members(const struct json *a, const struct json *b)
 
 	if (a->count != b->count)
 		return false;
-	JSON_EACH(item, a)
-	{
+	JSON_EACH (item, a) {
 		if (!json_equal(item, a->type == JSON_OBJECT ? json_get_s(b, item->key) : other))
 			return false;
 		other = other->next;

@@ -84,8 +84,7 @@ static void write_members(struct buf *b, const struct json *v)
 	bool object = v->type == JSON_OBJECT;
 
 	buf_c(b, object ? '{' : '[');
-	JSON_EACH(item, v)
-	{
+	JSON_EACH (item, v) {
 		if (item != v->first)
 			buf_c(b, ',');
 		if (object) {
