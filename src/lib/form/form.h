@@ -1,4 +1,4 @@
-/* form.h — forms declared in JSON (forms/*.json, XLSForm's vocabulary) and code lists (data/codes/*.json).
+/* form.h — forms declared in JSON (forms, XLSForm's vocabulary) and code lists (data/codes).
  * One definition gives the page, the validation, the storage by compartment, the read view and the facts of
  * the head.  Declarative only: no expressions, no scripts, no HTML.  Unknown keys are errors.  Answers are JSON:
  *   text, phone, email, date (ISO), select_one, country, lang, money (plain "1234.50"): a string
