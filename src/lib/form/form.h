@@ -1,4 +1,4 @@
-/* form.h — forms declared in JSON (forms/*.json, XLSForm's vocabulary) and code lists (data/codes/*.json).
+/* form.h — forms declared in JSON (forms, XLSForm's vocabulary) and code lists (data/codes).
  * One definition gives the page, the validation, the storage by compartment, the read view and the facts of
  * the head.  Declarative only: no expressions, no scripts, no HTML.  Unknown keys are errors.  Answers are JSON:
  *   text, phone, email, date (ISO), select_one, country, lang, money (plain "1234.50"): a string
@@ -54,7 +54,7 @@ struct field {
 	const struct code_list *choices; /* ONE, MANY; the rows of GRID */
 	size_t max;                      /* characters of text; rows of REPEAT */
 	int64_t min_int, max_int;
-	struct cond *relevant, *constraint;
+	struct cond *relevant, *constraint; /* they name fields above (constraint: or itself), of the same row first */
 	struct label constraint_message;
 	str head;                        /* name of the fact this answer sets in the head; absent: none */
 	struct field *fields;            /* of REPEAT, GRID */
@@ -70,6 +70,7 @@ struct form {
 	int version;
 	enum dossier dossier;
 	struct label title, intro;
+	str retention;  /* of fields that name none */
 	uint32_t write; /* bits of enum role that may fill it */
 	bool once;      /* one current record per case; a new one supersedes (else: many, like F14) */
 	bool public_;   /* may be filled without an account */
@@ -87,22 +88,31 @@ struct form_source { /* a file to load: embedded, or a test's */
 	const char *path;
 	str text;
 };
-/* Loads everything or reports every error with file and place (ERR_CONFIG, one err_field per error). */
+/* Loads everything or reports every error with file and place (ERR_CONFIG, one err_field per error: field is
+ * "forms/F01.json: sections[0].fields[2].label").  heads: names of facts a field may set, NULL at its end; a NULL
+ * pointer allows any.  The texts must live as long as the arena. */
 struct err *forms_load(struct arena *a, const struct form_source *codes, size_t n_codes, const struct form_source *files,
-                       size_t n_files, struct forms **out) MUST_CHECK;
+                       size_t n_files, const char *const *heads, struct forms **out) MUST_CHECK;
 const struct form *form_find(const struct forms *f, str code, int version /* 0: newest */);
 const struct code_list *list_find(const struct forms *f, str name);
-const struct field *form_field(const struct form *f, str name);
+const struct field *form_field(const struct form *f, str name); /* inside rows too; NULL */
+/* Every field that sets a fact of the head, with its answer (NULL: none), in the order of the form. */
+void form_heads(const struct form *f, const struct json *answers,
+                void (*each)(void *arg, const struct field *field, const struct json *answer), void *arg);
 
 /* Reads a submitted body.  Nothing is refused here: what was typed is kept as typed so it can be shown again
- * (invalid UTF-8 already U+FFFD).  Inputs: name=value; grid and repeat cells: field.ROW.cell, ROW a code or 0, 1 … */
+ * (invalid UTF-8 already U+FFFD).  Inputs: name=value; grid and repeat cells: field.ROW.cell, ROW a code or 0, 1 …;
+ * NAME.unknown: the tick "I don't know" beside an input.  Inputs that are not of the form are ignored. */
 struct pair {
 	str name, value;
 };
 struct json *form_read(struct arena *a, const struct form *f, const struct pair *in, size_t n);
-/* Trims, drops answers that are not relevant, checks everything: NULL, or ERR_INVALID with every field.
- * draft: only types and lengths, not `required`. */
-struct err *form_check(struct arena *a, const struct form *f, struct json *answers, day today, bool draft) MUST_CHECK;
+/* Trims, makes numbers and dates plain, drops answers that are not relevant and empty rows, checks everything: NULL,
+ * or ERR_INVALID with every field, and then `answers` is left as it was typed.  writable: compartments of the author;
+ * answers of others are dropped and not asked for.  draft: only types and lengths, and nothing is dropped.
+ * A required grid wants every row; inside a row that has any answer its required cells are wanted always. */
+struct err *form_check(struct arena *a, const struct form *f, struct json *answers, uint32_t writable, day today,
+                       bool draft) MUST_CHECK;
 bool cond_holds(const struct cond *c, const struct json *answers, const struct json *row, day today);
 
 /* One JSON object per compartment the form uses (index: enum compartment; NULL where it uses none), and back. */

@@ -1,0 +1,41 @@
+/* form_test.h — what the tests of this library share: short spellings of labels, two code lists, an arena each. */
+#pragma once
+#include "form.h"
+
+#define WORDS "{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"ع\"}"
+#define LABEL "\"label\":" WORDS
+#define TITLE "\"title\":" WORDS
+#define IDENTITY "\"compartment\":\"identity\",\"sensitivity\":\"P2\""
+#define CODE(code) "{\"code\":\"" code "\",\"fr\":\"t " code "\",\"en\":\"T " code "\",\"ar\":\"ع\"}"
+#define LIST(name, codes) "{\"list\":\"" name "\",\"version\":1,\"source\":\"test\",\"official\":false,\"codes\":[" codes "]}"
+
+static const struct form_source test_codes[] = {
+	{"YN.json", STR(LIST("YN", CODE("YES") "," CODE("NO")))},
+	{"KIND.json", STR(LIST("KIND", CODE("A") "," CODE("B") "," CODE("ND")))},
+};
+#define TEST_CODES (sizeof test_codes / sizeof *test_codes)
+
+static inline int test_arena(void **state)
+{
+	*state = arena_create(64 << 20);
+	return 0;
+}
+
+static inline int test_arena_end(void **state)
+{
+	arena_destroy(*state);
+	return 0;
+}
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, test_arena, test_arena_end)
+
+static inline struct forms *load_ok(struct arena *a, str text)
+{
+	struct form_source file = {"T.json", text};
+	struct forms *f = NULL;
+	struct err *e = forms_load(a, test_codes, TEST_CODES, &file, 1, NULL, &f);
+
+	for (const struct err_field *at = e ? e->fields : NULL; at; at = at->next)
+		print_error("%.*s: %s %.*s\n", STR_ARG(at->field), at->message, STR_ARG(at->arg));
+	assert_null(e);
+	return f;
+}
