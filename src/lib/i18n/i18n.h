@@ -8,7 +8,7 @@
 
 struct locale; /* immutable, shared by threads */
 
-struct err *i18n_start(struct arena *a) MUST_CHECK; /* loads catalogues and ICU data once */
+struct err *i18n_start(struct arena *a) MUST_CHECK; /* once, before threads; a lives as long as the process */
 const struct locale *locale_get(str tag);           /* "fr", "en", "ar"; anything else: fr (the default) */
 const struct locale *locale_accept(str accept_language); /* best of an Accept-Language header */
 str locale_tag(const struct locale *l);
@@ -17,22 +17,24 @@ size_t locale_count(void);
 const struct locale *locale_at(size_t i);
 str locale_own_name(const struct locale *l); /* Français, English, العربية */
 
-/* Translation; the msgid itself where the catalogue has none.  Never returns NULL. */
+/* Translation; the msgid itself where the catalogue has none.  Never returns NULL.
+ * "context\004message" where one English word has two translations; the context is never shown. */
 const char *tr(const struct locale *l, const char *msgid);
 const char *tr_n(const struct locale *l, const char *one, const char *many, int64_t n); /* plural by the catalogue */
-/* Named placeholders: tr_with(a, l, "Step {n} of {m}", "n", s1, "m", s2, NULL).  Values are str. */
+/* Named placeholders: tr_fill(a, tr(l, "Step {n} of {m}"), …) with {"n", s1}, {"m", s2}; unknown names stay. */
 struct tr_arg {
 	const char *name;
 	str value;
 };
 str tr_fill(struct arena *a, const char *translated, const struct tr_arg *args, size_t n);
 
-enum date_style { DATE_LONG /* 20 novembre 2018 */, DATE_SHORT /* 20 nov. */, DATE_NUM /* 20/11/2018 */, DATE_WEEKDAY };
+enum date_style { DATE_LONG /* 20 novembre 2018 */, DATE_SHORT /* 20 nov. */, DATE_NUM /* 20/11/2018 */,
+		  DATE_WEEKDAY /* mardi 20 novembre 2018 */ };
 str fmt_day(struct arena *a, const struct locale *l, day d, enum date_style style); /* NO_DAY: "" */
-str fmt_time(struct arena *a, const struct locale *l, msec t); /* date and time, Europe/Paris */
+str fmt_time(struct arena *a, const struct locale *l, msec t); /* 20 nov. 2018, 10:00 in Europe/Paris */
 str fmt_int(struct arena *a, const struct locale *l, int64_t n);
 str fmt_money(struct arena *a, const struct locale *l, money m, const char *currency);
-str fmt_percent(struct arena *a, const struct locale *l, int64_t num, int64_t den);
+str fmt_percent(struct arena *a, const struct locale *l, int64_t num, int64_t den); /* whole; "–" of nothing */
 
 str country_name(struct arena *a, const struct locale *l, str iso2);  /* the code itself if unknown */
 str language_name(struct arena *a, const struct locale *l, str tag);

@@ -1,0 +1,42 @@
+/* base64.c — RFC 4648 texts of bytes. */
+#include "crypt.h"
+
+#include <sodium.h>
+
+str crypt_base64(struct arena *a, str bytes)
+{
+	size_t room = sodium_base64_ENCODED_LEN(bytes.n, sodium_base64_VARIANT_ORIGINAL);
+	char *p = arena_alloc(a, room);
+
+	sodium_bin2base64(p, room, (const uint8_t *)bytes.p, bytes.n, sodium_base64_VARIANT_ORIGINAL);
+	return (str){p, room - 1};
+}
+
+struct err *crypt_unbase64(struct arena *a, str text, str *out)
+{
+	size_t n = 0;
+	uint8_t *p = arena_alloc(a, text.n / 4 * 3 + 1);
+
+	if (text.n % 4 != 0 || (text.n && sodium_base642bin(p, text.n / 4 * 3, text.p, text.n, NULL, &n, NULL,
+							    sodium_base64_VARIANT_ORIGINAL) != 0))
+		return FAIL(a, MALFORMED, NULL, "not base64");
+	*out = (str){(char *)p, n};
+	return NULL;
+}
+
+str crypt_base32(struct arena *a, str bytes)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	char *p = arena_alloc(a, (bytes.n * 8 + 4) / 5 + 1);
+	unsigned acc = 0, bits = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		acc = (acc << 8) | (uint8_t)bytes.p[i];
+		for (bits += 8; bits >= 5; bits -= 5)
+			p[at++] = digits[(acc >> (bits - 5)) & 31];
+	}
+	if (bits)
+		p[at++] = digits[(acc << (5 - bits)) & 31];
+	return (str){p, at};
+}

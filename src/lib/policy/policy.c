@@ -1,0 +1,134 @@
+/* policy.c — the table of roles.  To change who reads what, change a row here and its line in policy_test.c.
+ *
+ * What must not happen: a role of a country of return with a bit in the FR column; ADM or DPO with content;
+ * a role that writes what it cannot read (PUBLIC apart, which writes referrals and reads nothing back). */
+#include "policy.h"
+
+const char *const compartment_names[COMPARTMENTS] = {
+	[COMP_IDENTITY] = "identity", [COMP_LOCATION] = "location", [COMP_STORY] = "story",
+	[COMP_RISK] = "risk",         [COMP_HEALTH] = "health",     [COMP_CHILD] = "child",
+	[COMP_LEGAL] = "legal",       [COMP_TRAVEL] = "travel",     [COMP_PLAN] = "plan",
+	[COMP_FINANCE] = "finance",   [COMP_STAFF] = "staff",       [COMP_TRAINING] = "training",
+	[COMP_ACCOUNTS] = "accounts",
+};
+
+const char *const compartment_labels[COMPARTMENTS] = {
+	[COMP_IDENTITY] = "Identity",
+	[COMP_LOCATION] = "Where the person is, safe contact",
+	[COMP_STORY] = "What happened",
+	[COMP_RISK] = "Risks and safety plan",
+	[COMP_HEALTH] = "Health",
+	[COMP_CHILD] = "Child",
+	[COMP_LEGAL] = "Legal situation",
+	[COMP_TRAVEL] = "Travel",
+	[COMP_PLAN] = "Needs, plan and follow-up",
+	[COMP_FINANCE] = "Payments",
+	[COMP_STAFF] = "Staff",
+	[COMP_TRAINING] = "Trainings",
+	[COMP_ACCOUNTS] = "Programme accounts",
+};
+
+#define B(c) COMP_BIT(COMP_##c)
+#define CARE (B(IDENTITY) | B(LOCATION) | B(STORY) | B(RISK) | B(HEALTH) | B(CHILD) | B(LEGAL) | B(TRAVEL) | B(PLAN))
+#define CASE (CARE | B(FINANCE))
+#define OFFICE (B(STAFF) | B(TRAINING) | B(ACCOUNTS))
+#define M(m) (1u << MAY_##m)
+#define SIGNED (M(PUBLIC) | M(SIGNED_IN))
+#define READER (SIGNED | M(CASE_LIST) | M(CASE_READ))
+#define WORKER (READER | M(CASE_WRITE))
+
+_Static_assert(MAYS <= 32 && COMPARTMENTS <= 16, "bits of a row");
+
+/* Columns of reads and writes: {FR dossier, COR dossier}. */
+const struct role_row roles[ROLES] = {
+	[ROLE_NONE] = {.code = "", .name = ""},
+	/* A referral without an account: written, never read back. */
+	[ROLE_PUBLIC] = {.code = "PUBLIC", .name = "Referring professional", .writes = {CASE, 0}, .may = M(PUBLIC)},
+	[ROLE_CMF] = {.code = "CMF",
+		      .name = "Case manager, France",
+		      .reads = {CASE, CASE},
+		      .writes = {CASE, CASE},
+		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE)},
+	/* What was suffered stays in France. */
+	[ROLE_CMR] = {.code = "CMR",
+		      .name = "Case manager, country of return",
+		      .reads = {0, CASE & ~B(STORY)},
+		      .writes = {0, CASE & ~B(STORY)},
+		      .may = WORKER},
+	[ROLE_CPF] = {.code = "CPF",
+		      .name = "Child-protection focal point",
+		      .reads = {CARE, CARE},
+		      .writes = {CARE, CARE},
+		      .may = WORKER},
+	[ROLE_COO] = {.code = "COO",
+		      .name = "Programme coordinator",
+		      .reads = {CASE | OFFICE, CASE | OFFICE},
+		      .writes = {CASE | OFFICE, CASE | OFFICE},
+		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
+			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE),
+		      .every_case = true,
+		      .every_office = true},
+	/* The second reader judges the risk, not the person: a code stands for the name. */
+	[ROLE_RSK] = {.code = "RSK",
+		      .name = "Risk reviewer",
+		      .reads = {B(RISK), B(RISK)},
+		      .writes = {B(RISK), B(RISK)},
+		      .may = WORKER},
+	[ROLE_MED] = {.code = "MED",
+		      .name = "Medical focal point",
+		      .reads = {B(IDENTITY) | B(HEALTH), B(IDENTITY) | B(HEALTH)},
+		      .writes = {B(HEALTH), B(HEALTH)},
+		      .may = WORKER},
+	[ROLE_TRV] = {.code = "TRV",
+		      .name = "Travel and operations",
+		      .reads = {B(IDENTITY) | B(TRAVEL), B(IDENTITY) | B(TRAVEL)},
+		      .writes = {B(TRAVEL), B(TRAVEL)},
+		      .may = WORKER},
+	/* Accounts of the programme are office objects, kept in the FR column like every object that is no case. */
+	[ROLE_FIN] = {.code = "FIN",
+		      .name = "Finance officer",
+		      .reads = {B(FINANCE) | B(ACCOUNTS), B(FINANCE)},
+		      .writes = {B(FINANCE) | B(ACCOUNTS), B(FINANCE)},
+		      .may = WORKER | M(PAY) | M(PROGRAMME) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE),
+		      .every_case = true},
+	/* Counts and dates, from the heads only. */
+	[ROLE_MNE] = {.code = "MNE",
+		      .name = "Monitoring and evaluation officer",
+		      .may = SIGNED | M(CASE_LIST) | M(PROGRAMME),
+		      .every_case = true,
+		      .every_office = true},
+	[ROLE_DPO] = {.code = "DPO", .name = "Data-protection officer", .may = SIGNED | M(AUDIT), .every_office = true},
+	[ROLE_TRN] = {.code = "TRN",
+		      .name = "Trainer",
+		      .reads = {B(TRAINING), 0},
+		      .writes = {B(TRAINING), 0},
+		      .may = SIGNED | M(TRAINING_READ) | M(TRAINING_WRITE)},
+	[ROLE_ADM] = {.code = "ADM",
+		      .name = "Administrator of accounts",
+		      .may = SIGNED | M(ADMIN),
+		      .every_office = true},
+};
+
+enum role role_find(str code)
+{
+	for (enum role r = ROLE_PUBLIC; r < ROLES; r++)
+		if (str_eqz(code, roles[r].code))
+			return r;
+	return ROLE_NONE;
+}
+
+bool role_may(enum role r, enum may m)
+{
+	if (r >= ROLES || m == MAY_UNSET || m >= MAYS)
+		return false;
+	return (roles[r].may & (1u << m)) != 0;
+}
+
+enum compartment compartment_find(str name)
+{
+	enum compartment c = 0;
+
+	while (c < COMPARTMENTS && !str_eqz(name, compartment_names[c]))
+		c++;
+	return c;
+}
