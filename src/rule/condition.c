@@ -109,12 +109,27 @@ CONDITION(not_suspended)
 CONDITION(danger_answered)
 {
 	enum { YES, NO, UNKNOWN };
+	enum { NONE_YET = 8 };
+	int32_t action = fact(in, FACT_danger_action);
 
 	UNUSED;
-	if (fact(in, FACT_immediate_danger) == YES && fact(in, FACT_danger_action) == NO_FACT)
+	if (fact(in, FACT_immediate_danger) == YES && (action == NO_FACT || action == NONE_YET))
 		lacks(r, "Immediate danger was reported and what was done about it is not recorded.", "TRI");
 	else
 		met_by(r, &in->h->form[FORM_TRI]);
+}
+
+/* A channel was named, and it is not "none" (the last of list CHANNEL). */
+CONDITION(safe_channel)
+{
+	enum { NONE = 9 };
+	int32_t v = fact(in, FACT_safe_contact);
+
+	UNUSED;
+	if (v == NO_FACT || v == NONE)
+		lacks(r, "No safe way to reach the person is recorded.", "TRI");
+	else
+		met_by(r, &in->h->form[FORM_F01]);
 }
 
 CONDITION(accepted)
@@ -149,6 +164,8 @@ CONDITION(second_reader)
 		lacks(r, "The first interview has not been read by a second person.", "F02R");
 	else if (second->author == first->author)
 		lacks(r, "The second reader must not be the author of the first interview.", "F02R");
+	else if (fact(in, FACT_second_reader_ok) != 0)
+		lacks(r, "The second reader does not agree with the first interview.", "F02");
 	else
 		met_by(r, second);
 }
@@ -224,7 +241,6 @@ CONDITION(no_pressure)
 
 CONDITION(reviewer_is_not_author)
 {
-	enum { YES };
 	const struct form_mark *first = &in->h->form[FORM_F05], *second = &in->h->form[FORM_F05R];
 
 	UNUSED;
@@ -234,7 +250,7 @@ CONDITION(reviewer_is_not_author)
 		lacks(r, "The risk assessment waits for its second reader.", "F05R");
 	else if (second->author == first->author)
 		lacks(r, "The second reader of the risks must not be their author.", "F05R");
-	else if (fact(in, FACT_second_reader_ok) != YES)
+	else if (fact(in, FACT_risk_agreed) != 1)
 		lacks(r, "The second reader does not agree with the risk assessment.", "F05");
 	else
 		met_by(r, second);
@@ -327,12 +343,12 @@ CONDITION(capacity)
 
 CONDITION(health_clear)
 {
-	enum { YES };
+	enum { YES, NO };
 
 	UNUSED;
 	if (!in->h->form[FORM_F08].present)
 		lacks(r, "The health questionnaire has not been filled.", "F08");
-	else if (fact(in, FACT_health_flag) == YES)
+	else if (fact(in, FACT_health_flag) != NO)
 		lacks(r, "A health question is open: the file is held until the medical file exists.", "F08");
 	else
 		met_by(r, &in->h->form[FORM_F08]);
@@ -530,6 +546,7 @@ const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(adult, "The person is an adult, without doubt", ""),
 	ROW(not_suspended, "The file is not suspended", ""),
 	ROW(danger_answered, "Immediate danger has been answered", ""),
+	ROW(safe_channel, "A safe way to reach the person is known", ""),
 	ROW(accepted, "The referral is accepted", ""),
 	ROW(agreed_to_referral, "The person agreed to be referred", ""),
 	ROW(second_reader, "The first interview was read by a second person", ""),

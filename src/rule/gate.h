@@ -63,7 +63,7 @@ struct condition_row {
 	const char *needs; /* keys its parameters must have: "form", "form,form2", "consent", "fact,codes", "days" … */
 };
 enum condition {
-	COND_form_final, COND_consent, COND_fact_is, COND_fact_present, COND_adult, COND_not_suspended, COND_danger_answered,
+	COND_form_final, COND_consent, COND_fact_is, COND_fact_present, COND_adult, COND_not_suspended, COND_danger_answered, COND_safe_channel,
 	COND_accepted, COND_agreed_to_referral, COND_second_reader, COND_found_in_territory, COND_third_country,
 	COND_not_eu_citizen, COND_alternatives_explained, COND_reflection, COND_no_pressure, COND_reviewer_is_not_author,
 	COND_contribution_from_return, COND_risk_fresh, COND_risk_at_most_high, COND_no_veto, COND_mitigation_confirmed,

@@ -160,7 +160,12 @@ static void after_f05(struct facts_in *in)
 	in->h->fact[FACT_risk_unconfirmed] = r.unconfirmed;
 	in->h->fact[FACT_risk_vetoes] = mask_of(list_find(in->op->house->forms, STR("VETO")), json_get(in->answers, "vetoes"));
 	in->h->fact[FACT_risk_until] = in->op->today + in->op->house->programme->risk_valid_days;
-	in->h->fact[FACT_second_reader_ok] = NO_FACT; /* a new assessment waits for its own second reader */
+	in->h->fact[FACT_risk_agreed] = NO_FACT; /* a new assessment waits for its own second reader */
+}
+
+static void after_f05r(struct facts_in *in)
+{
+	in->h->fact[FACT_risk_agreed] = str_eqz(json_text(in->answers, "agrees"), "YES");
 }
 
 static void after_f07(struct facts_in *in)
@@ -187,7 +192,7 @@ static void after_f10(struct facts_in *in)
 	money total = 0, m;
 	bool iga = false, any = false;
 
-	JSON_EACH(line, json_get(in->answers, "lines"))
+	JSON_EACH(line, json_get(in->answers, "budget"))
 	{
 		iga |= is_iga(json_text(line, "service"));
 		if (money_parse(json_text(line, "amount_eur"), &m)) {
@@ -287,7 +292,7 @@ static const struct {
 	void (*then)(struct facts_in *);
 } computed[] = {
 	{FORM_F01, after_f01},     {FORM_F03, after_consent}, {FORM_F04, after_f04}, {FORM_F05, after_f05},
-	{FORM_F07, after_f07},     {FORM_F09, after_f09},     {FORM_F10, after_f10}, {FORM_F14, after_f14},
+	{FORM_F05R, after_f05r},   {FORM_F07, after_f07},     {FORM_F09, after_f09},     {FORM_F10, after_f10}, {FORM_F14, after_f14},
 	{FORM_RSS, after_rss},     {FORM_SUSP, after_susp},   {FORM_RESUME, after_resume},
 	{FORM_EMER, after_emer},   {FORM_LOST, after_lost},   {FORM_WDR, after_wdr}, {FORM_REOP, after_reop},
 };
