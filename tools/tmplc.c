@@ -149,7 +149,8 @@ static void word_for(struct tmpl *t, str rest)
 	check_expr(t, "for", list);
 	check_expr(t, "for", count);
 	begin_block(t, "for");
-	t->skip = false; /* the second round begins behind the end of the first */
+	t->skip = false;      /* the second round begins behind the end of the first … */
+	t->value_slot = true; /* … so an address here is a part of one */
 	emit(t, "{ %.*s = (%.*s); for (int64_t %.*s_left = (int64_t)(%.*s); %.*s_left > 0; %.*s_left--, %.*s++) {",
 	     STR_ARG(decl), STR_ARG(list), STR_ARG(name), STR_ARG(count), STR_ARG(name), STR_ARG(name), STR_ARG(name));
 }

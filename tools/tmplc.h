@@ -9,7 +9,7 @@ enum { MAX_FILE = 1 << 20, MAX_OUT = 16 << 20, MAX_DEPTH = 128, MAX_ARGS = 16 };
 
 /* Elements: no end tag; white space beside it is not shown; ends a paragraph; blocked content; only text inside. */
 enum { VOID = 1, BLOCK = 2, ENDS_P = 4, RAW = 8, PLAIN = 16 };
-#define URL_ATTRS " href src action formaction poster cite data xlink:href "
+#define URL_ATTRS " href src action formaction poster cite data xlink:href ping background manifest "
 
 enum state { TEXT, TAG, VALUE };
 

@@ -12,7 +12,7 @@ str take_literal(struct tmpl *t, str *rest)
 	while (n < rest->n && rest->p[n] != '"')
 		n += rest->p[n] == '\\' ? 2 : 1;
 	if (rest->n == 0 || rest->p[0] != '"' || n >= rest->n)
-		fail(t, t->slot_line, "A message in \"quotes\" is expected here.");
+		fail(t, t->slot_line, "A text in \"quotes\" is expected here.");
 	lit = str_sub(*rest, 0, n + 1);
 	*rest = after(*rest, n + 1);
 	return lit;
