@@ -182,7 +182,7 @@ int main(int argc, char **argv)
 {
 	bool rooted = argc > 2 && strcmp(argv[1], "--root") == 0;
 	char **arg = argv + (rooted ? 3 : 1);
-	struct arena *a = arena_create((size_t)2 << 30);
+	struct arena *a;
 	const char *header;
 	struct buf c, h;
 	size_t n;
@@ -191,6 +191,7 @@ int main(int argc, char **argv)
 		fputs("usage: embed [--root DIR] SETNAME OUT.c OUT.h FILE...\n", stderr);
 		return 2;
 	}
+	a = arena_create((size_t)2 << 30);
 	n = (size_t)(argc - (arg - argv)) - 3;
 	header = strrchr(arg[2], '/') ? strrchr(arg[2], '/') + 1 : arg[2];
 	buf_init(&c, a, MAX_OUT);

@@ -344,7 +344,7 @@ static void print_messages(const struct messages *all)
 int main(int argc, char **argv)
 {
 	struct messages messages = {0};
-	struct arena *a = arena_create((size_t)1 << 30);
+	struct arena *a;
 	bool print = argc > 1 && strcmp(argv[1], "--messages") == 0;
 	bool to = argc > 2 && strcmp(argv[1], "-o") == 0;
 	int first = print ? 2 : to ? 3 : 1;
@@ -353,6 +353,7 @@ int main(int argc, char **argv)
 		fputs("usage: tmplc [-o DIR] FILE.html...\n       tmplc --messages FILE.html...\n", stderr);
 		return 2;
 	}
+	a = arena_create((size_t)1 << 30);
 	for (int i = first; i < argc; i++)
 		compile(a, argv[i], print ? NULL : to ? argv[2] : ".", &messages);
 	if (print)
