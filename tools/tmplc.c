@@ -61,6 +61,8 @@ static struct block *settle(struct tmpl *t, const char *word)
 	}
 	t->ws = 0;
 	b->skip_after &= t->skip;
+	check_address(t);
+	b->value_grew |= t->value_slot || t->value.n > b->value_n;
 	return b;
 }
 
@@ -109,6 +111,8 @@ static struct block *next_branch(struct tmpl *t, const char *word)
 		     b->last ? "behind {{ else }} in" : "inside", b->word, b->line);
 	t->skip = b->skip;
 	t->spaced = b->spaced;
+	t->value.n = b->value_n;
+	t->value_slot = b->value_slot;
 	return b;
 }
 
@@ -166,6 +170,7 @@ static void word_end(struct tmpl *t, str rest)
 	b = settle(t, "end");
 	t->skip = b->skip_after && (b->skip || b->last);
 	t->spaced = false;
+	t->value_slot |= b->value_grew; /* in one branch or another */
 	t->nblocks--;
 	emit(t, strcmp(b->word, "for") == 0 ? "}}" : "}");
 }

@@ -390,6 +390,12 @@ void tag_step(struct tmpl *t)
 		attribute(t);
 }
 
+void check_address(struct tmpl *t)
+{
+	if (str_find(buf_done(&t->value), STR("javascript:")) >= 0)
+		fail(t, t->value_line, "A javascript: address is blocked by the security policy of the pages.");
+}
+
 void value_step(struct tmpl *t)
 {
 	char c = next(t);
@@ -399,8 +405,7 @@ void value_step(struct tmpl *t)
 		buf_c(&t->value, c);
 		return;
 	}
-	if (str_find(buf_done(&t->value), STR("javascript:")) >= 0)
-		fail(t, t->value_line, "A javascript: address is blocked by the security policy of the pages.");
+	check_address(t);
 	if (str_eq_ci(t->tag, STR("form")) && str_eq_ci(t->attr, STR("method")) &&
 	    str_eq_ci(buf_done(&t->value), STR("post")))
 		t->posts = true;
