@@ -85,15 +85,20 @@ static uint64_t fnv1a(str s)
 	return hash;
 }
 
-static const char *relative(const char *path, const char *root)
+/* Meson gives paths relative to the build folder: both are made absolute before they are compared. */
+static const char *relative(struct arena *a, const char *path, const char *root)
 {
-	size_t n = strlen(root);
+	char full[PATH_MAX], base[PATH_MAX];
+	size_t n;
 
-	if (n == 0)
+	if (!root)
 		return path;
-	if (strncmp(path, root, n) != 0 || path[n] != '/')
+	if (!realpath(path, full) || !realpath(root, base))
+		fail(path, "cannot be read");
+	n = strlen(base);
+	if (strncmp(full, base, n) != 0 || full[n] != '/')
 		fail(path, "does not stand under --root");
-	return path + n + 1;
+	return arena_z(a, str_of(full + n + 1));
 }
 
 /* Three octal digits, always: a shorter form would swallow a digit that follows. */
@@ -161,7 +166,7 @@ static struct item *read_items(struct arena *a, char **files, size_t n, const ch
 	struct item *items = NEWS(a, struct item, n);
 
 	for (size_t i = 0; i < n; i++) {
-		items[i].path = relative(files[i], root);
+		items[i].path = relative(a, files[i], root);
 		items[i].data = read_file(a, files[i]);
 		items[i].gzip = compressed(a, items[i].data);
 		items[i].hash = fnv1a(items[i].data);
@@ -177,7 +182,7 @@ int main(int argc, char **argv)
 {
 	bool rooted = argc > 2 && strcmp(argv[1], "--root") == 0;
 	char **arg = argv + (rooted ? 3 : 1);
-	struct arena *a = arena_create((size_t)2 << 30);
+	struct arena *a;
 	const char *header;
 	struct buf c, h;
 	size_t n;
@@ -186,11 +191,12 @@ int main(int argc, char **argv)
 		fputs("usage: embed [--root DIR] SETNAME OUT.c OUT.h FILE...\n", stderr);
 		return 2;
 	}
+	a = arena_create((size_t)2 << 30);
 	n = (size_t)(argc - (arg - argv)) - 3;
 	header = strrchr(arg[2], '/') ? strrchr(arg[2], '/') + 1 : arg[2];
 	buf_init(&c, a, MAX_OUT);
 	buf_init(&h, a, MAX_OUT);
-	put_set(&c, arg[0], header, read_items(a, arg + 3, n, rooted ? argv[2] : ""), n);
+	put_set(&c, arg[0], header, read_items(a, arg + 3, n, rooted ? argv[2] : NULL), n);
 	buf_fmt(&h,
 		"/* Made by tools/embed. */\n#pragma once\n#include \"embed.h\"\n\nextern const struct embed_set %s;\n",
 		arg[0]);

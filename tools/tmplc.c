@@ -61,6 +61,8 @@ static struct block *settle(struct tmpl *t, const char *word)
 	}
 	t->ws = 0;
 	b->skip_after &= t->skip;
+	check_address(t);
+	b->value_grew |= t->value_slot || t->value.n > b->value_n;
 	return b;
 }
 
@@ -109,6 +111,8 @@ static struct block *next_branch(struct tmpl *t, const char *word)
 		     b->last ? "behind {{ else }} in" : "inside", b->word, b->line);
 	t->skip = b->skip;
 	t->spaced = b->spaced;
+	t->value.n = b->value_n;
+	t->value_slot = b->value_slot;
 	return b;
 }
 
@@ -149,7 +153,8 @@ static void word_for(struct tmpl *t, str rest)
 	check_expr(t, "for", list);
 	check_expr(t, "for", count);
 	begin_block(t, "for");
-	t->skip = false; /* the second round begins behind the end of the first */
+	t->skip = false;      /* the second round begins behind the end of the first … */
+	t->value_slot = true; /* … so an address here is a part of one */
 	emit(t, "{ %.*s = (%.*s); for (int64_t %.*s_left = (int64_t)(%.*s); %.*s_left > 0; %.*s_left--, %.*s++) {",
 	     STR_ARG(decl), STR_ARG(list), STR_ARG(name), STR_ARG(count), STR_ARG(name), STR_ARG(name), STR_ARG(name));
 }
@@ -165,6 +170,7 @@ static void word_end(struct tmpl *t, str rest)
 	b = settle(t, "end");
 	t->skip = b->skip_after && (b->skip || b->last);
 	t->spaced = false;
+	t->value_slot |= b->value_grew; /* in one branch or another */
 	t->nblocks--;
 	emit(t, strcmp(b->word, "for") == 0 ? "}}" : "}");
 }
@@ -343,7 +349,7 @@ static void print_messages(const struct messages *all)
 int main(int argc, char **argv)
 {
 	struct messages messages = {0};
-	struct arena *a = arena_create((size_t)1 << 30);
+	struct arena *a;
 	bool print = argc > 1 && strcmp(argv[1], "--messages") == 0;
 	bool to = argc > 2 && strcmp(argv[1], "-o") == 0;
 	int first = print ? 2 : to ? 3 : 1;
@@ -352,6 +358,7 @@ int main(int argc, char **argv)
 		fputs("usage: tmplc [-o DIR] FILE.html...\n       tmplc --messages FILE.html...\n", stderr);
 		return 2;
 	}
+	a = arena_create((size_t)1 << 30);
 	for (int i = first; i < argc; i++)
 		compile(a, argv[i], print ? NULL : to ? argv[2] : ".", &messages);
 	if (print)

@@ -9,7 +9,7 @@ enum { MAX_FILE = 1 << 20, MAX_OUT = 16 << 20, MAX_DEPTH = 128, MAX_ARGS = 16 };
 
 /* Elements: no end tag; white space beside it is not shown; ends a paragraph; blocked content; only text inside. */
 enum { VOID = 1, BLOCK = 2, ENDS_P = 4, RAW = 8, PLAIN = 16 };
-#define URL_ATTRS " href src action formaction poster cite data xlink:href "
+#define URL_ATTRS " href src action formaction poster cite data xlink:href ping background manifest "
 
 enum state { TEXT, TAG, VALUE };
 
@@ -24,6 +24,8 @@ struct block { /* {{ define }}, {{ if }}, {{ for }}: what stood when it began */
 	enum state state;
 	size_t depth;
 	unsigned tag_no, value_no;
+	size_t value_n; /* what stood in the attribute value */
+	bool value_slot, value_grew;
 	bool skip, spaced, skip_after, last; /* last: {{ else }} was seen */
 };
 struct message {
@@ -78,6 +80,7 @@ unsigned top_flags(const struct tmpl *t);
 void text_step(struct tmpl *t);
 void tag_step(struct tmpl *t);
 void value_step(struct tmpl *t);
+void check_address(struct tmpl *t); /* of what the template wrote in this value */
 /* tmplc_html.c: writing */
 void put_ws(struct tmpl *t);
 void flush(struct tmpl *t);

@@ -12,7 +12,7 @@ str take_literal(struct tmpl *t, str *rest)
 	while (n < rest->n && rest->p[n] != '"')
 		n += rest->p[n] == '\\' ? 2 : 1;
 	if (rest->n == 0 || rest->p[0] != '"' || n >= rest->n)
-		fail(t, t->slot_line, "A message in \"quotes\" is expected here.");
+		fail(t, t->slot_line, "A text in \"quotes\" is expected here.");
 	lit = str_sub(*rest, 0, n + 1);
 	*rest = after(*rest, n + 1);
 	return lit;
@@ -173,8 +173,8 @@ static const struct show {
 	const char *show;         /* NULL: the value, escaped */
 	bool two;
 } shows[] = {
-	{"n", "fmt_int(h->a, h->l, $1)", NULL, false},
-	{"percent", "fmt_percent(h->a, h->l, $1, $2)", NULL, true},
+	{"n", "fmt_int(h->a, h->l, (int64_t)($1))", NULL, false},
+	{"percent", "fmt_percent(h->a, h->l, (int64_t)($1), (int64_t)($2))", NULL, true},
 	{"date", "fmt_day(h->a, h->l, $1, DATE_LONG)", "html_date(h, $1, DATE_LONG, $p)", false},
 	{"dateshort", "fmt_day(h->a, h->l, $1, DATE_SHORT)", "html_date(h, $1, DATE_SHORT, $p)", false},
 	{"datenum", "fmt_day(h->a, h->l, $1, DATE_NUM)", "html_date(h, $1, DATE_NUM, $p)", false},

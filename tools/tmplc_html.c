@@ -187,7 +187,7 @@ static void finish_tag(struct tmpl *t, bool slash)
 	push_open(t);
 	t->open[t->depth - 1].post = t->posts;
 	/* A browser drops the first newline inside: one of ours keeps a value that begins with one. */
-	if (str_eq_ci(t->tag, STR("textarea")) && peek(t) != '\n')
+	if (listed(" pre textarea ", t->tag) && peek(t) != '\n')
 		buf_c(&t->lit, '\n');
 }
 
@@ -245,6 +245,11 @@ static void html_comment(struct tmpl *t)
 		fail(t, t->line, "{# … #} cannot stand inside <!-- … -->.");
 }
 
+static str word_ahead(const struct tmpl *t)
+{
+	return ident(str_trim(str_sub(t->src, t->at + 2, 60)));
+}
+
 static void open_tag(struct tmpl *t)
 {
 	next(t);
@@ -256,6 +261,9 @@ static void open_tag(struct tmpl *t)
 		     "A slot cannot be a tag name: write the tag, with {{ if }} around it where it varies.");
 	if (t->tag.n == 0)
 		fail(t, t->line, "'<' stands alone in text: write &lt;.");
+	if (looking(t, "{{") && !listed(" if elif else end for ", word_ahead(t)))
+		fail(t, t->line, "A slot cannot be a part of the tag name <%.*s…: write the whole name.",
+		     STR_ARG(t->tag));
 	if (!is_space(peek(t)) && peek(t) != '>' && peek(t) != '/' && !looking(t, "{{"))
 		fail(t, t->line, "The tag name <%.*s is followed by an unexpected '%c'.", STR_ARG(t->tag), peek(t));
 	if (element_flags(t->tag) & BLOCK)
@@ -340,11 +348,6 @@ static void check_attr_name(struct tmpl *t)
 		     "The security policy of the pages blocks style=: use a class and write the rule in assets/.");
 }
 
-static str word_ahead(const struct tmpl *t)
-{
-	return ident(str_trim(str_sub(t->src, t->at + 2, 60)));
-}
-
 static void attribute(struct tmpl *t)
 {
 	for (t->attr = str_sub(t->src, t->at, 0); peek(t) && !is_space(peek(t)) && !strchr("=>/\"'{}<", peek(t));
@@ -387,6 +390,12 @@ void tag_step(struct tmpl *t)
 		attribute(t);
 }
 
+void check_address(struct tmpl *t)
+{
+	if (str_find(buf_done(&t->value), STR("javascript:")) >= 0)
+		fail(t, t->value_line, "A javascript: address is blocked by the security policy of the pages.");
+}
+
 void value_step(struct tmpl *t)
 {
 	char c = next(t);
@@ -396,8 +405,7 @@ void value_step(struct tmpl *t)
 		buf_c(&t->value, c);
 		return;
 	}
-	if (str_find(buf_done(&t->value), STR("javascript:")) >= 0)
-		fail(t, t->value_line, "A javascript: address is blocked by the security policy of the pages.");
+	check_address(t);
 	if (str_eq_ci(t->tag, STR("form")) && str_eq_ci(t->attr, STR("method")) &&
 	    str_eq_ci(buf_done(&t->value), STR("post")))
 		t->posts = true;

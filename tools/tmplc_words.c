@@ -8,7 +8,7 @@ static void show_place(struct tmpl *t)
 		fail(t, t->slot_line, "A slot cannot stand where an attribute is due: write name=\"{{ … }}\".");
 	if (t->state == VALUE && listed(URL_ATTRS, t->attr))
 		fail(t, t->slot_line, "An address in %.*s= is written with {{ url … }}.", STR_ARG(t->attr));
-	if (t->state == VALUE && listed(" srcset srcdoc http-equiv ", t->attr))
+	if (t->state == VALUE && listed(" srcset imagesrcset srcdoc http-equiv ", t->attr))
 		fail(t, t->slot_line, "No slot can be made safe inside %.*s=.", STR_ARG(t->attr));
 	if (t->state == VALUE)
 		t->value_slot = true;

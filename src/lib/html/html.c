@@ -173,19 +173,37 @@ void html_csrf(struct html *h)
 	buf_z(&h->out, "\">");
 }
 
+/* In a sentence written from the right, a Latin name or an amount is kept together by isolating marks (FSI, PDI):
+ * without them "2 800,00 €" is shown in another order. */
+static str isolated(struct html *h, str s)
+{
+	return locale_rtl(h->l) ? arena_fmt(h->a, "\xE2\x81\xA8%.*s\xE2\x81\xA9", STR_ARG(s)) : s;
+}
+
+/* first: an argument to put before the others, or NULL. */
+static void sentence(struct html *h, const char *translated, const struct tr_arg *first, const struct tr_arg *args,
+		     size_t n)
+{
+	struct tr_arg *all = NEWS(h->a, struct tr_arg, n + 1);
+	size_t count = 0;
+
+	if (first)
+		all[count++] = *first;
+	for (size_t i = 0; i < n; i++)
+		all[count++] = (struct tr_arg){args[i].name, isolated(h, args[i].value)};
+	html_text(h, tr_fill(h->a, translated, all, count));
+}
+
 void html_t(struct html *h, const char *msgid, const struct tr_arg *args, size_t n)
 {
-	html_text(h, tr_fill(h->a, tr(h->l, msgid), args, n));
+	sentence(h, tr(h->l, msgid), NULL, args, n);
 }
 
 void html_tn(struct html *h, const char *one, const char *many, int64_t count, const struct tr_arg *args, size_t n)
 {
-	struct tr_arg *all = NEWS(h->a, struct tr_arg, n + 1);
+	const struct tr_arg number = {"n", fmt_int(h->a, h->l, count)};
 
-	all[0] = (struct tr_arg){"n", fmt_int(h->a, h->l, count)};
-	if (n)
-		memcpy(all + 1, args, n * sizeof *all);
-	html_text(h, tr_fill(h->a, tr_n(h->l, one, many, count), all, n + 1));
+	sentence(h, tr_n(h->l, one, many, count), &number, args, n);
 }
 
 str html_value(struct html *h, str s)

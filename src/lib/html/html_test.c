@@ -150,6 +150,12 @@ static void messages(void **state)
 	html_tn(&h, "{n} case", "{n} cases", 1, NULL, 0);
 	html_tn(&h, "{n} case of {who}", "{n} cases of {who}", 1234, &who, 1);
 	assert_string_equal(written(), "1 case1_234 cases of &lt;A &amp; B&gt;");
+	h.l = locale_get(STR("ar"));
+	html_t(&h, "Hello {who}", &who, 1);
+	html_tn(&h, "{n} case of {who}", "{n} cases of {who}", 2, &who, 1);
+	assert_string_equal(written(), "Hello \xE2\x81\xA8&lt;A &amp; B&gt;\xE2\x81\xA9"
+				       "2 cases of \xE2\x81\xA8&lt;A &amp; B&gt;\xE2\x81\xA9");
+	h.l = locale_get(STR("fr"));
 }
 
 static void token(void **state)

@@ -29,6 +29,7 @@ static struct view view(void)
 	return (struct view){.title = STR("A <title> & \"more\""),
 			     .evil = STR("\"><script>alert('1')</script>&"),
 			     .url = STR("javascript:alert(1)"),
+			     .path = STR("/a?b"),
 			     .code = STR("K7-\"x/y"),
 			     .due = day_of(2018, 11, 20),
 			     .at = INT64_C(1542704400000),

@@ -11,7 +11,7 @@ struct row {
 	size_t ntags;
 };
 struct view {
-	str title, evil, url, code;
+	str title, evil, url, code, path;
 	day due;
 	msec at;
 	money sum;
