@@ -7,10 +7,6 @@
 
 #define PART_HEAD_MAX 2048
 
-struct part {
-	str name, filename, type, data;
-};
-
 static str parameter(str params, str name)
 {
 	while (params.p) {
@@ -71,7 +67,7 @@ static bool quoted(struct arena *a, str *s, str *out)
 }
 
 /* form-data; name="…"[; filename="…"]; filename* is not sent by browsers and refused. */
-static bool disposition(struct arena *a, str v, struct part *p)
+static bool disposition(struct arena *a, str v, struct http_file *p)
 {
 	if (!str_starts(v, STR("form-data")))
 		return false;
@@ -96,7 +92,7 @@ static bool disposition(struct arena *a, str v, struct part *p)
 	return p->name.p != NULL;
 }
 
-static bool part_head(struct arena *a, str head, struct part *p)
+static bool part_head(struct arena *a, str head, struct http_file *p)
 {
 	while (head.n) {
 		ptrdiff_t end = str_find(head, STR("\r\n"));
@@ -123,7 +119,7 @@ static bool part_head(struct arena *a, str head, struct part *p)
 }
 
 /* Cuts one part from *rest, which begins behind a delimiter's CRLF; leaves what follows the next delimiter. */
-static bool cut(struct arena *a, str *rest, str delimiter, struct part *out)
+static bool cut(struct arena *a, str *rest, str delimiter, struct http_file *out)
 {
 	ptrdiff_t head = str_find(str_sub(*rest, 0, PART_HEAD_MAX), STR("\r\n\r\n")), end;
 	str data;
@@ -133,20 +129,19 @@ static bool cut(struct arena *a, str *rest, str delimiter, struct part *out)
 	*out = (struct part){0};
 	if (!part_head(a, str_sub(*rest, 0, (size_t)head), out))
 		return false;
-	/* The delimiter's own CRLF may be the one that ends an empty part's head. */
-	data = str_sub(*rest, (size_t)head + 2, rest->n);
+	data = str_sub(*rest, (size_t)head + 4, rest->n);
 	end = str_find(data, delimiter);
 	if (end < 0)
 		return false;
 	*rest = str_sub(data, (size_t)end + delimiter.n, data.n);
-	out->data = end == 0 ? STR("") : str_sub(data, 2, (size_t)end - 2);
+	out->data = str_sub(data, 0, (size_t)end);
 	return true;
 }
 
-static struct err *keep(struct http_request *q, const struct part *p)
+static struct err *keep(struct http_request *q, const struct http_file *p)
 {
 	if (p->filename.p) {
-		q->files[q->n_files++] = (struct http_file){p->name, p->filename, p->type, p->data};
+		q->files[q->n_files++] = *p;
 		return NULL;
 	}
 	if (str_index(p->data, '\0') >= 0 || str_index(p->name, '\0') >= 0)
@@ -170,7 +165,7 @@ struct err *http_parse_multipart(struct arena *a, str content_type, str body, st
 	q->form = NEWS(a, struct http_pair, HTTP_PAIRS_MAX);
 	q->files = NEWS(a, struct http_file, HTTP_PAIRS_MAX);
 	while (str_starts(body, STR("\r\n"))) {
-		struct part p;
+		struct http_file p;
 
 		if (parts++ == HTTP_PAIRS_MAX)
 			return FAIL(a, TOO_BIG, NULL, "more than %d parts", HTTP_PAIRS_MAX);
