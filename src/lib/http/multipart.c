@@ -126,7 +126,7 @@ static bool cut(struct arena *a, str *rest, str delimiter, struct http_file *out
 
 	if (head < 0)
 		return false;
-	*out = (struct part){0};
+	*out = (struct http_file){0};
 	if (!part_head(a, str_sub(*rest, 0, (size_t)head), out))
 		return false;
 	data = str_sub(*rest, (size_t)head + 4, rest->n);
