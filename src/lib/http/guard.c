@@ -1,0 +1,251 @@
+/* guard.c — the open connections: who may open one, and how long each phase may last.
+ *
+ * The library's own timeout starts again at every byte, so a byte per second holds a connection for ever.  Here each
+ * phase has one absolute deadline, set when it begins; a reaper thread shuts down what is past it.  The library then
+ * sees the end of the stream and cleans up.  A descriptor is only shut down under the lock and while its connection
+ * is registered; the library tells of a closing before it closes: no reused descriptor is ever hit.
+ * A handler at work has no deadline: it is ours, not the client's. */
+#include <arpa/inet.h>
+#include <string.h>
+#include <time.h>
+
+#include "http_wire.h"
+#include "log.h"
+
+#define REAP_MS 200
+#define SLOWEST_READER 2 /* bytes per millisecond a client must take a reply at, beside body_seconds */
+
+static int64_t ms_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Only with the lock held. */
+static void shut(struct http_conn *c)
+{
+	if (c->fd >= 0)
+		shutdown(c->fd, SHUT_RDWR);
+	atomic_store(&c->deadline, INT64_MAX);
+}
+
+static void release(struct http_conn *c)
+{
+	c->fd = -1;
+	atomic_store(&c->phase, PHASE_FREE);
+}
+
+static void reap(struct http_guard *g)
+{
+	int64_t now = ms_now();
+
+	for (int i = 0; i < g->max; i++) {
+		struct http_conn *c = &g->conns[i];
+		int phase = atomic_load(&c->phase);
+
+		if (phase == PHASE_FREE || atomic_load(&c->deadline) > now)
+			continue;
+		/* Never came to life: the library may have closed the descriptor, so it is not ours to touch. */
+		if (phase == PHASE_ADMITTED)
+			release(c);
+		else
+			shut(c);
+	}
+}
+
+static void *reaper(void *arg)
+{
+	struct http_guard *g = arg;
+
+	pthread_mutex_lock(&g->lock);
+	while (!g->stopping) {
+		struct timespec until;
+
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += REAP_MS * 1000000L;
+		if (until.tv_nsec >= 1000000000L) {
+			until.tv_nsec -= 1000000000L;
+			until.tv_sec++;
+		}
+		pthread_cond_timedwait(&g->wake, &g->lock, &until);
+		reap(g);
+	}
+	pthread_mutex_unlock(&g->lock);
+	return NULL;
+}
+
+struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct http_config *c)
+{
+	pthread_condattr_t attr;
+
+	*g = (struct http_guard){.max = c->max_connections,
+				 .per_address = c->max_per_address,
+				 .head_ms = (int64_t)c->head_seconds * 1000,
+				 .body_ms = (int64_t)c->body_seconds * 1000,
+				 .idle_ms = (int64_t)c->idle_seconds * 1000};
+	g->conns = NEWS(a, struct http_conn, (size_t)g->max);
+	for (int i = 0; i < g->max; i++)
+		g->conns[i].fd = -1;
+	pthread_mutex_init(&g->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&g->wake, &attr);
+	pthread_condattr_destroy(&attr);
+	if (pthread_create(&g->reaper, NULL, reaper, g) != 0)
+		return FAIL(a, UNAVAILABLE, NULL, "the reaper thread cannot start");
+	return NULL;
+}
+
+void http_guard_stop(struct http_guard *g)
+{
+	pthread_mutex_lock(&g->lock);
+	g->stopping = true;
+	pthread_cond_signal(&g->wake);
+	pthread_mutex_unlock(&g->lock);
+	pthread_join(g->reaper, NULL);
+	pthread_cond_destroy(&g->wake);
+	pthread_mutex_destroy(&g->lock);
+}
+
+static void address_text(const struct sockaddr *addr, char out[INET6_ADDRSTRLEN])
+{
+	const void *in = addr->sa_family == AF_INET6
+				 ? (const void *)&((const struct sockaddr_in6 *)(const void *)addr)->sin6_addr
+				 : (const void *)&((const struct sockaddr_in *)(const void *)addr)->sin_addr;
+
+	if (!inet_ntop(addr->sa_family, in, out, INET6_ADDRSTRLEN))
+		out[0] = '\0';
+}
+
+enum http_admit http_guard_admit(struct http_guard *g, int fd, const struct sockaddr *addr)
+{
+	struct http_conn *place = NULL;
+	char peer[INET6_ADDRSTRLEN];
+	struct http_address who;
+	int same = 0;
+
+	address_text(addr, peer);
+	who = http_address_of(str_of(peer));
+	pthread_mutex_lock(&g->lock);
+	for (int i = 0; i < g->max; i++) {
+		struct http_conn *c = &g->conns[i];
+
+		if (atomic_load(&c->phase) != PHASE_FREE)
+			same += memcmp(&c->who, &who, sizeof who) == 0;
+		else if (!place)
+			place = c;
+	}
+	if (place && same < g->per_address) {
+		place->fd = fd;
+		place->who = who;
+		memcpy(place->peer, peer, sizeof peer);
+		atomic_store(&place->deadline, ms_now() + g->head_ms);
+		atomic_store(&place->phase, PHASE_ADMITTED);
+	}
+	pthread_mutex_unlock(&g->lock);
+	if (same >= g->per_address)
+		return ADMIT_ADDRESS_FULL;
+	return place ? ADMIT_YES : ADMIT_FULL;
+}
+
+/* Only with the lock held. */
+static struct http_conn *admitted(struct http_guard *g, int fd)
+{
+	for (int i = 0; i < g->max; i++)
+		if (g->conns[i].fd == fd && atomic_load(&g->conns[i].phase) == PHASE_ADMITTED)
+			return &g->conns[i];
+	return NULL;
+}
+
+void http_guard_forget(struct http_guard *g, int fd)
+{
+	struct http_conn *c;
+
+	pthread_mutex_lock(&g->lock);
+	c = admitted(g, fd);
+	if (c)
+		release(c);
+	pthread_mutex_unlock(&g->lock);
+}
+
+struct http_conn *http_guard_alive(struct http_guard *g, int fd)
+{
+	struct http_conn *c;
+
+	pthread_mutex_lock(&g->lock);
+	c = admitted(g, fd);
+	if (c)
+		atomic_store(&c->phase, PHASE_HEAD);
+	pthread_mutex_unlock(&g->lock);
+	return c;
+}
+
+void http_guard_closed(struct http_guard *g, struct http_conn *c)
+{
+	pthread_mutex_lock(&g->lock);
+	release(c);
+	pthread_mutex_unlock(&g->lock);
+}
+
+void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase p, size_t bytes_to_send)
+{
+	int64_t now = ms_now(), deadline = INT64_MAX;
+
+	if (p == PHASE_HEAD)
+		deadline = now + g->head_ms;
+	else if (p == PHASE_BODY)
+		deadline = now + g->body_ms;
+	else if (p == PHASE_SEND)
+		deadline = now + g->body_ms + (int64_t)(bytes_to_send / SLOWEST_READER);
+	else if (p == PHASE_IDLE)
+		deadline = now + g->idle_ms;
+	atomic_store(&c->deadline, deadline);
+	atomic_store(&c->phase, p);
+}
+
+bool http_guard_full(struct http_guard *g)
+{
+	struct http_conn *oldest = NULL;
+	bool full = true;
+
+	pthread_mutex_lock(&g->lock);
+	for (int i = 0; i < g->max && full; i++) {
+		struct http_conn *c = &g->conns[i];
+		int phase = atomic_load(&c->phase);
+
+		full = phase != PHASE_FREE;
+		if (phase == PHASE_IDLE && (!oldest || atomic_load(&c->deadline) < atomic_load(&oldest->deadline)))
+			oldest = c;
+	}
+	if (full && oldest && atomic_load(&oldest->deadline) != INT64_MAX)
+		shut(oldest);
+	if (full && !g->full_logged)
+		log_warn("all %d connections are in use", g->max);
+	g->full_logged = full;
+	pthread_mutex_unlock(&g->lock);
+	return full;
+}
+
+void http_guard_drain(struct http_guard *g, int ms)
+{
+	static const struct timespec tick = {.tv_nsec = 10000000};
+	int64_t until = ms_now() + ms;
+	bool busy = true;
+
+	while (busy && ms_now() < until) {
+		busy = false;
+		pthread_mutex_lock(&g->lock);
+		for (int i = 0; i < g->max; i++) {
+			int phase = atomic_load(&g->conns[i].phase);
+
+			if (phase == PHASE_HEAD || phase == PHASE_IDLE)
+				shut(&g->conns[i]);
+			busy = busy || phase == PHASE_BODY || phase == PHASE_SERVE || phase == PHASE_SEND;
+		}
+		pthread_mutex_unlock(&g->lock);
+		if (busy)
+			nanosleep(&tick, NULL);
+	}
+}
