@@ -133,11 +133,11 @@ const char *arena_z(struct arena *a, str s)
 str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
-	char *p;
+	char none[1], *p;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(none, 0, fmt, again);
 	va_end(again);
 	if (n < 0)
 		abort();

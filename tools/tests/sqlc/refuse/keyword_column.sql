@@ -1,0 +1,3 @@
+-- expect: 2: the column cannot be called "int": the name is taken
+-- name: q() :one
+SELECT legs AS int FROM pet;

@@ -1,0 +1,4 @@
+-- expect: 4: the schema has no word @integer
+CREATE TABLE t (
+ x @int,
+ y @integer);

@@ -1,0 +1,4 @@
+-- expect: 4: q: near "person": syntax error
+-- name: q() :one
+SELECT id
+FORM person x;
