@@ -91,9 +91,7 @@ static void check_field(struct check *k, const struct place *p, const struct fie
 	if (blank(v)) {
 		drop(k, p->o, f);
 		if (f->required && p->asked && !k->draft && f->type != FIELD_GRID)
-			bad(k, p, f->name,
-			    N_("This answer is missing, and the form is not complete without it. Please answer."),
-			    (str){0});
+			bad(k, p, f->name, N_("Please answer: the form is not complete without this."), (str){0});
 		v = NULL;
 	}
 	if (field_is(f, T_FIELDS)) {

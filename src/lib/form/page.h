@@ -29,8 +29,9 @@ struct input_view {
 	size_t n_picks;
 	struct row_view *rows;
 	size_t n_rows;
-	struct input_view *columns; /* GRID: heads of the table */
+	struct input_view *columns; /* GRID: what a row asks; those that stand in a column of the table are marked */
 	size_t n_columns;
+	bool column, guided; /* GRID: some need a word of explanation */
 };
 struct row_view {
 	str name, title;                 /* "risks.RK_T2" */
@@ -43,7 +44,7 @@ struct problem { /* a line of the error summary */
 };
 struct problems {
 	struct problem *all;
-	size_t n;
+	size_t n, total; /* listed; in all */
 };
 
 struct fact { /* a question and its answer, for reading */

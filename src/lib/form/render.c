@@ -3,6 +3,8 @@
 #include "form_html.h"
 #include "view.h"
 
+#define LISTED_MOST 20 /* errors with a link in the summary: more is a wall, and each is marked at its place */
+
 /* The field of an input called NAME or NAME.ROW.CELL, and the words for the place: "Family: 2: Name". */
 static const struct field *place_of(struct viewer *w, str input, str *words)
 {
@@ -26,21 +28,21 @@ static const struct field *place_of(struct viewer *w, str input, str *words)
 
 static void summary(struct html *h, struct viewer *w)
 {
-	struct problems p = {0};
-	size_t i = 0;
+	struct problems p = {.all = NEWS(w->a, struct problem, LISTED_MOST)};
 
-	for (const struct err_field *e = w->errors->fields; e; e = e->next)
+	for (const struct err_field *e = w->errors->fields; e; e = e->next, p.total++) {
+		struct problem *to = &p.all[p.n];
+		const struct field *f;
+
+		if (p.n == LISTED_MOST)
+			continue;
+		f = place_of(w, e->field, &to->label);
+		to->id = view_id(w->a, e->field);
+		to->message = error_words(w->a, w->l, f, e);
 		p.n++;
-	if (p.n == 0)
-		return;
-	p.all = NEWS(w->a, struct problem, p.n);
-	for (const struct err_field *e = w->errors->fields; e; e = e->next, i++) {
-		const struct field *f = place_of(w, e->field, &p.all[i].label);
-
-		p.all[i].id = view_id(w->a, e->field);
-		p.all[i].message = error_words(w->a, w->l, f, e);
 	}
-	form_summary(h, &p);
+	if (p.n)
+		form_summary(h, &p);
 }
 
 static void fields(struct html *h, struct viewer *w, const struct section *s, const struct json *answers,

@@ -245,7 +245,7 @@ static bool small(const struct field *f)
 }
 
 static struct row_view grid_row(struct viewer *w, const struct input_view *v, const struct field *f,
-				const struct input_view *protos, const struct json *row, const struct code *code)
+				const struct json *row, const struct code *code)
 {
 	struct row_view r = {.name = arena_fmt(w->a, "%.*s.%.*s", STR_ARG(v->name), STR_ARG(code->code)),
 			     .title = label_in(&code->label, w->l)};
@@ -254,14 +254,11 @@ static struct row_view grid_row(struct viewer *w, const struct input_view *v, co
 	r.cells = NEWS(w->a, struct input_view, f->n_fields);
 	r.more = NEWS(w->a, struct input_view, f->n_fields);
 	for (size_t c = 0; c < f->n_fields; c++) {
-		bool column = small(&f->fields[c]) && r.n_cells < COLUMNS_MOST;
+		bool column = v->columns[c].column;
 		struct input_view *cell = column ? &r.cells[r.n_cells++] : &r.more[r.n_more++];
 
-		*cell = protos[c];
-		if (column && cell->shape == SHAPE_RADIOS)
-			cell->shape = SHAPE_SELECT;
-		if (column)
-			cell->hint = cell->only_if = (str){0}; /* said once, above the table */
+		*cell = v->columns[c];
+		cell->hint = cell->only_if = cell->why = (str){0}; /* in the guide above the table */
 		fill_in(w, cell, &f->fields[c], row, prefix);
 		if (column)
 			cell->spoken = arena_fmt(w->a, "%.*s: %.*s", STR_ARG(r.title), STR_ARG(cell->label));
@@ -279,20 +276,31 @@ static const struct json *row_for(const struct json *rows, str code)
 	return NULL;
 }
 
-static void add_grid(struct viewer *w, struct input_view *v, const struct field *f, const struct json *rows,
-		     const struct input_view *protos)
+/* Short answers stand in columns, the rest behind "More" in each row. */
+static void choose_columns(struct input_view *v, const struct field *f, struct input_view *protos)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_fields; i++) {
+		protos[i].column = small(&f->fields[i]) && n < COLUMNS_MOST;
+		n += protos[i].column;
+		if (protos[i].column && protos[i].shape == SHAPE_RADIOS)
+			protos[i].shape = SHAPE_SELECT;
+		v->guided = v->guided || protos[i].hint.p || protos[i].only_if.p;
+	}
+	v->columns = protos;
+	v->n_columns = f->n_fields;
+}
+
+static void add_grid(struct viewer *w, struct input_view *v, const struct field *f, const struct json *rows)
 {
 	v->n_rows = f->choices->n;
 	v->rows = NEWS(w->a, struct row_view, v->n_rows);
 	for (size_t i = 0; i < v->n_rows; i++) {
 		const struct code *code = &f->choices->codes[i];
 
-		v->rows[i] = grid_row(w, v, f, protos, row_for(rows, code->code), code);
+		v->rows[i] = grid_row(w, v, f, row_for(rows, code->code), code);
 	}
-	v->columns = NEWS(w->a, struct input_view, f->n_fields);
-	for (size_t c = 0; c < f->n_fields; c++)
-		if (small(&f->fields[c]) && v->n_columns < COLUMNS_MOST)
-			v->columns[v->n_columns++] = protos[c];
 }
 
 struct input_view view_field(struct viewer *w, const struct field *f, const struct json *o, str prefix)
@@ -305,9 +313,11 @@ struct input_view view_field(struct viewer *w, const struct field *f, const stru
 	protos = NEWS(w->a, struct input_view, f->n_fields);
 	for (size_t i = 0; i < f->n_fields; i++)
 		protos[i] = prototype(w, &f->fields[i]);
-	if (f->type == FIELD_GRID)
-		add_grid(w, &v, f, json_get_s(o, f->name), protos);
-	else
+	if (f->type == FIELD_GRID) {
+		choose_columns(&v, f, protos);
+		add_grid(w, &v, f, json_get_s(o, f->name));
+	} else {
 		add_repeat(w, &v, f, json_get_s(o, f->name), protos);
+	}
 	return v;
 }
