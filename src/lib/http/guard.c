@@ -221,9 +221,10 @@ bool http_guard_full(struct http_guard *g)
 	}
 	if (full && oldest && atomic_load(&oldest->deadline) != INT64_MAX)
 		shut(oldest);
-	if (full && !g->full_logged)
+	if (full && ms_now() >= g->say_full_from) {
 		log_warn("all %d connections are in use", g->max);
-	g->full_logged = full;
+		g->say_full_from = ms_now() + 60000;
+	}
 	pthread_mutex_unlock(&g->lock);
 	return full;
 }

@@ -70,7 +70,8 @@ struct http_guard {
 	struct http_conn *conns;
 	int max, per_address;
 	int64_t head_ms, body_ms, idle_ms;
-	bool stopping, full_logged;
+	int64_t say_full_from; /* once a minute */
+	bool stopping;
 };
 struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct http_config *c) MUST_CHECK;
 void http_guard_stop(struct http_guard *g); /* after the last connection is closed */
