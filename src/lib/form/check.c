@@ -54,8 +54,8 @@ static bool settle_tick(struct check *k, const struct place *p, const struct fie
 	if (!tick.p || !json_true(json_get_s(p->o, tick)))
 		return true;
 	if (!f->unknown || !blank(json_get_s(p->o, f->name))) {
-		bad(k, p, f->name, "There is an answer and “I don't know” is ticked too. Please keep one of the two.",
-		    (str){0});
+		bad(k, p, f->name,
+		    N_("There is an answer and “I don't know” is ticked too. Please keep one of the two."), (str){0});
 		return false;
 	}
 	json_remove(p->o, tick);
@@ -91,9 +91,7 @@ static void check_field(struct check *k, const struct place *p, const struct fie
 	if (blank(v)) {
 		drop(k, p->o, f);
 		if (f->required && p->asked && !k->draft && f->type != FIELD_GRID)
-			bad(k, p, f->name,
-			    "This answer is missing, and the form is not complete without it. Please answer.",
-			    (str){0});
+			bad(k, p, f->name, N_("Please answer: the form is not complete without this."), (str){0});
 		v = NULL;
 	}
 	if (field_is(f, T_FIELDS)) {
@@ -131,7 +129,7 @@ static void check_members(struct check *k, const struct place *p, const struct f
 {
 	JSON_EACH (m, p->o)
 		if (!own_key(k, outer, m->key))
-			bad(k, p, m->key, "This form has no such question. Please leave it out.", (str){0});
+			bad(k, p, m->key, N_("This form has no such question. Please leave it out."), (str){0});
 }
 
 static bool row_blank(const struct json *row)
@@ -184,7 +182,7 @@ static void check_grid(struct check *k, const struct place *p, const struct fiel
 		str code = json_text(row, "code");
 
 		if (code_index(codes, code) < 0 || grid_row(rows, code) != row)
-			bad(k, p, f->name, "A row of this table is unknown or stands twice. Please give it again.",
+			bad(k, p, f->name, N_("A row of this table is unknown or stands twice. Please give it again."),
 			    (str){0});
 	}
 	for (size_t i = 0; i < codes->n; i++) {
@@ -204,19 +202,19 @@ static void check_repeat(struct check *k, const struct place *p, const struct fi
 		if (row->type == JSON_OBJECT)
 			check_row(k, f, row, arena_fmt(k->a, "%zu", i), !row_blank(row));
 		else
-			bad(k, p, f->name, "This answer is not of the kind expected here. Please give it again.",
+			bad(k, p, f->name, N_("This answer is not of the kind expected here. Please give it again."),
 			    (str){0});
 		i++;
 	}
 	if (i > f->max)
-		bad(k, p, f->name, "There are too many rows: at most {arg} can be kept. Please remove some.",
+		bad(k, p, f->name, N_("There are too many rows: at most {arg} can be kept. Please remove some."),
 		    arena_fmt(k->a, "%zu", f->max));
 }
 
 static void check_rows(struct check *k, const struct place *p, const struct field *f, struct json *rows)
 {
 	if (rows && rows->type != JSON_ARRAY) {
-		bad(k, p, f->name, "This answer is not of the kind expected here. Please give it again.", (str){0});
+		bad(k, p, f->name, N_("This answer is not of the kind expected here. Please give it again."), (str){0});
 		return;
 	}
 	if (f->type == FIELD_GRID)

@@ -72,14 +72,16 @@ static const char *check_chars(struct arena *a, str s, bool multiline, str *arg)
 
 		*arg = arena_fmt(a, "U+%04X", (unsigned)u);
 		if (control(u, multiline))
-			return "This holds a control character ({arg}) that cannot be read or printed. Please type it "
-			       "again.";
+			return N_(
+				"This holds a control character ({arg}) that cannot be read or printed. Please type it "
+				"again.");
 		if (!multiline && turns_direction(u))
-			return "This holds an invisible character ({arg}) that changes the reading direction, so that "
-			       "a name can "
-			       "be read as another. Please type it again without it.";
+			return N_(
+				"This holds an invisible character ({arg}) that changes the reading direction, so that "
+				"a name can "
+				"be read as another. Please type it again without it.");
 		if (u == 0xFFFD)
-			return "Some characters could not be read and were replaced by �. Please type them again.";
+			return N_("Some characters could not be read and were replaced by �. Please type them again.");
 	}
 	return NULL;
 }
@@ -92,7 +94,7 @@ static const char *check_text(struct arena *a, const struct field *f, struct jso
 		return bad;
 	*arg = arena_fmt(a, "%zu", f->max);
 	if (str_utf8_len(v->s) > f->max)
-		return "This text is too long: at most {arg} characters can be kept. Please shorten it.";
+		return N_("This text is too long: at most {arg} characters can be kept. Please shorten it.");
 	return NULL;
 }
 
@@ -127,15 +129,15 @@ static const char *check_integer(struct arena *a, const struct field *f, struct 
 		i = v->i;
 	} else if (!str_to_i64(plain_digits(a, v->s), &i)) {
 		*arg = shown(v->s);
-		return "“{arg}” is not a whole number. Please write it in digits only, for example 12.";
+		return N_("“{arg}” is not a whole number. Please write it in digits only, for example 12.");
 	}
 	if (i < f->min_int) {
 		*arg = arena_fmt(a, "%ld", (long)f->min_int);
-		return "This number is too small: {arg} or more is expected. Please check it.";
+		return N_("This number is too small: {arg} or more is expected. Please check it.");
 	}
 	if (i > f->max_int) {
 		*arg = arena_fmt(a, "%ld", (long)f->max_int);
-		return "This number is too great: {arg} or less is expected. Please check it.";
+		return N_("This number is too great: {arg} or less is expected. Please check it.");
 	}
 	v->type = JSON_INT;
 	v->i = i;
@@ -169,10 +171,10 @@ static const char *check_date(struct arena *a, const struct field *f, struct jso
 	(void)f;
 	*arg = shown(v->s);
 	if (!day_parse(s, &d) && !day_first(s, &d))
-		return "“{arg}” is not a date that exists. Please write it like 20/11/2018 or 2018-11-20.";
+		return N_("“{arg}” is not a date that exists. Please write it like 20/11/2018 or 2018-11-20.");
 	year = day_civil(d).year;
 	if (year < YEAR_FIRST || year > YEAR_LAST)
-		return "The year of “{arg}” is not between 1900 and 2100. Please check it.";
+		return N_("The year of “{arg}” is not between 1900 and 2100. Please check it.");
 	set_str(v, day_iso(a, d));
 	return NULL;
 }
@@ -184,7 +186,8 @@ static const char *check_money(struct arena *a, const struct field *f, struct js
 	(void)f;
 	*arg = shown(v->s);
 	if (!money_parse(plain_digits(a, v->s), &m))
-		return "“{arg}” is not an amount. Please write digits with at most two decimals, for example 1234.50.";
+		return N_("“{arg}” is not an amount. Please write digits with at most two decimals, for example "
+			  "1234.50.");
 	set_str(v, money_plain(a, m));
 	return NULL;
 }
@@ -203,8 +206,9 @@ static const char *check_phone(struct arena *a, const struct field *f, struct js
 	}
 	*arg = shown(v->s);
 	if (digits < 3 || digits > 20 || others)
-		return "“{arg}” is not a phone number. Please write its 3 to 20 digits, with +, spaces or brackets if "
-		       "you like.";
+		return N_(
+			"“{arg}” is not a phone number. Please write its 3 to 20 digits, with +, spaces or brackets if "
+			"you like.");
 	return NULL;
 }
 
@@ -220,7 +224,7 @@ static const char *check_email(struct arena *a, const struct field *f, struct js
 	for (size_t i = 0; i < v->s.n; i++)
 		ok = ok && (unsigned char)v->s.p[i] > ' ' && !strchr(",;<>\"()", v->s.p[i]);
 	*arg = shown(v->s);
-	return ok ? NULL : "“{arg}” is not an e-mail address. Please write it like name@example.org.";
+	return ok ? NULL : N_("“{arg}” is not an e-mail address. Please write it like name@example.org.");
 }
 
 static const char *check_code(struct arena *a, const struct field *f, struct json *v, str *arg)
@@ -228,26 +232,27 @@ static const char *check_code(struct arena *a, const struct field *f, struct jso
 	(void)a;
 	*arg = shown(v->s);
 	return field_takes_code(f, v->s) ? NULL
-					 : "“{arg}” is not one of the answers offered. Please choose one of them.";
+					 : N_("“{arg}” is not one of the answers offered. Please choose one of them.");
 }
 
 static const char *check_codes(struct arena *a, const struct field *f, struct json *v, str *arg)
 {
 	JSON_EACH (item, v) {
 		if (item->type != JSON_STR)
-			return "This answer is not of the kind expected here. Please give it again.";
+			return N_("This answer is not of the kind expected here. Please give it again.");
 		if (check_code(a, f, item, arg))
-			return "“{arg}” is not one of the answers offered. Please choose one of them.";
+			return N_("“{arg}” is not one of the answers offered. Please choose one of them.");
 	}
 	if (v->count > 1 && json_has_str(v, UNKNOWN))
-		return "“I don't know” was chosen beside another answer, and they contradict each other. Please keep "
-		       "one.";
+		return N_(
+			"“I don't know” was chosen beside another answer, and they contradict each other. Please keep "
+			"one.");
 	if (v->count > 1 && json_has_str(v, STR("ND")))
-		return "“Does not wish to say” was chosen beside another answer, and they contradict each other. "
-		       "Please keep one.";
+		return N_("“Does not wish to say” was chosen beside another answer, and they contradict each other. "
+			  "Please keep one.");
 	*arg = arena_fmt(a, "%zu", f->max);
 	if (f->max && v->count > f->max)
-		return "There are too many answers: at most {arg} can be kept. Please remove some.";
+		return N_("There are too many answers: at most {arg} can be kept. Please remove some.");
 	return NULL;
 }
 
@@ -264,7 +269,7 @@ const char *check_value(struct arena *a, const struct field *f, struct json *v, 
 
 	*arg = (str){0};
 	if (!checks[f->type] || (v->type != (list ? JSON_ARRAY : JSON_STR) && !number))
-		return "This answer is not of the kind expected here. Please give it again.";
+		return N_("This answer is not of the kind expected here. Please give it again.");
 	if (v->type == JSON_STR) {
 		v->s = unix_lines(a, str_trim(v->s));
 		if (f->unknown && field_is(f, T_TYPED) && str_eq(v->s, UNKNOWN))

@@ -110,9 +110,9 @@ static void checks_answers(void **state)
 		const char *in, *out, *field, *message, *arg;
 	} rows[] = {
 		{"{\"name\":\" Ada\\t\"}", "{\"name\":\"Ada\"}"},
-		{"{}", NULL, "name", "This answer is missing", ""},
-		{"{\"name\":\"  \"}", NULL, "name", "This answer is missing", ""},
-		{"{\"name\":null}", NULL, "name", "This answer is missing", ""},
+		{"{}", NULL, "name", "Please answer: the form", ""},
+		{"{\"name\":\"  \"}", NULL, "name", "Please answer: the form", ""},
+		{"{\"name\":null}", NULL, "name", "Please answer: the form", ""},
 		{"{\"name\":\"éééééé\"}", NULL, "name", "This text is too long", "5"},
 		{"{\"name\":\"ééééé\"}", "{\"name\":\"ééééé\"}"},
 		{"{\"name\":7}", NULL, "name", "This answer is not of the kind", ""},
@@ -170,7 +170,7 @@ static void checks_answers(void **state)
 		{"{\"name\":\"x\",\"safe\":\"MAYBE\"}", NULL, "safe", "“{arg}” is not one of the answers offered",
 		 "MAYBE"},
 		{"{\"name\":\"x\",\"safe\":\"NO\",\"how\":\"typed\"}", "{\"name\":\"x\",\"safe\":\"NO\"}"},
-		{"{\"name\":\"x\",\"safe\":\"YES\"}", NULL, "how", "This answer is missing", ""},
+		{"{\"name\":\"x\",\"safe\":\"YES\"}", NULL, "how", "Please answer: the form", ""},
 		{"{\"name\":\"x\",\"safe\":\"YES\",\"how\":\"so\"}",
 		 "{\"name\":\"x\",\"safe\":\"YES\",\"how\":\"so\"}"},
 		{"{\"name\":\"x\",\"kinds\":[\"A\",\"B\"]}", "{\"name\":\"x\",\"kinds\":[\"A\",\"B\"]}"},
@@ -193,7 +193,7 @@ static void checks_answers(void **state)
 		 "{\"name\":\"x\",\"kin\":[{\"kin_name\":\"a\"}]}"},
 		{"{\"name\":\"x\",\"kin\":[{},{\"kin_name\":\"\"}]}", "{\"name\":\"x\"}"},
 		{"{\"name\":\"x\",\"kin\":[{\"kin_born\":\"1999-01-01\"}]}", NULL, "kin.0.kin_name",
-		 "This answer is missing", ""},
+		 "Please answer: the form", ""},
 		{"{\"name\":\"x\",\"kin\":[{\"kin_name\":\"a\",\"kin_born\":\"x\"}]}", NULL, "kin.0.kin_born",
 		 "“{arg}” is not a date that exists", "x"},
 		{"{\"name\":\"x\",\"kin\":[{\"kin_name\":\"a\",\"kin_born.unknown\":true}]}",
@@ -209,7 +209,7 @@ static void checks_answers(void **state)
 		{"{\"name\":\"x\",\"risks\":[{\"code\":\"A\",\"present\":\"YES\",\"level\":\"3\"}]}",
 		 "{\"name\":\"x\",\"risks\":[{\"code\":\"A\",\"present\":\"YES\",\"level\":3}]}"},
 		{"{\"name\":\"x\",\"risks\":[{\"code\":\"A\",\"level\":3}]}", NULL, "risks.A.present",
-		 "This answer is missing", ""},
+		 "Please answer: the form", ""},
 		{"{\"name\":\"x\",\"risks\":[{\"code\":\"A\"}]}", "{\"name\":\"x\"}"},
 		{"{\"name\":\"x\",\"risks\":[{\"code\":\"Q\",\"level\":3}]}", NULL, "risks",
 		 "A row of this table is unknown", ""},
@@ -461,5 +461,5 @@ int main(void)
 		TEST(groups),       TEST(heads_and_lookups), TEST(random_posts),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start_i18n, NULL);
 }

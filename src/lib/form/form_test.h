@@ -15,6 +15,12 @@ static const struct form_source test_codes[] = {
 };
 #define TEST_CODES (sizeof test_codes / sizeof *test_codes)
 
+static inline int start_i18n(void **state)
+{
+	*state = NULL;
+	return i18n_start(arena_create(16 << 20)) ? -1 : 0; /* for the life of the process */
+}
+
 static inline int test_arena(void **state)
 {
 	*state = arena_create(64 << 20);

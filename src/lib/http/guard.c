@@ -4,7 +4,10 @@
  * phase has one absolute deadline, set when it begins; a reaper thread shuts down what is past it.  The library then
  * sees the end of the stream and cleans up.  A descriptor is only shut down under the lock and while its connection
  * is registered; the library tells of a closing before it closes: no reused descriptor is ever hit.
- * A handler at work has no deadline: it is ours, not the client's. */
+ * A handler at work has no deadline: it is ours, not the client's.
+ *
+ * At a limit the newcomer is let in and the oldest connection that still waits for its client gives way, of the same
+ * address first: someone who shares an address with an attacker (an office, a village) is served all the same. */
 #include <arpa/inet.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +16,7 @@
 #include "log.h"
 
 #define REAP_MS 200
+#define LEAVING_MAX 16   /* cut but not yet closed: more would only punish the innocent */
 #define SLOWEST_READER 2 /* bytes per millisecond a client must take a reply at, beside body_seconds */
 
 static int64_t ms_now(void)
@@ -26,15 +30,38 @@ static int64_t ms_now(void)
 /* Only with the lock held. */
 static void shut(struct http_conn *c)
 {
-	if (c->fd >= 0)
+	if (!c->shut)
 		shutdown(c->fd, SHUT_RDWR);
-	atomic_store(&c->deadline, INT64_MAX);
+	c->shut = true;
 }
 
 static void release(struct http_conn *c)
 {
 	c->fd = -1;
+	c->shut = false;
 	atomic_store(&c->phase, PHASE_FREE);
+}
+
+/* Who gives way to a newcomer, of one address or (NULL) of all: first what idles, then what sends a head, then what
+ * sends a body; the oldest of these.  A request that is being answered never does.  Only with the lock held. */
+static struct http_conn *oldest_waiting(struct http_guard *g, const struct http_address *who)
+{
+	static const int rank[] = {[PHASE_BODY] = 1, [PHASE_HEAD] = 2, [PHASE_IDLE] = 3};
+	struct http_conn *best = NULL;
+	int best_rank = 0;
+
+	for (int i = 0; i < g->max; i++) {
+		struct http_conn *c = &g->conns[i];
+		int phase = atomic_load(&c->phase), r = phase < (int)(sizeof rank / sizeof *rank) ? rank[phase] : 0;
+
+		if (r == 0 || c->shut || (who && memcmp(&c->who, who, sizeof *who) != 0))
+			continue;
+		if (r > best_rank || (r == best_rank && atomic_load(&c->deadline) < atomic_load(&best->deadline))) {
+			best = c;
+			best_rank = r;
+		}
+	}
+	return best;
 }
 
 static void reap(struct http_guard *g)
@@ -119,9 +146,9 @@ static void address_text(const struct sockaddr *addr, char out[INET6_ADDRSTRLEN]
 		out[0] = '\0';
 }
 
-enum http_admit http_guard_admit(struct http_guard *g, int fd, const struct sockaddr *addr)
+bool http_guard_admit(struct http_guard *g, int fd, const struct sockaddr *addr)
 {
-	struct http_conn *place = NULL;
+	struct http_conn *place = NULL, *victim = NULL;
 	char peer[INET6_ADDRSTRLEN];
 	struct http_address who;
 	int same = 0;
@@ -133,11 +160,18 @@ enum http_admit http_guard_admit(struct http_guard *g, int fd, const struct sock
 		struct http_conn *c = &g->conns[i];
 
 		if (atomic_load(&c->phase) != PHASE_FREE)
-			same += memcmp(&c->who, &who, sizeof who) == 0;
+			same += !c->shut && memcmp(&c->who, &who, sizeof who) == 0;
 		else if (!place)
 			place = c;
 	}
-	if (place && same < g->per_address) {
+	if (place && same >= g->per_address) {
+		victim = oldest_waiting(g, &who);
+		if (victim)
+			shut(victim);
+		else
+			place = NULL;
+	}
+	if (place) {
 		place->fd = fd;
 		place->who = who;
 		memcpy(place->peer, peer, sizeof peer);
@@ -145,9 +179,7 @@ enum http_admit http_guard_admit(struct http_guard *g, int fd, const struct sock
 		atomic_store(&place->phase, PHASE_ADMITTED);
 	}
 	pthread_mutex_unlock(&g->lock);
-	if (same >= g->per_address)
-		return ADMIT_ADDRESS_FULL;
-	return place ? ADMIT_YES : ADMIT_FULL;
+	return place != NULL;
 }
 
 /* Only with the lock held. */
@@ -207,23 +239,22 @@ void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase
 
 bool http_guard_full(struct http_guard *g)
 {
-	struct http_conn *oldest = NULL;
+	struct http_conn *victim;
 	bool full = true;
+	int leaving = 0;
 
 	pthread_mutex_lock(&g->lock);
 	for (int i = 0; i < g->max && full; i++) {
-		struct http_conn *c = &g->conns[i];
-		int phase = atomic_load(&c->phase);
-
-		full = phase != PHASE_FREE;
-		if (phase == PHASE_IDLE && (!oldest || atomic_load(&c->deadline) < atomic_load(&oldest->deadline)))
-			oldest = c;
+		full = atomic_load(&g->conns[i].phase) != PHASE_FREE;
+		leaving += g->conns[i].shut;
 	}
-	if (full && oldest && atomic_load(&oldest->deadline) != INT64_MAX)
-		shut(oldest);
-	if (full && !g->full_logged)
+	victim = full && leaving < LEAVING_MAX ? oldest_waiting(g, NULL) : NULL;
+	if (victim)
+		shut(victim);
+	if (full && ms_now() >= g->say_full_from) {
 		log_warn("all %d connections are in use", g->max);
-	g->full_logged = full;
+		g->say_full_from = ms_now() + 60000;
+	}
 	pthread_mutex_unlock(&g->lock);
 	return full;
 }

@@ -50,7 +50,8 @@ enum http_phase { PHASE_FREE, PHASE_ADMITTED, PHASE_HEAD, PHASE_BODY, PHASE_SERV
 struct http_conn {
 	_Atomic int phase;
 	_Atomic int64_t deadline; /* monotonic ms */
-	int fd;                   /* -1 once cut */
+	int fd;
+	bool shut; /* cut already; the library has yet to close it */
 	struct http_address who;
 	char peer[INET6_ADDRSTRLEN];
 	/* The request in progress; one at a time, owned by the connection's thread. */
@@ -64,23 +65,24 @@ struct http_conn {
 	char uri[HTTP_URI_MAX + 1];
 };
 struct http_guard {
-	pthread_mutex_t lock; /* guards fd, who and the passage to and from PHASE_FREE */
+	pthread_mutex_t lock; /* guards fd, shut, who and the passage to and from PHASE_FREE */
 	pthread_cond_t wake;
 	pthread_t reaper;
 	struct http_conn *conns;
 	int max, per_address;
 	int64_t head_ms, body_ms, idle_ms;
-	bool stopping, full_logged;
+	int64_t say_full_from; /* once a minute */
+	bool stopping;
 };
 struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct http_config *c) MUST_CHECK;
 void http_guard_stop(struct http_guard *g); /* after the last connection is closed */
-enum http_admit { ADMIT_YES, ADMIT_ADDRESS_FULL, ADMIT_FULL };
-enum http_admit http_guard_admit(struct http_guard *g, int fd, const struct sockaddr *addr);
+/* False: as many requests of this address are being answered as it may have connections. */
+bool http_guard_admit(struct http_guard *g, int fd, const struct sockaddr *addr);
 void http_guard_forget(struct http_guard *g, int fd);              /* admitted, but never came to life */
 struct http_conn *http_guard_alive(struct http_guard *g, int fd);  /* NULL: not admitted, close it */
 void http_guard_closed(struct http_guard *g, struct http_conn *c); /* before its descriptor is closed */
 void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase p, size_t bytes_to_send);
 /* Cuts what waits for a request and waits for the others, at most `ms`. */
 void http_guard_drain(struct http_guard *g, int ms);
-/* True: no place.  Cuts the connection that has been idle longest, if any, so that one comes free. */
+/* True: no place.  Makes one connection give way, so that a place comes free in a moment. */
 bool http_guard_full(struct http_guard *g);

@@ -132,7 +132,7 @@ static void accept_one(struct http_server *s)
 			nanosleep(&pause, NULL);
 		return;
 	}
-	if (http_guard_admit(&s->guard, fd, &from.any) != ADMIT_YES)
+	if (!http_guard_admit(&s->guard, fd, &from.any))
 		close(fd);
 	else if (MHD_add_connection(s->daemon, fd, &from.any, len) != MHD_YES) /* closes it */
 		http_guard_forget(&s->guard, fd);
@@ -146,7 +146,7 @@ static void *accept_loop(void *arg)
 	for (;;) {
 		bool full = http_guard_full(&s->guard);
 
-		if (poll(fds, full ? 1 : 2, full ? 20 : -1) < 0)
+		if (poll(fds, full ? 1 : 2, full ? 2 : -1) < 0)
 			continue;
 		if (fds[0].revents)
 			return NULL;
