@@ -10,6 +10,7 @@ UPDATE kase SET version = $2, seq = $3, head = $4 WHERE id = $1 AND version = $5
 SELECT version, seq, head FROM kase WHERE id = $1;
 
 -- name: kase_since(seq int) :each
+-- id: case_id
 SELECT id, version, seq, head FROM kase WHERE seq > $1 ORDER BY seq;
 
 -- name: change_next() :one
@@ -26,22 +27,26 @@ ON CONFLICT (object, dossier, compartment, grp, gen) DO NOTHING;
 -- name: wraps_of(object case_id) :many unbounded
 SELECT dossier, compartment, grp, gen, sealed FROM wrap WHERE object = $1 ORDER BY dossier, compartment;
 
--- name: record_insert(object case_id, id record_id, compartment int, version int, dossier int, form text, form_version int, author user_id, day day, sealed bytes) :exec
+-- name: record_insert(object case_id, id record_id, compartment int, version int, dossier int, form text, form_version int, author user_id, on_day day, sealed bytes) :exec
 INSERT INTO record (object, id, compartment, version, dossier, form, form_version, author, day, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: record_parts(object case_id, id record_id, version int) :many unbounded
-SELECT compartment, dossier, form, form_version, author, day, sealed FROM record
-WHERE object = $1 AND id = $2 AND version = $3;
+-- author: user_id
+-- Each compartment's newest part up to a version: who corrects a form without reading a part leaves it as it was.
+SELECT compartment, version, dossier, form, form_version, author, day, sealed FROM record
+WHERE object = $1 AND id = $2 AND version <= $3 ORDER BY version DESC, compartment;
 
 -- name: records_of(object case_id) :many unbounded
+-- id: record_id
+-- author: user_id
 SELECT id, compartment, version, dossier, form, form_version, author, day FROM record
 WHERE object = $1 ORDER BY day DESC, id, version DESC;
 
 -- name: record_version(object case_id, id record_id) :many unbounded
 SELECT compartment, version FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC;
 
--- name: draft_put(object case_id, id record_id, compartment int, dossier int, form text, form_version int, author user_id, day day, version int, sealed bytes) :exec
+-- name: draft_put(object case_id, id record_id, compartment int, dossier int, form text, form_version int, author user_id, on_day day, version int, sealed bytes) :exec
 INSERT INTO draft (object, id, compartment, dossier, form, form_version, author, day, version, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (object, id, compartment) DO UPDATE SET day = excluded.day, version = excluded.version, sealed = excluded.sealed;
@@ -54,6 +59,7 @@ SELECT compartment, dossier, form, form_version, version, sealed FROM draft
 WHERE object = $1 AND id = $2 AND author = $3;
 
 -- name: drafts_of(object case_id, author user_id) :many unbounded
+-- id: record_id
 SELECT id, form, day, version FROM draft WHERE object = $1 AND author = $2 ORDER BY day DESC, id;
 
 -- name: index_put(object case_id, grp id, sealed bytes) :exec
@@ -61,4 +67,5 @@ INSERT INTO name_index (object, grp, sealed) VALUES ($1, $2, $3)
 ON CONFLICT (object, grp) DO UPDATE SET sealed = excluded.sealed;
 
 -- name: index_of(grp id) :each
+-- object: case_id
 SELECT object, sealed FROM name_index WHERE grp = $1;

@@ -22,7 +22,7 @@ struct form_link {
 struct task_view {
 	str what, why, url, code, name;
 	day due, from, to;
-	bool late;
+	bool late, due_known;
 	const char *rank_class;
 };
 struct action_view {

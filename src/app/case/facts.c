@@ -123,7 +123,7 @@ static void after_f01(struct facts_in *in)
 		return; /* the office abroad is set once its file is open */
 	memset(in->h->cor_office, 0, sizeof in->h->cor_office);
 	if (o && geo_third_country(str_of(iso2), in->op->today))
-		strncpy(in->h->cor_office, arena_z(in->op->a, o->code), OFFICE_MAX);
+		str_put(in->h->cor_office, sizeof in->h->cor_office, o->code);
 }
 
 static void after_consent(struct facts_in *in)
@@ -306,7 +306,7 @@ static void mark_form(struct facts_in *in)
 		return;
 	m = &in->h->form[no];
 	m->present = true;
-	m->count += m->count < UINT8_MAX;
+	m->count = (uint8_t)(m->count + (m->count < UINT8_MAX));
 	m->on = in->op->today;
 	m->author = user_mark(in->op->actor.id);
 }

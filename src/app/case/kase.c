@@ -113,7 +113,7 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	head_init(&k->head);
 	k->head.id = *out;
 	case_code_new(k->head.code);
-	strncpy(k->head.office, home_office(op->house, op->a), OFFICE_MAX);
+	str_put(k->head.office, sizeof k->head.office, str_of(home_office(op->house, op->a)));
 	k->head.created = k->head.state_since = k->head.touched = op->today;
 	k->head.dossiers = 1u << DOSSIER_FR;
 	k->head.flags = op->house->demo ? FLAG_DEMO : 0;

@@ -152,8 +152,7 @@ static void put(struct office_names *o, struct arena *a, case_id id, str name, s
 			;
 		o->slot[i & (o->slots - 1)] = (uint32_t)o->n;
 	}
-	memset(e->name, 0, sizeof e->name);
-	memcpy(e->name, name.p, name.n < sizeof e->name ? name.n : sizeof e->name - 1);
+	str_put(e->name, sizeof e->name, name);
 	match_key(a, name, &e->key);
 	match_digits(phone, e->phone, sizeof e->phone);
 }
@@ -241,7 +240,7 @@ static struct err *load(struct op *op)
 
 	TRY(vault_index_key(op->vault, op->a, op->token, str_of(op->actor.office), &l.pair));
 	l.o = must(calloc(1, sizeof *l.o));
-	strncpy(l.o->office, op->actor.office, OFFICE_MAX);
+	str_put(l.o->office, sizeof l.o->office, str_of(op->actor.office));
 	l.o->used = op->now;
 	l.row = arena_create(1 << 20);
 	e = index_of(op->db, op->a, office_group(op->house, op->actor.office), load_row, &l);

@@ -53,7 +53,7 @@ struct err *record_find(struct op *op, const struct kase *k, record_id id, int v
 		version = (int)rows[0].version;
 	}
 	TRY(record_parts(op->db, op->a, k->head.id, id, version, &parts, &n));
-	if (n == 0)
+	if (n == 0 || parts[0].version != version)
 		return FAIL(op->a, NOT_FOUND, NULL, "record absent");
 	*out = (struct record){
 		.id = id,
@@ -109,8 +109,9 @@ struct err *record_read(struct op *op, const struct kase *k, const struct record
 	*readable = k->readable[r->dossier];
 	TRY(record_parts(op->db, op->a, k->head.id, r->id, r->version, &rows, &n));
 	for (size_t i = 0; i < n; i++)
-		TRY(open_part(op, k, r->id, r->dossier, (enum compartment)rows[i].compartment, r->version, false,
-		              rows[i].sealed, &parts[rows[i].compartment]));
+		if (!parts[rows[i].compartment])
+			TRY(open_part(op, k, r->id, r->dossier, (enum compartment)rows[i].compartment, (int)rows[i].version,
+			              false, rows[i].sealed, &parts[rows[i].compartment]));
 	if (r->form) {
 		*answers = form_join(op->a, r->form, parts);
 		for (int c = 0; c < COMPARTMENTS; c++)

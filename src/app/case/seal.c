@@ -94,7 +94,7 @@ struct err *wraps_load(struct op *op, case_id object, struct wrap **out, size_t 
 		w[i].compartment = (enum compartment)rows[i].compartment;
 		w[i].gen = (uint32_t)rows[i].gen;
 		w[i].sealed = rows[i].sealed;
-		strncpy(w[i].office, group_office(op->house, op->a, rows[i].grp), OFFICE_MAX);
+		str_put(w[i].office, sizeof w[i].office, str_of(group_office(op->house, op->a, rows[i].grp)));
 	}
 	*out = w;
 	return NULL;

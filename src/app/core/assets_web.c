@@ -1,5 +1,5 @@
 /* assets_web.c — style, scripts and icons, built in and named by their content. */
-#include "assets_embed.h"
+#include "rivage_assets.h"
 #include "web.h"
 
 static struct err *asset_get(struct ctx *c)

@@ -6,7 +6,7 @@ SELECT value FROM setting WHERE name = $1;
 -- name: setting_put(name text, value bytes) :exec
 INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
--- name: stash_put(id id, owner user_id, day day, sealed bytes) :exec
+-- name: stash_put(id id, owner user_id, on_day day, sealed bytes) :exec
 INSERT INTO stash (id, owner, day, sealed) VALUES ($1, $2, $3, $4);
 
 -- name: stash_of(owner user_id) :many unbounded
@@ -15,8 +15,9 @@ SELECT id, day, sealed FROM stash WHERE owner = $1 ORDER BY day DESC;
 -- name: stash_drop(id id, owner user_id) :exec
 DELETE FROM stash WHERE id = $1 AND owner = $2;
 
--- name: receipt_put(hash id, object case_id, day day) :exec
+-- name: receipt_put(hash id, object case_id, on_day day) :exec
 INSERT INTO receipt (hash, object, day) VALUES ($1, $2, $3);
 
 -- name: receipt_get(hash id) :one
+-- object: case_id
 SELECT object, day FROM receipt WHERE hash = $1;

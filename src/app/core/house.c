@@ -6,11 +6,11 @@
 
 #include "case_sql.h"
 #include "core_sql.h"
-#include "data_embed.h"
+#include "rivage_data.h"
 #include "heads.h"
 #include "log.h"
 #include "names.h"
-#include "schema_embed.h"
+#include "schema_files.h"
 #include "seal.h"
 #include "store.h"
 
@@ -31,7 +31,11 @@ static struct err *load_forms(struct house *h)
 	struct form_source *codes, *forms;
 	size_t n_codes = sources(h->a, "data/codes/", &codes), n_forms = sources(h->a, "forms/", &forms);
 
-	return forms_load(h->a, codes, n_codes, forms, n_forms, &h->forms);
+	const char **heads = NEWS(h->a, const char *, FACTS + 1);
+
+	for (int f = 0; f < FACTS; f++)
+		heads[f] = fact_rows[f].name;
+	return forms_load(h->a, codes, n_codes, forms, n_forms, heads, &h->forms);
 }
 
 static struct err *load_programme(struct house *h)

@@ -1,12 +1,14 @@
 /* page.c — the frame every page stands in, and the page of an error. */
 #include <string.h>
 
-#include "assets_embed.h"
+#include "rivage_assets.h"
 #include "names.h"
 #include "page_html.h"
 #include "risk.h"
 #include "view.h"
 #include "web.h"
+
+#define PAGE_MAX (4u << 20)
 
 static const struct {
 	const char *section, *label, *url;
@@ -120,7 +122,7 @@ static struct page_view *view_of(struct ctx *c, const struct page *p)
 
 	*v = (struct page_view){
 		.lang = locale_tag(c->op.l),
-		.rtl = locale_rtl(c->op.l),
+		.dir = locale_rtl(c->op.l) ? "rtl" : "ltr",
 		.title = p->title,
 		.icon = asset_url(c->op.a, "assets/icon.svg"),
 		.css = asset_url(c->op.a, "assets/app.css"),
@@ -144,15 +146,20 @@ void page_begin(struct ctx *c, const struct page *p)
 {
 	c->page = view_of(c, p);
 	c->r->status = p->status ? p->status : 200;
-	page_head(&c->h, c->page);
 }
 
 struct err *page_end(struct ctx *c)
 {
-	page_foot(&c->h, c->page);
-	if (c->h.out.over)
+	html_frag body = html_done(&c->h);
+	struct html frame;
+
+	html_init(&frame, c->op.a, c->op.l, PAGE_MAX);
+	frame.csrf = c->h.csrf;
+	if (body.s.p)
+		page_frame(&frame, c->page, body);
+	c->r->body = html_done(&frame).s;
+	if (!body.s.p || !c->r->body.p)
 		return FAIL(c->op.a, INTERNAL, NULL, "page over its size");
-	c->r->body = html_done(&c->h).s;
 	return NULL;
 }
 
@@ -196,6 +203,7 @@ void page_error(struct ctx *c, const struct err *e)
 {
 	struct page p = {.title = heading(e->kind), .status = err_kinds[e->kind].http};
 	struct error_view v = {.heading = heading(e->kind)};
+	str csrf;
 
 	if (!c->signed_in)
 		p.public_ = true;
@@ -206,7 +214,9 @@ void page_error(struct ctx *c, const struct err *e)
 	v.n_fields = 0;
 	for (const struct err_field *f = e->fields; f; f = f->next)
 		v.fields[v.n_fields++].text = words(c, f->message, f->arg);
-	html_init(&c->h, c->op.a, c->op.l, 1 << 20);
+	csrf = c->h.csrf;
+	html_init(&c->h, c->op.a, c->op.l, PAGE_MAX);
+	c->h.csrf = csrf;
 	page_begin(c, &p);
 	error_page(&c->h, &v);
 	if (page_end(c))

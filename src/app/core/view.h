@@ -18,8 +18,9 @@ struct identity_view {
 };
 struct page_view {
 	str lang, me, icon, css, js;
+	const char *dir;
 	const char *title, *notice;
-	bool rtl, signed_in, public_, demo;
+	bool signed_in, public_, demo;
 	str today;
 	int64_t idle_seconds;
 	struct nav_entry nav[8], languages[4];

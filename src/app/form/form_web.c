@@ -158,7 +158,7 @@ static struct err *file_it(struct ctx *c, struct filling *w)
 	str reason = str_trim(ctx_form(c, "_reason"));
 	struct err *e;
 
-	w->errors = form_check(c->op.a, w->f, w->answers, c->op.today, false);
+	w->errors = form_check(c->op.a, w->f, w->answers, c->kase->readable[w->f->dossier], c->op.today, false);
 	if (w->based_on > 0 && !reason.n)
 		err_field(c->op.a, &w->errors, STR("reason"), "Say why this form is corrected.", STR(""));
 	if (w->errors)
@@ -188,7 +188,7 @@ static struct err *form_post(struct ctx *c)
 		return show_form(c, &w);
 	if (!str_eqz(ctx_form(c, "do"), "draft"))
 		return file_it(c, &w);
-	w.errors = form_check(c->op.a, w.f, w.answers, c->op.today, true);
+	w.errors = form_check(c->op.a, w.f, w.answers, c->kase->readable[w.f->dossier], c->op.today, true);
 	if (w.errors)
 		return show_form(c, &w);
 	TRY(draft_save(&c->op, c->kase, w.f, w.id, w.based_on, w.answers));

@@ -186,3 +186,12 @@ size_t str_utf8_len(str s)
 		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
 	return n;
 }
+
+void str_put(char *to, size_t room, str s)
+{
+	size_t n = s.n < room ? s.n : room - 1;
+
+	if (n)
+		memcpy(to, s.p, n);
+	memset(to + n, 0, room - n);
+}

@@ -36,3 +36,5 @@ bool str_to_i64(str s, int64_t *out);
 bool str_utf8_ok(str s);
 /* Number of code points; s must be well-formed. */
 size_t str_utf8_len(str s);
+/* Copies s into a fixed array, cut at room - 1 bytes; what is left of the array becomes NUL. */
+void str_put(char *to, size_t room, str s);

@@ -119,10 +119,6 @@ bool cond_holds(const struct cond *c, const struct json *answers, const struct j
 void form_split(struct arena *a, const struct form *f, const struct json *answers, struct json *parts[COMPARTMENTS]);
 struct json *form_join(struct arena *a, const struct form *f, struct json *const parts[COMPARTMENTS]);
 
-/* Walks the fields that declare a head fact, with their answers (NULL when unanswered). */
-void form_heads(const struct form *f, const struct json *answers, void (*each)(void *, const struct field *, const struct json *),
-                void *arg);
-
 /* The inputs of a form, inside a <form> the caller opens.  errors: from form_check or NULL.  Adds an error
  * summary with links.  readable: compartments the reader has; others show who can read them.
  * more: name of a repeat to give one more empty row (from a button pressed without JavaScript), or absent. */

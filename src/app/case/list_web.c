@@ -1,0 +1,256 @@
+/* list_web.c — lists of cases, search by name, calendar of departures.  A list is one audit entry with a count
+ * (design §10.1); a search is a POST answered by 303 to an opaque id, so that no name stands in a URL. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "case_web.h"
+#include "heads.h"
+#include "list_html.h"
+#include "list_view.h"
+#include "names.h"
+#include "risk.h"
+
+#define PAGE 25
+
+static const struct {
+	const char *value, *label;
+} only_rows[] = {{"mine", "My files"}, {"unassigned", "Not assigned"}, {"high", "High risk"}, {"suspended", "Suspended"},
+	{"minors", "Minors or age in doubt"}, {"overdue", "Something late"}};
+static const struct {
+	const char *value, *label;
+	enum head_sort sort;
+} sort_rows[] = {{"due", "Next due day", SORT_DUE}, {"new", "Newest", SORT_NEWEST}, {"state", "Stage", SORT_STATE},
+	{"country", "Country", SORT_COUNTRY}, {"risk", "Risk", SORT_RISK}};
+
+static const char *const risk_label[] = {NULL, "Low", "Medium", "High", "Extreme"};
+static const char *const risk_class[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
+
+static void only(struct ctx *c, struct head_query *q, str what)
+{
+	if (str_eqz(what, "mine"))
+		q->assignee = c->op.actor.id;
+	q->unassigned = str_eqz(what, "unassigned");
+	q->high_risk = str_eqz(what, "high");
+	q->minors = str_eqz(what, "minors");
+	q->overdue = str_eqz(what, "overdue");
+	if (str_eqz(what, "suspended"))
+		q->flags = FLAG_SUSPENDED;
+}
+
+static struct head_query read_query(struct ctx *c)
+{
+	struct head_query q = {.country = NO_FACT, .limit = PAGE};
+	int64_t from;
+
+	for (int s = 0; s < STATES; s++)
+		if (str_eqz(ctx_query(c, "state"), state_codes[s]))
+			q.states = 1u << s;
+	if (country_known(ctx_query(c, "country")))
+		q.country = fact_country(ctx_query(c, "country"));
+	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++)
+		if (str_eqz(ctx_query(c, "sort"), sort_rows[i].value))
+			q.sort = sort_rows[i].sort;
+	only(c, &q, ctx_query(c, "only"));
+	if (str_to_i64(ctx_query(c, "from"), &from) && from > 0 && from < 10000000)
+		q.from = (size_t)from;
+	return q;
+}
+
+static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
+{
+	struct task tasks[TASKS_MAX];
+	size_t n = tasks_of(c->op.a, h, c->op.house->programme, c->op.today, tasks);
+	int32_t risk = h->fact[FACT_risk_level];
+	char iso2[3];
+
+	fact_country_text(h->fact[FACT_country], iso2);
+	r->url = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
+	r->code = arena_str(c->op.a, str_of(h->code));
+	r->name = names_of(&c->op, h->id);
+	r->country = iso2[0] ? country_name(c->op.a, c->op.l, arena_str(c->op.a, str_of(iso2))) : STR("");
+	r->assignee = staff_name(c->op.house, c->op.vault, c->op.a, h->assignee);
+	r->state = state_labels[kase_state(&c->op, h)];
+	r->tag = head_minor(h, c->op.today)        ? "Minor, or age in doubt"
+	         : h->flags & FLAG_EMERGENCY       ? "Emergency"
+	         : h->flags & FLAG_SUSPENDED       ? "Suspended"
+	         : h->flags & FLAG_CONTACT_LOST    ? "Contact lost"
+	         : h->flags & FLAG_WITHDRAWN       ? "No longer wishes to return"
+	                                           : NULL;
+	if (n && tasks[0].due != NO_DAY) {
+		r->due_known = true;
+		r->due = tasks[0].due;
+		r->late = r->due < c->op.today;
+	}
+	if (risk > RISK_NONE && risk <= RISK_EXTREME) {
+		r->risk = risk_label[risk];
+		r->risk_class = risk_class[risk];
+	}
+}
+
+static str page_url(struct ctx *c, size_t from)
+{
+	return arena_fmt(c->op.a, "/cases?state=%.*s&country=%.*s&only=%.*s&sort=%.*s&from=%zu",
+	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "state"))),
+	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "country"))),
+	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "only"))),
+	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "sort"))), from);
+}
+
+/* Countries that an office of the programme serves: the only ones a return can go to. */
+static void fill_countries(struct ctx *c, struct list_view *v)
+{
+	const struct programme *p = c->op.house->programme;
+
+	v->countries = NEWS(c->op.a, struct choice, 400);
+	for (size_t i = 0; i < p->n_offices; i++)
+		for (size_t k = 0; k < p->offices[i].n_serves && v->n_countries < 400; k++) {
+			str iso2 = p->offices[i].serves[k];
+
+			v->countries[v->n_countries++] = (struct choice){arena_z(c->op.a, iso2), country_name(c->op.a, c->op.l, iso2),
+			                                                 str_eq(iso2, ctx_query(c, "country"))};
+		}
+}
+
+static void fill_filters(struct ctx *c, struct list_view *v)
+{
+	v->filters = true;
+	for (int s = 0; s < STATES; s++)
+		v->states[v->n_states++] = (struct choice){state_codes[s], str_of(tr(c->op.l, state_labels[s])),
+		                                           str_eqz(ctx_query(c, "state"), state_codes[s])};
+	for (size_t i = 0; i < sizeof only_rows / sizeof *only_rows; i++)
+		v->only[v->n_only++] = (struct choice){only_rows[i].value, str_of(tr(c->op.l, only_rows[i].label)),
+		                                       str_eqz(ctx_query(c, "only"), only_rows[i].value)};
+	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++)
+		v->sorts[v->n_sorts++] = (struct choice){sort_rows[i].value, str_of(tr(c->op.l, sort_rows[i].label)),
+		                                         str_eqz(ctx_query(c, "sort"), sort_rows[i].value)};
+	fill_countries(c, v);
+}
+
+static struct err *list_get(struct ctx *c)
+{
+	struct page p = {.title = "Files", .section = "cases"};
+	struct list_view v = {.heading = "Files", .empty = "No file matches. Change the filters, or enter a referral."};
+	struct head_query q = read_query(c);
+	struct head *heads;
+	size_t n, total;
+
+	heads_query(&c->op, &q, &heads, &n, &total);
+	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.list", (case_id){0}, true, (int64_t)n));
+	v.rows = NEWS(c->op.a, struct list_row, n + 1);
+	v.n_rows = n;
+	for (size_t i = 0; i < n; i++)
+		show_row(c, &heads[i], &v.rows[i]);
+	v.from = (int64_t)q.from + 1;
+	v.to = (int64_t)(q.from + n);
+	v.total = (int64_t)total;
+	if (q.from)
+		v.prev = page_url(c, q.from > PAGE ? q.from - PAGE : 0);
+	if (q.from + n < total)
+		v.next = page_url(c, q.from + n);
+	fill_filters(c, &v);
+	page_begin(c, &p);
+	list_page(&c->h, &v);
+	return page_end(c);
+}
+
+/* The words searched for travel sealed in the address: opaque, bound to this session, useless in a log. */
+static struct seal_at search_at(const struct ctx *c)
+{
+	return (struct seal_at){.tenant = c->op.house->keys.tenant, .table = SEAL_SESSION, .row = c->op.actor.id.v};
+}
+
+static struct err *search_post(struct ctx *c)
+{
+	struct key k = crypt_derive(&c->op.house->keys.csrf, "search", (str){(const char *)c->op.token.b, sizeof c->op.token.b});
+	struct seal_at at = search_at(c);
+	str q = str_sub(str_trim(ctx_form(c, "q")), 0, 100), sealed;
+
+	TRY(crypt_wrap(c->op.a, &k, &at, q, &sealed));
+	return ctx_see_other(c, "/search/%.*s", STR_ARG(http_urlencode(c->op.a, crypt_base64(c->op.a, sealed))));
+}
+
+static struct err *search_get(struct ctx *c)
+{
+	struct key k = crypt_derive(&c->op.house->keys.csrf, "search", (str){(const char *)c->op.token.b, sizeof c->op.token.b});
+	struct page p = {.title = "Search", .section = "cases"};
+	struct list_view v = {.heading = "Search", .empty = "No file of yours matches. Try another spelling, a phone number or the code of the file."};
+	struct seal_at at = search_at(c);
+	struct name_hit *hits;
+	struct head h;
+	str sealed, q;
+	size_t n;
+
+	TRY(crypt_unbase64(c->op.a, ctx_capture(c, "words"), &sealed));
+	if (crypt_unwrap(c->op.a, &k, &at, sealed, &q))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "search of another session");
+	names_search(&c->op, q, 20, &hits, &n);
+	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.search", (case_id){0}, true, (int64_t)n));
+	v.rows = NEWS(c->op.a, struct list_row, n + 2);
+	if (heads_by_code(c->op.house->heads, q, &h) && kase_visible(&c->op, &h))
+		show_row(c, &h, &v.rows[v.n_rows++]);
+	for (size_t i = 0; i < n; i++)
+		if (heads_get(c->op.house->heads, hits[i].id, &h))
+			show_row(c, &h, &v.rows[v.n_rows++]);
+	v.from = v.n_rows ? 1 : 0;
+	v.to = v.total = (int64_t)v.n_rows;
+	page_begin(c, &p);
+	list_page(&c->h, &v);
+	return page_end(c);
+}
+
+struct leaving {
+	struct op *op;
+	struct head *heads;
+	size_t n;
+};
+
+static void leaving(void *arg, const struct head *h, const struct task *next)
+{
+	struct leaving *l = arg;
+
+	(void)next;
+	if (l->n < 200 && h->fact[FACT_departure] != NO_FACT && h->state >= STATE_PLANNING && h->state <= STATE_TRAVELLING)
+		l->heads[l->n++] = *h;
+}
+
+static int by_departure(const void *x, const void *y)
+{
+	const struct head *a = x, *b = y;
+
+	return a->fact[FACT_departure] < b->fact[FACT_departure] ? -1 : a->fact[FACT_departure] > b->fact[FACT_departure];
+}
+
+static struct err *departures_get(struct ctx *c)
+{
+	struct page p = {.title = "Departures", .section = "departures"};
+	struct leaving l = {.op = &c->op, .heads = NEWS(c->op.a, struct head, 200)};
+	struct list_view v = {0};
+
+	heads_each(&c->op, leaving, &l);
+	qsort(l.heads, l.n, sizeof *l.heads, by_departure);
+	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.departures", (case_id){0}, true, (int64_t)l.n));
+	v.rows = NEWS(c->op.a, struct list_row, l.n + 1);
+	for (size_t i = 0; i < l.n; i++) {
+		struct gate_in in = {&l.heads[i], c->op.house->programme, c->op.today};
+		struct list_row *r = &v.rows[v.n_rows++];
+		enum transition t = transition_next(l.heads[i].state);
+		struct gate_item *items;
+		size_t n, open;
+
+		show_row(c, &l.heads[i], r);
+		r->due = l.heads[i].fact[FACT_departure];
+		gate_check(c->op.a, &in, t, &items, &n, &open);
+		r->missing = (int64_t)open;
+	}
+	page_begin(c, &p);
+	departures_page(&c->h, &v);
+	return page_end(c);
+}
+
+const struct route list_routes[] = {
+	{HTTP_GET, "/cases", list_get, .may = MAY_CASE_LIST},
+	{HTTP_POST, "/search", search_post, .may = MAY_CASE_LIST},
+	{HTTP_GET, "/search/:words", search_get, .may = MAY_CASE_LIST},
+	{HTTP_GET, "/departures", departures_get, .may = MAY_CASE_LIST},
+	ROUTES_END,
+};

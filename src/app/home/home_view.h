@@ -1,0 +1,19 @@
+/* home_view.h — what the first page after sign-in shows. */
+#pragma once
+#include "case_view.h"
+
+struct task_group {
+	const char *heading, *empty; /* msgids */
+	struct task_view *tasks;
+	int64_t n, shown;
+};
+struct home_view {
+	str name;
+	day today;
+	struct task_group groups[3]; /* late, today and this week, later */
+	struct task_view *waiting;
+	size_t n_waiting;
+	struct form_link *waiting_text;
+	size_t n_waiting_text;
+	bool may_search, may_create;
+};

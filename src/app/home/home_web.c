@@ -1,0 +1,138 @@
+/* home_web.c — "What must I do today, and why": tasks of the actor's cases, from heads alone (design §10.14). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "case_web.h"
+#include "core_sql.h"
+#include "heads.h"
+#include "home_html.h"
+#include "names.h"
+
+#define KEPT 400
+#define SHOWN 25
+
+struct found {
+	struct head head;
+	struct task task;
+};
+
+struct gathering {
+	struct op *op;
+	struct found *found;
+	size_t n;
+};
+
+static bool mine(const struct op *op, const struct head *h)
+{
+	bool assigned = id_eq(h->assignee.v, op->actor.id.v) || id_eq(h->cor_assignee.v, op->actor.id.v);
+
+	return assigned || roles[op->actor.role].every_case;
+}
+
+static void gather(void *arg, const struct head *h, const struct task *next)
+{
+	struct gathering *g = arg;
+
+	if (g->n == KEPT || next->kind == TASK_NONE || !mine(g->op, h))
+		return;
+	g->found[g->n++] = (struct found){*h, *next};
+}
+
+static int by_urgency(const void *x, const void *y)
+{
+	const struct found *a = x, *b = y;
+	day da = a->task.due == NO_DAY ? INT32_MAX : a->task.due, db = b->task.due == NO_DAY ? INT32_MAX : b->task.due;
+
+	if (a->task.rank != b->task.rank)
+		return a->task.rank < b->task.rank ? -1 : 1;
+	return da < db ? -1 : da > db;
+}
+
+static void show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out)
+{
+	task_show(c, h, t, out);
+	out->name = names_of(&c->op, h->id);
+	out->due_known = t->due != NO_DAY;
+}
+
+static void put(struct ctx *c, struct task_group *g, const struct head *h, const struct task *t)
+{
+	g->n++;
+	if (g->shown < SHOWN)
+		show(c, h, t, &g->tasks[g->shown++]);
+}
+
+/* The tasks of the heads that have any, all of them, sorted into late, this week, later, and "waiting for me". */
+static void sort_out(struct ctx *c, struct home_view *v, struct gathering *g)
+{
+	size_t room = g->n * TASKS_MAX + 1;
+
+	v->waiting = NEWS(c->op.a, struct task_view, room < 100 ? room : 100);
+	for (int i = 0; i < 3; i++)
+		v->groups[i].tasks = NEWS(c->op.a, struct task_view, SHOWN);
+	for (size_t i = 0; i < g->n; i++) {
+		struct task tasks[TASKS_MAX];
+		size_t n = tasks_of(c->op.a, &g->found[i].head, c->op.house->programme, c->op.today, tasks);
+
+		for (size_t k = 0; k < n; k++) {
+			const struct task *t = &tasks[k];
+			bool waits = t->kind == TASK_SECOND_READ || t->kind == TASK_DECISION || t->kind == TASK_PAYMENT ||
+			             t->kind == TASK_WAIVER || t->kind == TASK_CONTRIBUTION;
+
+			if (!(t->roles & (1u << c->op.actor.role)))
+				continue;
+			if (waits && v->n_waiting < 99)
+				show(c, &g->found[i].head, t, &v->waiting[v->n_waiting++]);
+			else if (t->due != NO_DAY && t->due < c->op.today)
+				put(c, &v->groups[0], &g->found[i].head, t);
+			else if (t->due != NO_DAY && t->due <= c->op.today + 7)
+				put(c, &v->groups[1], &g->found[i].head, t);
+			else
+				put(c, &v->groups[2], &g->found[i].head, t);
+		}
+	}
+}
+
+static struct err *fill_stash(struct ctx *c, struct home_view *v)
+{
+	struct stash_of_row *rows;
+	size_t n;
+
+	TRY(stash_of(c->op.db, c->op.a, c->op.actor.id, &rows, &n));
+	v->waiting_text = NEWS(c->op.a, struct form_link, n + 1);
+	for (size_t i = 0; i < n && i < 5; i++)
+		v->waiting_text[v->n_waiting_text++] = (struct form_link){
+			.title = fmt_day(c->op.a, c->op.l, rows[i].day, DATE_LONG),
+			.url = arena_fmt(c->op.a, "/waiting/%.*s", STR_ARG(id_text(c->op.a, rows[i].id))),
+		};
+	return NULL;
+}
+
+static struct err *home_get(struct ctx *c)
+{
+	struct page p = {.title = "Today", .section = "home"};
+	struct home_view v = {
+		.name = str_of(c->op.actor.name),
+		.today = c->op.today,
+		.groups = {{"Late", "Nothing is late.", .n = 0},
+		           {"Today and this week", "Nothing is due this week.", .n = 0},
+		           {"Later", "Nothing further is planned.", .n = 0}},
+		.may_search = op_may(&c->op, MAY_CASE_LIST),
+		.may_create = op_may(&c->op, MAY_CASE_CREATE),
+	};
+	struct gathering g = {.op = &c->op, .found = NEWS(c->op.a, struct found, KEPT)};
+
+	if (op_may(&c->op, MAY_CASE_LIST))
+		heads_each(&c->op, gather, &g);
+	qsort(g.found, g.n, sizeof *g.found, by_urgency);
+	sort_out(c, &v, &g);
+	TRY(fill_stash(c, &v));
+	page_begin(c, &p);
+	home_page(&c->h, &v);
+	return page_end(c);
+}
+
+const struct route home_routes[] = {
+	{HTTP_GET, "/", home_get, .may = MAY_SIGNED_IN},
+	ROUTES_END,
+};
