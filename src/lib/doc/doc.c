@@ -61,24 +61,49 @@ static PangoLayout *layout_new(struct doc *d, str text, const struct style *styl
 	return l;
 }
 
-static struct cell cell_new(struct doc *d, str text, struct style style, double x, double width)
+/* Appends the lines of a layout to c, each at least `least` high. */
+static void lines_add(struct cell *c, PangoLayout *l, double least)
 {
-	PangoLayout *l = layout_new(d, text_prepare(d, text, style.rtl), &style, width);
-	size_t n = (size_t)pango_layout_get_line_count(l);
-	struct cell c = {.lines = NEWS(d->arena, struct line, n), .x = x, .width = width};
+	const struct line *last = c->n ? &c->lines[c->n - 1] : NULL;
+	double y = last ? last->top + last->height : 0;
 	PangoLayoutIter *i = pango_layout_get_iter(l);
 	PangoRectangle r;
 	int top, bottom;
 
-	d->unknown += pango_layout_get_unknown_glyphs_count(l);
 	do {
+		double height, extra, baseline;
+
 		pango_layout_iter_get_line_extents(i, NULL, &r);
 		pango_layout_iter_get_line_yrange(i, &top, &bottom);
-		c.lines[c.n++] = (struct line){pango_layout_iter_get_line_readonly(i), (double)r.x / PANGO_SCALE,
-					       (double)top / PANGO_SCALE, (double)(bottom - top) / PANGO_SCALE,
-					       (double)pango_layout_iter_get_baseline(i) / PANGO_SCALE};
-	} while (c.n < n && pango_layout_iter_next_line(i));
+		height = (double)(bottom - top) / PANGO_SCALE;
+		extra = height < least ? least - height : 0;
+		baseline = (double)(pango_layout_iter_get_baseline(i) - top) / PANGO_SCALE;
+		c->lines[c->n++] = (struct line){pango_layout_iter_get_line_readonly(i), (double)r.x / PANGO_SCALE, y,
+						 height + extra, y + extra / 2 + baseline};
+		y += height + extra;
+	} while (pango_layout_iter_next_line(i));
 	pango_layout_iter_free(i);
+}
+
+/* One layout for each line feed: Pango's time grows with the square of the paragraphs in one. */
+static struct cell cell_new(struct doc *d, str text, struct style style, double x, double width)
+{
+	struct cell c = {.x = x, .width = width};
+	size_t n = 1, lines = 0;
+	PangoLayout **layouts;
+
+	text = text_prepare(d, text, style.rtl);
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	layouts = NEWS(d->arena, PangoLayout *, n);
+	for (size_t i = 0; i < n; i++) {
+		layouts[i] = layout_new(d, str_split(&text, '\n'), &style, width);
+		lines += (size_t)pango_layout_get_line_count(layouts[i]);
+		d->unknown += pango_layout_get_unknown_glyphs_count(layouts[i]);
+	}
+	c.lines = NEWS(d->arena, struct line, lines);
+	for (size_t i = 0; i < n; i++)
+		lines_add(&c, layouts[i], style.size * (style.rtl ? 1.7 : 1.5));
 	return c;
 }
 
