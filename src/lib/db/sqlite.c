@@ -211,7 +211,7 @@ static struct err *prepare(struct sq_conn *c, struct arena *a, const struct db_q
 	if (rc)
 		return SQ_FAIL(a, rc, q->name);
 	for (int i = 0; i < q->params; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof name, "$%d", i + 1);
 		p->at[i] = (uint8_t)sqlite3_bind_parameter_index(p->st, name);

@@ -26,6 +26,7 @@ struct sq_writer {
 	sqlite3_stmt *verbs[SQ_VERBS];
 	int wal_pages;  /* as the last commit left it */
 	int wal_forced; /* size at which the last forced checkpoint was tried */
+	int wal_most;   /* pages it may grow by before the next; tests lower it */
 
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t turn;

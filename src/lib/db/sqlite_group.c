@@ -44,6 +44,7 @@ int sq_writer_init(struct sq_writer *w)
 		[SQ_BEGIN] = "BEGIN IMMEDIATE",   [SQ_SAVE] = "SAVEPOINT member", [SQ_RELEASE] = "RELEASE member",
 		[SQ_BACK] = "ROLLBACK TO member", [SQ_COMMIT] = "COMMIT",         [SQ_ROLLBACK] = "ROLLBACK"};
 
+	w->wal_most = WAL_PAGES_FORCE;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->turn, NULL);
 	sqlite3_wal_hook(w->conn.h, wal_grew, w); /* takes the place of the automatic checkpoint */
@@ -72,7 +73,7 @@ static void checkpoint(struct sq_writer *w)
 		w->wal_forced = 0;
 		return;
 	}
-	if (w->wal_pages - w->wal_forced < WAL_PAGES_FORCE) {
+	if (w->wal_pages - w->wal_forced < w->wal_most) {
 		sqlite3_wal_checkpoint_v2(w->conn.h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 		return;
 	}

@@ -63,7 +63,7 @@ static void footer(const struct flow *f)
 	line(f, MARGIN, BODY_WIDTH, y - 6, 0.6, 0.5);
 	/* One line of it: a footer does not grow into the page. */
 	lines_draw(f, reference, reference->n ? 1 : 0, y);
-	snprintf(text, sizeof text, "%d / %d", f->page, f->pages);
+	snprintf(text, sizeof text, "%d/%d", f->page, f->pages);
 	pango_font_description_set_absolute_size(font, 8 * PANGO_SCALE);
 	pango_layout_set_font_description(l, font);
 	pango_font_description_free(font);
@@ -90,18 +90,38 @@ static void page_next(struct flow *f)
 	f->fresh = true;
 }
 
+/* From the top of the first line left to its baseline. */
+static double cell_lead(const struct cell *c)
+{
+	return c->next < c->n ? c->lines[c->next].baseline - c->lines[c->next].top : 0;
+}
+
 static double lines_height(const struct cell *c, size_t to)
 {
 	return to > c->next ? c->lines[to - 1].top + c->lines[to - 1].height - c->lines[c->next].top : 0;
 }
 
-/* Of what is not yet on a page. */
-static double row_height(const struct row *r)
+/* Cells stand on one first baseline, though Arabic or Khmer lines begin higher than Latin ones: the distance from
+ * the row's top to it. */
+static double row_lead(const struct row *r)
 {
 	double most = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		double h = lines_height(&r->cells[i], r->cells[i].n);
+		double own = cell_lead(&r->cells[i]);
+
+		most = own > most ? own : most;
+	}
+	return most;
+}
+
+/* Of what is not yet on a page. */
+static double row_height(const struct row *r)
+{
+	double most = 0, lead = row_lead(r);
+
+	for (size_t i = 0; i < r->n; i++) {
+		double h = lead - cell_lead(&r->cells[i]) + lines_height(&r->cells[i], r->cells[i].n);
 
 		most = h > most ? h : most;
 	}
@@ -140,22 +160,32 @@ static void ground_draw(const struct flow *f, const struct row *r, double height
 	}
 }
 
-/* One row, or as much of it as this page takes; tagged false for a repeated head.  True: all of it is out. */
-static bool piece(struct flow *f, struct row *r, bool tagged)
+/* How much of the row goes here, line by line for each cell; returns the height of it, without blank. */
+static double fit(const struct flow *f, const struct row *r, size_t *to, double *shift)
 {
-	double height = 0, room = BODY_BOTTOM - f->y - 2 * r->pad;
-	size_t to[DOC_COLUMNS_MAX];
-	bool done = true;
+	double most = 0, lead = row_lead(r), room = BODY_BOTTOM - f->y - 2 * r->pad;
 
 	for (size_t i = 0; i < r->n; i++) {
 		double h;
 
-		to[i] = fitting(&r->cells[i], room, f->fresh);
-		h = lines_height(&r->cells[i], to[i]);
-		height = h > height ? h : height;
-		done = done && to[i] == r->cells[i].n;
+		shift[i] = lead - cell_lead(&r->cells[i]);
+		to[i] = fitting(&r->cells[i], room - shift[i], f->fresh);
+		h = shift[i] + lines_height(&r->cells[i], to[i]);
+		most = h > most ? h : most;
 	}
-	height += 2 * r->pad + (done ? r->blank : 0);
+	return most + 2 * r->pad;
+}
+
+/* One row, or as much of it as this page takes; tagged false for a repeated head.  True: all of it is out. */
+static bool piece(struct flow *f, struct row *r, bool tagged)
+{
+	size_t to[DOC_COLUMNS_MAX];
+	double shift[DOC_COLUMNS_MAX], height = fit(f, r, to, shift);
+	bool done = true;
+
+	for (size_t i = 0; i < r->n; i++)
+		done = done && to[i] == r->cells[i].n;
+	height += done ? r->blank : 0;
 	if (f->cr)
 		ground_draw(f, r, height);
 	if (tagged)
@@ -164,7 +194,7 @@ static bool piece(struct flow *f, struct row *r, bool tagged)
 		if (tagged)
 			tag_open(f, r->cells[i].tag);
 		if (f->cr)
-			lines_draw(f, &r->cells[i], to[i], f->y + r->pad);
+			lines_draw(f, &r->cells[i], to[i], f->y + r->pad + shift[i]);
 		if (tagged)
 			tag_close(f, r->cells[i].tag);
 		r->cells[i].next = to[i];

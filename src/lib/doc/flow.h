@@ -51,6 +51,9 @@ struct doc {
 	bool bad;          /* text that is not UTF-8 */
 };
 
+/* Ready to be laid out in a column of that direction; marks d bad if it is not UTF-8. */
+str text_prepare(struct doc *d, str text, bool rtl);
+
 /* Puts all rows on pages; cr NULL only counts.  pages: the total, for the footer.  Returns how many there are, or
  * PAGES_MAX + 1. */
 int flow(struct doc *d, cairo_t *cr, int pages);

@@ -86,32 +86,30 @@ static bool lang_ok(str lang)
 /* cairo's file, then the catalogue again with language and title, its place in the table, and a trailer. */
 static struct err *finish(struct arena *a, str file, str lang, str *out)
 {
-	ptrdiff_t trailer = find_last(file, STR("\ntrailer\n"));
-	str root = value_of(file, STR("/Root ")), size = value_of(file, STR("/Size ")), info, body, number = root;
-	str start = value_of(file, STR("startxref\n"));
-	ptrdiff_t at, end;
+	str root = value_of(file, STR("/Root ")), size = value_of(file, STR("/Size "));
+	str info = value_of(file, STR("/Info ")), start = value_of(file, STR("startxref\n"));
+	str rest = root, number = str_split(&rest, ' '), catalogue;
+	ptrdiff_t at = find_last(file, arena_fmt(a, "\n%.*s 0 obj\n<< ", STR_ARG(number))), end;
+	size_t table;
 	struct buf b;
 
-	info = value_of(file, STR("/Info "));
-	number = str_split(&number, ' ');
-	at = find_last(file, arena_fmt(a, "\n%.*s 0 obj\n<< ", STR_ARG(number)));
-	if (trailer < 0 || at < 0 || !start.n || !size.n || !info.n || !lang_ok(lang))
-		return FAIL(a, INTERNAL, NULL, "PDF: not the trailer that cairo writes, or a bad language");
-	body = str_sub(file, (size_t)at + 1, file.n);
-	end = str_find(body, STR(">>\nendobj"));
+	if (at < 0 || !start.n || !size.n || !info.n || !lang_ok(lang))
+		return FAIL(a, INTERNAL, NULL, "PDF: not the end of file that cairo writes, or a bad language");
+	catalogue = str_sub(file, (size_t)at + 1, file.n);
+	end = str_find(catalogue, STR(">>\nendobj"));
 	if (end < 0)
 		return FAIL(a, INTERNAL, NULL, "PDF: catalogue without end");
 	buf_init(&b, a, file.n + 4096);
 	buf_str(&b, file);
-	buf_fmt(&b, "%.*s   /Lang (%.*s)\n   /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n", (int)end,
-		body.p, STR_ARG(lang));
-	at = (ptrdiff_t)b.n;
+	buf_str(&b, str_sub(catalogue, 0, (size_t)end));
+	buf_fmt(&b, "   /Lang (%.*s)\n   /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n", STR_ARG(lang));
+	table = b.n;
 	buf_fmt(&b, "xref\n%.*s 1\n%010zu 00000 n \n", STR_ARG(number), file.n);
 	buf_fmt(&b,
-		"trailer\n<< /Size %.*s\n   /Root %.*s\n   /Info %.*s\n   /Prev %.*s\n>>\nstartxref\n%td\n%%%%EOF\n",
-		STR_ARG(size), STR_ARG(root), STR_ARG(info), STR_ARG(start), at);
+		"trailer\n<< /Size %.*s\n   /Root %.*s\n   /Info %.*s\n   /Prev %.*s\n>>\nstartxref\n%zu\n%%%%EOF\n",
+		STR_ARG(size), STR_ARG(root), STR_ARG(info), STR_ARG(start), table);
 	if (b.over)
-		return FAIL(a, TOO_BIG, NULL, "PDF: catalogue");
+		return FAIL(a, INTERNAL, NULL, "PDF: catalogue of unexpected size");
 	*out = buf_done(&b);
 	return NULL;
 }
@@ -121,7 +119,7 @@ struct err *doc_pdf(struct doc *d, struct arena *a, str *out)
 	GByteArray *file;
 	int pages;
 
-	if (d->bad || !str_utf8_ok(d->meta.title))
+	if (d->bad)
 		return FAIL(a, INTERNAL, NULL, "document: text that is not UTF-8");
 	if (d->unknown)
 		return FAIL(a, INTERNAL, NULL, "document: %d letters without a font (fonts-noto)", d->unknown);

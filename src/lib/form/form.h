@@ -10,8 +10,21 @@
 #include "policy.h"
 
 enum field_type {
-	FIELD_NOTE, FIELD_TEXT, FIELD_INTEGER, FIELD_DATE, FIELD_MONEY, FIELD_PHONE, FIELD_EMAIL, FIELD_ONE, FIELD_MANY,
-	FIELD_COUNTRY, FIELD_COUNTRIES, FIELD_LANG, FIELD_LANGS, FIELD_REPEAT, FIELD_GRID
+	FIELD_NOTE,
+	FIELD_TEXT,
+	FIELD_INTEGER,
+	FIELD_DATE,
+	FIELD_MONEY,
+	FIELD_PHONE,
+	FIELD_EMAIL,
+	FIELD_ONE,
+	FIELD_MANY,
+	FIELD_COUNTRY,
+	FIELD_COUNTRIES,
+	FIELD_LANG,
+	FIELD_LANGS,
+	FIELD_REPEAT,
+	FIELD_GRID
 };
 
 struct label { /* one text in the languages shipped */
@@ -34,8 +47,20 @@ struct code_list {
 int code_index(const struct code_list *l, str code); /* position, or -1.  Lists only grow at their end. */
 str code_label(const struct code_list *l, str code, const struct locale *loc); /* the code itself if unknown */
 
-enum cond_op { COND_EQ, COND_NE, COND_LT, COND_LE, COND_GT, COND_GE, COND_SELECTED, COND_NOT_SELECTED, COND_EMPTY,
-	COND_NOT_EMPTY, COND_AND, COND_OR };
+enum cond_op {
+	COND_EQ,
+	COND_NE,
+	COND_LT,
+	COND_LE,
+	COND_GT,
+	COND_GE,
+	COND_SELECTED,
+	COND_NOT_SELECTED,
+	COND_EMPTY,
+	COND_NOT_EMPTY,
+	COND_AND,
+	COND_OR
+};
 struct cond {
 	enum cond_op op;
 	str field, value;
@@ -45,9 +70,9 @@ struct cond {
 struct field {
 	str name;
 	enum field_type type;
-	struct label label, hint, why;   /* why: the declared purpose ("why we ask") */
+	struct label label, hint, why; /* why: the declared purpose ("why we ask") */
 	enum compartment compartment;
-	str sensitivity;                 /* P1 … P4, domain §11 */
+	str sensitivity; /* P1 … P4, domain §11 */
 	str retention;
 	bool required, multiline;
 	bool unknown;                    /* offers "I don't know" (value "UNKNOWN") beside the input */
@@ -56,8 +81,8 @@ struct field {
 	int64_t min_int, max_int;
 	struct cond *relevant, *constraint; /* they name fields above (constraint: or itself), of the same row first */
 	struct label constraint_message;
-	str head;                        /* name of the fact this answer sets in the head; absent: none */
-	struct field *fields;            /* of REPEAT, GRID */
+	str head;             /* name of the fact this answer sets in the head; absent: none */
+	struct field *fields; /* of REPEAT, GRID */
 	size_t n_fields;
 };
 struct section {
@@ -91,14 +116,15 @@ struct form_source { /* a file to load: embedded, or a test's */
 /* Loads everything or reports every error with file and place (ERR_CONFIG, one err_field per error: field is
  * "forms/F01.json: sections[0].fields[2].label").  heads: names of facts a field may set, NULL at its end; a NULL
  * pointer allows any.  The texts must live as long as the arena. */
-struct err *forms_load(struct arena *a, const struct form_source *codes, size_t n_codes, const struct form_source *files,
-                       size_t n_files, const char *const *heads, struct forms **out) MUST_CHECK;
+struct err *forms_load(struct arena *a, const struct form_source *codes, size_t n_codes,
+		       const struct form_source *files, size_t n_files, const char *const *heads,
+		       struct forms **out) MUST_CHECK;
 const struct form *form_find(const struct forms *f, str code, int version /* 0: newest */);
 const struct code_list *list_find(const struct forms *f, str name);
 const struct field *form_field(const struct form *f, str name); /* inside rows too; NULL */
 /* Every field that sets a fact of the head, with its answer (NULL: none), in the order of the form. */
 void form_heads(const struct form *f, const struct json *answers,
-                void (*each)(void *arg, const struct field *field, const struct json *answer), void *arg);
+		void (*each)(void *arg, const struct field *field, const struct json *answer), void *arg);
 
 /* Reads a submitted body.  Nothing is refused here: what was typed is kept as typed so it can be shown again
  * (invalid UTF-8 already U+FFFD).  Inputs: name=value; grid and repeat cells: field.ROW.cell, ROW a code or 0, 1 …;
@@ -112,7 +138,7 @@ struct json *form_read(struct arena *a, const struct form *f, const struct pair 
  * answers of others are dropped and not asked for.  draft: only types and lengths, and nothing is dropped.
  * A required grid wants every row; inside a row that has any answer its required cells are wanted always. */
 struct err *form_check(struct arena *a, const struct form *f, struct json *answers, uint32_t writable, day today,
-                       bool draft) MUST_CHECK;
+		       bool draft) MUST_CHECK;
 bool cond_holds(const struct cond *c, const struct json *answers, const struct json *row, day today);
 
 /* One JSON object per compartment the form uses (index: enum compartment; NULL where it uses none), and back. */
@@ -123,10 +149,11 @@ struct json *form_join(struct arena *a, const struct form *f, struct json *const
  * summary with links.  readable: compartments the reader has; others show who can read them.
  * more: name of a repeat to give one more empty row (from a button pressed without JavaScript), or absent. */
 void form_inputs(struct html *h, const struct form *f, const struct json *answers, const struct err *errors,
-                 uint32_t readable, str more);
+		 uint32_t readable, str more);
 /* The answers for reading, as description lists; masked compartments as a sentence. */
 void form_show(struct html *h, const struct form *f, const struct json *answers, uint32_t readable);
 /* What changed between two versions, as a table old/new per field. */
-void form_diff(struct html *h, const struct form *f, const struct json *old, const struct json *new_, uint32_t readable);
+void form_diff(struct html *h, const struct form *f, const struct json *old, const struct json *new_,
+	       uint32_t readable);
 /* The text of one answer for a reader ("Nigeria", "Yes", "12 May 2018"). */
 str answer_text(struct arena *a, const struct locale *l, const struct field *f, const struct json *v);

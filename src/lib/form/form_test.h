@@ -7,11 +7,16 @@
 #define TITLE "\"title\":" WORDS
 #define IDENTITY "\"compartment\":\"identity\",\"sensitivity\":\"P2\""
 #define CODE(code) "{\"code\":\"" code "\",\"fr\":\"t " code "\",\"en\":\"T " code "\",\"ar\":\"ع\"}"
-#define LIST(name, codes) "{\"list\":\"" name "\",\"version\":1,\"source\":\"test\",\"official\":false,\"codes\":[" codes "]}"
+#define LIST(name, codes)                                                                                              \
+	"{\"list\":\"" name "\",\"version\":1,\"source\":\"test\",\"official\":false,\"codes\":[" codes "]}"
 
 static const struct form_source test_codes[] = {
 	{"YN.json", STR(LIST("YN", CODE("YES") "," CODE("NO")))},
 	{"KIND.json", STR(LIST("KIND", CODE("A") "," CODE("B") "," CODE("ND")))},
+	{"LONG.json", STR(LIST("LONG", CODE("A") "," CODE("B") "," CODE("C") "," CODE("D") "," CODE("E") "," CODE(
+					       "F") "," CODE("G")))},
+	{"STAR.json",
+	 STR(LIST("STAR", "{\"code\":\"A\",\"fr\":\"t A\",\"en\":\"T A\",\"ar\":\"ع\",\"starred\":true}," CODE("B")))},
 };
 #define TEST_CODES (sizeof test_codes / sizeof *test_codes)
 

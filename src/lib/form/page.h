@@ -10,19 +10,19 @@ struct pick { /* one <select>: several for a list of countries */
 };
 struct input_view {
 	enum shape shape;
-	str name, id;            /* of the input, and of its element */
+	str name, id; /* of the input, and of its element */
 	str label, hint, why;
-	str only_if, relevant;   /* when it is asked for: words, and JSON for the script; absent: always */
-	str spoken;              /* GRID: row and column, for those who cannot see them */
-	str error, described;    /* message; value of aria-describedby, absent when there is nothing */
-	str value;               /* TEXT, AREA; RADIOS: the code chosen */
+	str only_if, relevant;     /* when it is asked for: words, and JSON for the script; absent: always */
+	str spoken;                /* GRID: row and column, for those who cannot see them */
+	str error, described;      /* message; value of aria-describedby, absent when there is nothing */
+	str value;                 /* TEXT, AREA; RADIOS: the code chosen */
 	const struct json *chosen; /* CHECKS: the codes chosen */
-	const char *type, *mode; /* of <input>: "date"; inputmode, or NULL */
-	bool ltr;                /* numbers, phones and addresses in every language */
-	size_t max;              /* characters; 0: any */
+	const char *type, *mode;   /* of <input>: "date"; inputmode, or NULL */
+	bool ltr;                  /* numbers, phones and addresses in every language */
+	size_t max;                /* characters; 0: any */
 	bool required, ticked, can_clear, can_add;
-	bool tick;               /* typed: "I don't know" stands beside the input */
-	bool dunno;              /* coded: "I don't know" is one more choice */
+	bool tick;                              /* typed: "I don't know" stands beside the input */
+	bool dunno;                             /* coded: "I don't know" is one more choice */
 	const struct named *choices, *frequent; /* codes with their words; frequent ones first in a <select> */
 	size_t n_choices, n_frequent;
 	struct pick *picks;

@@ -251,6 +251,8 @@ static struct row_view grid_row(struct viewer *w, const struct input_view *v, co
 			     .title = label_in(&code->label, w->l)};
 	str prefix = arena_fmt(w->a, "%.*s.", STR_ARG(r.name));
 
+	if (code->starred)
+		r.title = arena_fmt(w->a, "%.*s ★", STR_ARG(r.title));
 	r.cells = NEWS(w->a, struct input_view, f->n_fields);
 	r.more = NEWS(w->a, struct input_view, f->n_fields);
 	for (size_t c = 0; c < f->n_fields; c++) {
