@@ -1,0 +1,16 @@
+/* serve.h — options of `rivage serve`, shared by the supervisor and its two children. */
+#pragma once
+#include "cli.h"
+
+#define WEB_THREADS 32
+#define CHANNELS (WEB_THREADS + 1) /* one for the web process itself, at its start */
+
+struct serve_options {
+	const char *data, *listen, *key_file, *tls_cert, *tls_key, *clock, *clock_file, *database, *fds;
+	char address[64];
+	int port;
+	msec clock_at; /* 0: real */
+	int fd[CHANNELS];
+	size_t n_fd;
+};
+bool serve_options(int argc, char **argv, struct serve_options *out); /* false: said why */

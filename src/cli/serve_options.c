@@ -1,0 +1,68 @@
+/* serve_options.c — reading the options of serve. */
+#include <stdio.h>
+#include <string.h>
+
+#include "serve.h"
+
+static bool parse_listen(struct serve_options *o)
+{
+	str s = str_of(o->listen);
+	int64_t port;
+	ptrdiff_t colon = -1;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ':')
+			colon = (ptrdiff_t)i;
+	if (colon <= 0 || !str_to_i64(str_sub(s, (size_t)colon + 1, s.n), &port) || port < 0 || port > 65535) {
+		fprintf(stderr, "rivage: --listen wants ADDRESS:PORT, for example 127.0.0.1:8080.\n");
+		return false;
+	}
+	str_put(o->address, sizeof o->address, str_sub(s, 0, (size_t)colon));
+	o->port = (int)port;
+	return true;
+}
+
+static bool parse_fds(struct serve_options *o)
+{
+	str rest = str_of(o->fds);
+
+	while (rest.p && o->n_fd < CHANNELS) {
+		int64_t fd;
+
+		if (!str_to_i64(str_split(&rest, ','), &fd) || fd < 0 || fd > 65535)
+			return false;
+		o->fd[o->n_fd++] = (int)fd;
+	}
+	return true;
+}
+
+bool serve_options(int argc, char **argv, struct serve_options *o)
+{
+	struct option_row rows[] = {
+		{"--data", &o->data, NULL},         {"--listen", &o->listen, NULL},
+		{"--key-file", &o->key_file, NULL}, {"--tls-cert", &o->tls_cert, NULL},
+		{"--tls-key", &o->tls_key, NULL},   {"--clock", &o->clock, NULL},
+		{"--clock-file", &o->clock_file, NULL}, {"--database", &o->database, NULL},
+		{"--fds", &o->fds, NULL},
+	};
+	size_t n;
+
+	*o = (struct serve_options){.listen = "127.0.0.1:8080"};
+	if (!cli_options(argc, argv, rows, sizeof rows / sizeof *rows, NULL, 0, &n))
+		return false;
+	if (!o->data) {
+		fprintf(stderr, "rivage: serve wants --data DIR (rivage init or rivage demo makes one).\n");
+		return false;
+	}
+	if (!parse_listen(o))
+		return false;
+	if (o->clock && (!msec_parse(str_of(o->clock), &o->clock_at) || o->clock_at == 0)) {
+		fprintf(stderr, "rivage: --clock wants a date and time, for example 2018-11-20T09:00.\n");
+		return false;
+	}
+	if (!o->tls_cert != !o->tls_key) {
+		fprintf(stderr, "rivage: --tls-cert and --tls-key go together.\n");
+		return false;
+	}
+	return !o->fds || parse_fds(o);
+}

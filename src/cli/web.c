@@ -1,0 +1,117 @@
+/* web.c — the web process, as serve starts it: opens the house, serves until told to stop. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "core_sql.h"
+#include "http.h"
+#include "log.h"
+#include "serve.h"
+#include "web.h"
+#include "worker.h"
+
+/* The clock of the rules starts at max(--clock, last recorded day) and runs on (design §10.11). */
+static struct err *set_clock(struct house *h, struct db *reader, struct arena *a, const struct serve_options *o)
+{
+	struct setting_get_row row;
+	bool found;
+	int64_t last = 0;
+
+	if (!o->clock_at)
+		return NULL;
+	TRY(setting_get(reader, a, STR("last-day"), &row, &found));
+	if (found && !str_to_i64(row.value, &last))
+		last = 0;
+	h->clock_shift = (o->clock_at > last * DAY_MS ? o->clock_at : last * DAY_MS) - cli_now();
+	return NULL;
+}
+
+static struct err *check_demonstration(struct house *h, struct arena *a, struct vault *v, const struct serve_options *o)
+{
+	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0 ||
+	                strcmp(o->address, "[::1]") == 0;
+	struct vault_status s;
+
+	TRY(vault_status(v, a, &s));
+	h->demo = s.demonstration;
+	if (h->demo && !loopback)
+		return FAIL(a, CONFIG, "A demonstration is only served on this machine (127.0.0.1).", "demonstration off loopback");
+	if (o->clock_file && !h->demo)
+		return FAIL(a, CONFIG, "--clock-file is for demonstrations only.", "clock file without demonstration");
+	return NULL;
+}
+
+static struct err *open_house(struct arena *a, const struct serve_options *o, struct house **out)
+{
+	struct house_config conf = {
+		.data = str_of(o->data), .database = str_of(o->database), .clock_file = o->clock_file, .cost = PASSWORD_COST};
+	struct vault *v = vault_attach(a, o->fd[CHANNELS - 1]);
+	struct vault_status s;
+	struct db *reader;
+
+	TRY(house_open(a, &conf, out));
+	TRY(check_demonstration(*out, a, v, o));
+	TRY(db_reader((*out)->pool, a, &reader));
+	TRY(set_clock(*out, reader, a, o));
+	TRY(vault_status(v, a, &s));
+	if (!s.sealed)
+		TRY(house_unseal(*out, reader, v, a, cli_now()));
+	db_reader_close(reader);
+	return NULL;
+}
+
+static struct err *start(struct arena *a, struct house *h, const struct serve_options *o, struct http_server **out)
+{
+	struct http_config conf = {
+		.address = str_of(o->address),
+		.port = o->port,
+		.workers = WEB_THREADS,
+		.max_connections = 2000,
+		.max_per_address = 600,
+		.max_body = 1 << 20,
+		.head_seconds = 10,
+		.body_seconds = 60,
+		.idle_seconds = 30,
+		.tls_cert = str_of(o->tls_cert),
+		.tls_key = str_of(o->tls_key),
+	};
+
+	TRY(routes_check(a));
+	return http_start(a, &conf, web_serve, h, out);
+}
+
+int cli_web(int argc, char **argv)
+{
+	struct arena *a = arena_create(1 << 30);
+	struct rlimit no_core = {0, 0};
+	struct http_server *server;
+	struct serve_options o;
+	struct house *h;
+	struct err *e;
+	sigset_t stop;
+	int sig;
+
+	if (!serve_options(argc, argv, &o) || o.n_fd != CHANNELS)
+		return 2;
+	log_open("web", LOG_INFO_);
+	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &no_core);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	sigprocmask(SIG_BLOCK, &stop, NULL); /* before the threads, which inherit it */
+	worker_channels(o.fd, CHANNELS - 1);
+	e = open_house(a, &o, &h);
+	if (!e)
+		e = start(a, h, &o, &server);
+	if (e)
+		return cli_fail(e);
+	log_info("listening on %s port %d", o.address, http_port(server));
+	sigwait(&stop, &sig);
+	http_stop(server);
+	house_close(h);
+	arena_destroy(a);
+	return 0;
+}

@@ -1,0 +1,49 @@
+/* main.c — the verbs of the command line.  Each verb is one file in cli/; this is their table.
+ * Exit codes (docs/man, design §9): 0 ok, 1 failure, 2 usage, 3 configuration, 4 not found, 5 conflict, 6 validation,
+ * 7 permission, 8 unavailable, 9 partial. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "crypt.h"
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage, *what; /* what NULL: not for people */
+} verbs[] = {
+	{"serve", cli_serve, "--data DIR [--listen ADDR:PORT] [--key-file F] [--tls-cert F --tls-key F] [--clock T]",
+	 "serves the pages"},
+	{"init", cli_init, "DIR --key-file F --login NAME --name NAME --password-file F", "makes a new data directory"},
+	{"demo", cli_demo, "DIR | code ACCOUNT DIR", "makes a demonstration with invented people; or prints a sign-in code"},
+	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
+	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
+	{"_vault", cli_vault, "", NULL},
+	{"_web", cli_web, "", NULL},
+};
+
+static int usage(FILE *to, int code)
+{
+	fputs("usage: rivage VERB …\n\n", to);
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (verbs[i].what)
+			fprintf(to, "  %-6s %s\n         %s\n", verbs[i].name, verbs[i].usage, verbs[i].what);
+	fputs("\nrivage(1) tells the rest.\n", to);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	crypt_start();
+	if (argc < 2)
+		return usage(stderr, 2);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+		return usage(stdout, 0);
+	if (strcmp(argv[1], "--version") == 0)
+		return puts("rivage " RIVAGE_VERSION) < 0;
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "rivage: there is no verb “%s”.\n", argv[1]);
+	return usage(stderr, 2);
+}
