@@ -86,6 +86,7 @@ struct creation {
 	const struct form *form;
 	record_id rid;
 	struct json *answers;
+	struct name_rows *names;
 };
 
 static struct err *create_tx(struct op *op, struct db *tx, void *arg)
@@ -94,7 +95,7 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 
 	TRY(wraps_store(op, tx, c->k->head.id, c->k->wraps, c->k->n_wraps));
 	TRY(store_record(op, tx, c->k, c->form, c->rid, 1, c->answers, STR("")));
-	return names_store(op, tx, c->k, c->answers);
+	return names_write(op, tx, c->k, c->names);
 }
 
 /* The id of the case is the id of its referral: a double submit meets its own row (design §10.4). */
@@ -122,6 +123,7 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	                     &k->n_wraps, &k->keys, &k->n_keys));
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
 	TRY(facts_apply(op, &k->head, c.form, answers));
+	TRY(names_seal(op, k, answers, &c.names));
 	TRY(store_change(op, k, create_tx, &c));
 	*code = arena_str(op->a, str_of(k->head.code));
 	return NULL;

@@ -7,6 +7,7 @@
 
 struct kase {
 	struct head head;
+	uint8_t digest[32]; /* of the sealed head this was read from; zeros for a new case */
 	struct wrap *wraps;
 	size_t n_wraps;
 	struct case_key *keys; /* only those opened for this actor */
