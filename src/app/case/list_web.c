@@ -166,7 +166,7 @@ static struct err *search_post(struct ctx *c)
 	str q = str_sub(str_trim(ctx_form(c, "q")), 0, 100), sealed;
 
 	TRY(crypt_wrap(c->op.a, &k, &at, q, &sealed));
-	return ctx_see_other(c, "/search/%.*s", STR_ARG(http_urlencode(c->op.a, crypt_base64(c->op.a, sealed))));
+	return ctx_see_other(c, "/search/%.*s", STR_ARG(crypt_base64_url(c->op.a, sealed)));
 }
 
 static struct err *search_get(struct ctx *c)
@@ -180,8 +180,7 @@ static struct err *search_get(struct ctx *c)
 	str sealed, q;
 	size_t n;
 
-	TRY(crypt_unbase64(c->op.a, ctx_capture(c, "words"), &sealed));
-	if (crypt_unwrap(c->op.a, &k, &at, sealed, &q))
+	if (crypt_unbase64_url(c->op.a, ctx_capture(c, "words"), &sealed) || crypt_unwrap(c->op.a, &k, &at, sealed, &q))
 		return FAIL(c->op.a, NOT_FOUND, NULL, "search of another session");
 	names_search(&c->op, q, 20, &hits, &n);
 	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.search", (case_id){0}, true, (int64_t)n));
