@@ -206,7 +206,9 @@ struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)
 		core_seal(v);
 		return e;
 	}
-	random_bytes(&v->nobody, sizeof v->nobody);
+	random_bytes(v->nobody.slots, sizeof v->nobody.slots);
+	random_bytes(v->nobody.totp, sizeof v->nobody.totp);
+	v->nobody.id.v = id_random();
 	v->sealed = false;
 	return NULL;
 }

@@ -105,7 +105,8 @@ static void killed_at_any_moment(void **state)
 		for (int i = 0; i < 100; i++) {
 			case_id id = {id_random()};
 
-			if (vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &kept[n_ids], &n_w, &k, &n_k))
+			if (vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &kept[n_ids], &n_w, &k,
+					     &n_k))
 				break;
 			ids[n_ids++] = id;
 		}
@@ -114,7 +115,8 @@ static void killed_at_any_moment(void **state)
 		world_start(&w, NULL);
 		world_unseal(&w);
 		for (; acknowledged < n_ids; acknowledged++)
-			OK(vault_open(w.v, w.a, coo.t, ids[acknowledged], PURPOSE_READ, kept[acknowledged], 1, &k, &n_k));
+			OK(vault_open(w.v, w.a, coo.t, ids[acknowledged], PURPOSE_READ, kept[acknowledged], 1, &k,
+				      &n_k));
 	}
 	assert_true(n_ids > ROUNDS);
 	world_stop(&w, SIGTERM);
@@ -173,7 +175,9 @@ static void holes_are_cut(void **state)
 	before_s = get(&w, "store");
 	before_a = get(&w, "audit");
 	for (int i = 0; i < 5; i++)
-		person_new(&w, &(struct person){.login = arena_fmt(w.a, "p%d", i).p, .role = ROLE_COO, .office = "PARIS"}, coo.t);
+		person_new(&w,
+			   &(struct person){.login = arena_fmt(w.a, "p%d", i).p, .role = ROLE_COO, .office = "PARIS"},
+			   coo.t);
 	world_stop(&w, SIGKILL);
 	store = get(&w, "store");
 	audit = get(&w, "audit");
@@ -300,7 +304,8 @@ static void a_full_disk_closes_everything(void **state)
 	w.file_limit = 0;
 	world_start(&w, NULL);
 	world_unseal(&w);
-	KIND(CONFLICT, done > 1 ? vault_office_new(w.v, w.a, coo.t, STR("O0")) : vault_office_new(w.v, w.a, coo.t, STR("PARIS")));
+	KIND(CONFLICT,
+	     done > 1 ? vault_office_new(w.v, w.a, coo.t, STR("O0")) : vault_office_new(w.v, w.a, coo.t, STR("PARIS")));
 	OK(vault_office_new(w.v, w.a, coo.t, STR("NEW")));
 	world_end(&w);
 }
@@ -512,11 +517,17 @@ static void show(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(killed_at_any_moment), cmocka_unit_test(torn_tails_are_cut), cmocka_unit_test(holes_are_cut),
-		cmocka_unit_test(a_rolled_back_store_is_seen), cmocka_unit_test(every_byte_of_the_store_counts),
-		cmocka_unit_test(a_forged_keyring_is_refused), cmocka_unit_test(a_full_disk_closes_everything),
-		cmocka_unit_test(store_is_compacted), cmocka_unit_test(a_thousand_tamperings),
-		cmocka_unit_test(a_log_written_anew), cmocka_unit_test(every_byte_of_a_checkpoint_counts),
+		cmocka_unit_test(killed_at_any_moment),
+		cmocka_unit_test(torn_tails_are_cut),
+		cmocka_unit_test(holes_are_cut),
+		cmocka_unit_test(a_rolled_back_store_is_seen),
+		cmocka_unit_test(every_byte_of_the_store_counts),
+		cmocka_unit_test(a_forged_keyring_is_refused),
+		cmocka_unit_test(a_full_disk_closes_everything),
+		cmocka_unit_test(store_is_compacted),
+		cmocka_unit_test(a_thousand_tamperings),
+		cmocka_unit_test(a_log_written_anew),
+		cmocka_unit_test(every_byte_of_a_checkpoint_counts),
 		cmocka_unit_test(show),
 	};
 
