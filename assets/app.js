@@ -332,7 +332,10 @@
 			off.textContent = navigator.onLine ? "" : say("tOffline");
 		});
 
-	const first = document.querySelector("[autofocus]");
+	/* Browsers older than autofocus on any element. */
+	addEventListener("load", () => {
+		const first = document.querySelector("[autofocus]");
 
-	if (first) first.focus();
+		if (first && document.activeElement === body) first.focus();
+	});
 })();
