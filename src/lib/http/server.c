@@ -34,7 +34,7 @@ static void defaults(struct http_config *c)
 {
 	or_default(&c->workers, 32);
 	or_default(&c->max_connections, 1024);
-	or_default(&c->max_per_address, 64);
+	or_default(&c->max_per_address, 256);
 	or_default(&c->head_seconds, 10);
 	or_default(&c->body_seconds, 60);
 	or_default(&c->idle_seconds, 60);
