@@ -127,13 +127,22 @@ void put(int fd, str s)
 	}
 }
 
-str drain(struct world *w, int fd, int quiet)
+static bool complete(str got, int replies)
+{
+	int seen = 0;
+
+	for (ptrdiff_t at; replies && (at = str_find(got, STR("HTTP/1.1 "))) >= 0; seen++)
+		got = str_sub(got, (size_t)at + 9, got.n);
+	return replies && seen == replies && str_ends(got, STR("hello"));
+}
+
+str drain(struct world *w, int fd, int replies)
 {
 	char *p = arena_alloc(w->mine, REPLY_MAX);
 	size_t n = 0;
 	struct pollfd pf = {.fd = fd, .events = POLLIN};
 
-	while (n < REPLY_MAX - 1 && poll(&pf, 1, quiet) == 1) {
+	while (n < REPLY_MAX - 1 && !complete((str){p, n}, replies) && poll(&pf, 1, 5000) == 1) {
 		ssize_t got = recv(fd, p + n, REPLY_MAX - 1 - n, 0);
 
 		if (got <= 0)
@@ -149,7 +158,7 @@ str ask(struct world *w, str request)
 	str reply;
 
 	put(fd, request);
-	reply = drain(w, fd, 3000);
+	reply = drain(w, fd, 0);
 	close(fd);
 	return reply;
 }

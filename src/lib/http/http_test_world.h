@@ -27,7 +27,8 @@ int teardown(void **state);
 int64_t ms(void);
 int dial(const struct world *w, unsigned char from); /* from 127.0.0.from */
 void put(int fd, str s);
-str drain(struct world *w, int fd, int quiet); /* until the peer closes, or is silent for `quiet` ms */
+/* Reads `replies` replies, the last of which ends in "hello"; 0: until the peer closes.  Gives up after 5 s. */
+str drain(struct world *w, int fd, int replies);
 str ask(struct world *w, str request);         /* on a connection of its own */
 int status_of(str reply);                      /* 0: no reply */
 bool has(str s, str part);
