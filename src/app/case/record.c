@@ -126,8 +126,28 @@ struct err *record_read(struct op *op, const struct kase *k, const struct record
 	return NULL;
 }
 
+struct err *record_all(struct op *op, const struct kase *k, const char *form, struct filled **out, size_t *n)
+{
+	struct record *list;
+	struct filled *all;
+	uint32_t readable;
+	size_t count;
+
+	TRY(record_list(op, k, &list, &count));
+	all = NEWS(op->a, struct filled, count + 1);
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i].form || !str_eqz(list[i].form_code, form))
+			continue;
+		TRY(record_read(op, k, &list[i], &all[*n].answers, &readable));
+		all[(*n)++].r = list[i];
+	}
+	*out = all;
+	return NULL;
+}
+
 struct filing {
-	struct kase *k;
+	const struct kase *k;
 	const struct form *f;
 	record_id id;
 	int version;
@@ -135,7 +155,7 @@ struct filing {
 	str reason;
 };
 
-/* Inside the transaction: the newest version is still the one this is based on. */
+/* Inside the transaction: the newest version is still the one this is based on, and of the same form. */
 static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 {
 	struct filing *w = arg;
@@ -145,13 +165,15 @@ static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 	TRY(record_version(tx, op->a, w->k->head.id, w->id, &rows, &n));
 	if ((n ? (int)rows[0].version : 0) != w->version - 1)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
+	if (n && !str_eq(rows[0].form, w->f->code))
+		return FAIL(op->a, MALFORMED, NULL, "record is of another form");
 	TRY(store_record(op, tx, w->k, w->f, w->id, w->version, w->answers, w->reason));
 	if (str_eqz(w->f->code, "F01"))
 		TRY(names_store(op, tx, w->k, w->answers));
 	return draft_drop(tx, op->a, w->k->head.id, w->id, op->actor.id, NULL);
 }
 
-static bool same_answers(struct op *op, struct kase *k, record_id id, int version, const struct json *answers)
+static bool same_answers(struct op *op, const struct kase *k, record_id id, int version, const struct json *answers)
 {
 	struct record r;
 	struct json *stored;
@@ -163,14 +185,20 @@ static bool same_answers(struct op *op, struct kase *k, record_id id, int versio
 	return json_equal(stored, answers);
 }
 
+static struct err *may_fill(struct op *op, const struct form *f)
+{
+	if (!(f->write & (1u << op->actor.role)))
+		return FAIL(op->a, DENIED, "Your role does not fill this form.", "role may not write the form");
+	return NULL;
+}
+
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
                         struct json *answers, str reason)
 {
 	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
 	struct head now;
 
-	if (!(f->write & (1u << op->actor.role)))
-		return FAIL(op->a, DENIED, "Your role does not fill this form.", "role may not write the form");
+	TRY(may_fill(op, f));
 	if (same_answers(op, k, id, w.version, answers))
 		return NULL; /* the same submit, twice */
 	for (int attempt = 0;; attempt++) {
@@ -184,6 +212,24 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		if (!e || e->kind != ERR_CONFLICT || attempt == 4 || !str_eqz(e->detail, "head changed meanwhile"))
 			return e;
 	}
+}
+
+struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+                                 struct json *answers, str reason)
+{
+	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
+	struct db *tx;
+	struct err *e;
+
+	TRY(may_fill(op, f));
+	if (same_answers(op, k, id, w.version, answers))
+		return NULL;
+	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
+	e = file_tx(op, tx, &w);
+	if (!e)
+		return db_commit(tx, op->a);
+	db_rollback(tx);
+	return e;
 }
 
 struct acting {
