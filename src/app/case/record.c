@@ -5,6 +5,7 @@
 #include "facts.h"
 #include "kase.h"
 #include "names.h"
+#include "payment.h"
 #include "seal.h"
 #include "store.h"
 
@@ -192,6 +193,21 @@ static struct err *may_fill(struct op *op, const struct form *f)
 	return NULL;
 }
 
+/* Forms whose filing depends on what else the file holds, and on who filed it.  Asked with the head as it is now:
+ * store_change refuses when another form of the case came between. */
+static struct err *rule_of(struct op *op, const struct kase *k, const struct filing *w)
+{
+	static const struct {
+		enum form_no form;
+		struct err *(*rule)(struct op *, const struct kase *, const struct form *, int, const struct json *);
+	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}};
+
+	for (size_t i = 0; i < sizeof ruled / sizeof *ruled; i++)
+		if (form_no_find(w->f->code) == ruled[i].form)
+			return ruled[i].rule(op, k, w->f, w->version - 1, w->answers);
+	return NULL;
+}
+
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
                         struct json *answers, str reason)
 {
@@ -206,6 +222,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 
 		TRY(store_head(op, op->db, k->head.id, &now));
 		k->head = now;
+		TRY(rule_of(op, k, &w));
 		TRY(facts_apply(op, &k->head, f, answers));
 		e = store_change(op, k, file_tx, &w);
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */

@@ -34,7 +34,8 @@ static const struct {
 	{"opened", "The file of the country of return is open."},
 	{"signed-out", "You are signed out."},
 	{"waived", "The waiver is recorded."},
-	{"paid", "The payment is recorded."},
+	{"asked", "The request is recorded. Another person decides."},
+	{"decided", "Your decision is recorded."},
 };
 
 const char *notice_text(str code)
