@@ -170,9 +170,9 @@ static struct err *line_is_free(const struct payment_in *in, str line, const str
 		if (other == self || !str_eq_ci(other->line, line))
 			continue;
 		if (other->state == PAYMENT_WAITING)
-			return refuse(in, "Another request on line {arg} waits for its decision.", line);
+			return refuse(in, N_("Another request on line {arg} waits for its decision."), line);
 		if (other->state == PAYMENT_APPROVED)
-			return refuse(in, "The former payment of line {arg} has no full proof yet: record it first.", line);
+			return refuse(in, N_("The former payment of line {arg} has no full proof yet: record it first."), line);
 	}
 	return NULL;
 }
@@ -182,12 +182,12 @@ static struct err *money_is_there(const struct payment_in *in, str modality, mon
 	money cash = str_eqz(modality, "CASH") ? in->p->cash + amount : 0, most = in->programme->cash_max;
 
 	if (amount <= 0)
-		return refuse(in, "The amount must be more than zero.", STR(""));
+		return refuse(in, N_("The amount must be more than zero."), STR(""));
 	if (amount > left)
-		return refuse(in, "The amount is over what is left of this line: {arg} EUR.",
+		return refuse(in, N_("The amount is over what is left of this line: {arg} EUR."),
 		              money_plain(in->a, left > 0 ? left : 0));
 	if (most > 0 && cash > most)
-		return refuse(in, "Payments in cash would pass the programme's limit by {arg} EUR: pay in kind or to the supplier.",
+		return refuse(in, N_("Payments in cash would pass the programme's limit by {arg} EUR: pay in kind or to the supplier."),
 		              money_plain(in->a, cash - most));
 	return NULL;
 }
@@ -198,9 +198,9 @@ struct err *payment_may_ask(const struct payment_in *in)
 	const struct plan_line *l = plan_line_of(in->p, line);
 
 	if (!in->p->planned)
-		return refuse(in, "The reintegration plan has no budget lines.", STR(""));
+		return refuse(in, N_("The reintegration plan has no budget lines."), STR(""));
 	if (!l || !l->in_plan)
-		return refuse(in, "Line {arg} is not in the plan.", line);
+		return refuse(in, N_("Line {arg} is not in the plan."), line);
 	TRY(line_is_free(in, line, NULL));
 	return money_is_there(in, json_text(in->answers, "modality"), amount_of(in->answers), plan_line_left(l));
 }
@@ -224,16 +224,16 @@ struct err *payment_may_decide(const struct payment_in *in, const struct head *h
 	const struct plan_line *l = pay ? plan_line_of(in->p, pay->line) : NULL;
 
 	if (!pay)
-		return refuse(in, "There is no such payment request in this file.", STR(""));
+		return refuse(in, N_("There is no such payment request in this file."), STR(""));
 	if (id_eq(pay->asked_by.v, in->actor.v))
-		return refuse(in, "You asked for this payment yourself: another person must decide.", STR(""));
+		return refuse(in, N_("You asked for this payment yourself: another person must decide."), STR(""));
 	if (pay->state != PAYMENT_WAITING)
-		return refuse(in, "This request has been decided already.", STR(""));
+		return refuse(in, N_("This request has been decided already."), STR(""));
 	if (!str_eqz(json_text(in->answers, "decision"), "APPROVED"))
 		return NULL;
 	TRY(gate_shut(in, h, today));
 	if (!l || !l->in_plan)
-		return refuse(in, "Line {arg} is not in the plan.", pay->line);
+		return refuse(in, N_("Line {arg} is not in the plan."), pay->line);
 	TRY(line_is_free(in, pay->line, pay));
 	return money_is_there(in, pay->modality, pay->amount, plan_line_left(l) + pay->amount);
 }
@@ -243,11 +243,11 @@ struct err *payment_may_prove(const struct payment_in *in)
 	const struct payment *pay = payment_by_id(in->p, json_text(in->answers, "payment"));
 
 	if (!pay)
-		return refuse(in, "There is no such payment request in this file.", STR(""));
+		return refuse(in, N_("There is no such payment request in this file."), STR(""));
 	if (pay->state != PAYMENT_APPROVED && pay->state != PAYMENT_PROVED)
-		return refuse(in, "Only an approved payment can be proved.", STR(""));
+		return refuse(in, N_("Only an approved payment can be proved."), STR(""));
 	if (amount_of(in->answers) <= 0)
-		return refuse(in, "The amount must be more than zero.", STR(""));
+		return refuse(in, N_("The amount must be more than zero."), STR(""));
 	return NULL;
 }
 
@@ -263,7 +263,7 @@ struct err *payment_rule(struct op *op, const struct kase *k, const struct form 
 	if (str_eqz(f->code, "REC"))
 		return payment_may_prove(&in);
 	if (based_on > 0)
-		return refuse(&in, "A payment request and its answer are never changed: have it refused, and ask again.", STR(""));
+		return refuse(&in, N_("A payment request and its answer are never changed: have it refused, and ask again."), STR(""));
 	if (str_eqz(f->code, "PAY"))
 		return payment_may_ask(&in);
 	if (!op_may(op, MAY_PAY))

@@ -47,10 +47,10 @@ static struct plan_line_row line_row(struct ctx *c, const struct plan_line *l)
 static const struct {
 	const char *word, *class;
 } states[] = {
-	[PAYMENT_WAITING] = {"Waits for a decision", "tag warn"},
-	[PAYMENT_REFUSED] = {"Refused", "tag err"},
-	[PAYMENT_APPROVED] = {"Approved, not proved", "tag info"},
-	[PAYMENT_PROVED] = {"Proved", "tag ok"},
+	[PAYMENT_WAITING] = {N_("Waits for a decision"), "tag warn"},
+	[PAYMENT_REFUSED] = {N_("Refused"), "tag err"},
+	[PAYMENT_APPROVED] = {N_("Approved, not proved"), "tag info"},
+	[PAYMENT_PROVED] = {N_("Proved"), "tag ok"},
 };
 
 static struct payment_row pay_row(struct ctx *c, const struct payment *p)
@@ -86,7 +86,7 @@ static struct payment_row pay_row(struct ctx *c, const struct payment *p)
 
 static struct err *payments_get(struct ctx *c)
 {
-	struct page p = {.title = "Payments", .section = "cases", .kase = c->kase};
+	struct page p = {.title = N_("Payments"), .section = "cases", .kase = c->kase};
 	struct payments_view v = {
 		.base = case_base(c, c->kase),
 		.cor_open = (c->kase->head.flags & FLAG_COR_OPEN) != 0,
@@ -152,7 +152,7 @@ static struct err *ask_form(struct ctx *c, struct fill *f)
 	const struct plan_line *l;
 	struct payments pay;
 
-	TRY(start(c, "PAY", "Payment request", &pay, f));
+	TRY(start(c, "PAY", N_("Payment request"), &pay, f));
 	f->action = arena_fmt(c->op.a, "%.*s/new", STR_ARG(f->back));
 	l = line.n ? plan_line_of(&pay, line) : NULL;
 	if (!l)
@@ -187,12 +187,12 @@ static struct err *about_form(struct ctx *c, const char *code, const char *title
 
 static struct err *decide_form(struct ctx *c, struct fill *f)
 {
-	return about_form(c, "PAYA", "Answer to a payment request", "decide", f);
+	return about_form(c, "PAYA", N_("Answer to a payment request"), "decide", f);
 }
 
 static struct err *proof_form(struct ctx *c, struct fill *f)
 {
-	return about_form(c, "REC", "Proof", "proof", f);
+	return about_form(c, "REC", N_("Proof"), "proof", f);
 }
 
 static struct err *show(struct ctx *c, struct err *(*form)(struct ctx *, struct fill *))

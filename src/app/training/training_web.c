@@ -50,7 +50,7 @@ static int64_t trained_in(struct ctx *c, const struct session *s)
 
 static struct err *sessions_get(struct ctx *c)
 {
-	struct page p = {.title = "Trainings", .section = "trainings"};
+	struct page p = {.title = N_("Trainings"), .section = "trainings"};
 	struct sessions_view v = {.planned = c->op.house->programme->target_trainings,
 	                          .may_write = op_may(&c->op, MAY_TRAINING_WRITE)};
 	struct training_count count;
@@ -101,8 +101,8 @@ static struct participant_row row_of(struct ctx *c, const struct session_view *v
 		.role = p->role,
 		.before = percent_or_dash(c, p->before),
 		.after = percent_or_dash(c, p->after),
-		.morning = p->morning ? "Present" : "Absent",
-		.afternoon = p->afternoon ? "Present" : "Absent",
+		.morning = p->morning ? N_("Present") : N_("Absent"),
+		.afternoon = p->afternoon ? N_("Present") : N_("Absent"),
 		.morning_class = p->morning ? "tag ok" : "tag warn",
 		.afternoon_class = p->afternoon ? "tag ok" : "tag warn",
 		.correct_url = v->may_write ? url : STR(""),
@@ -187,7 +187,7 @@ static void fill_session(struct ctx *c, const struct session *s, struct session_
 
 static struct err *show_session(struct ctx *c, void (*body)(struct html *, const struct session_view *))
 {
-	struct page p = {.title = "Training day", .section = "trainings"};
+	struct page p = {.title = N_("Training day"), .section = "trainings"};
 	struct session_view v;
 	struct trainings t;
 	struct session *s;
@@ -220,7 +220,7 @@ static struct err *session_form(struct ctx *c, struct fill *f)
 
 	TRY(open_trainings(c, PURPOSE_WRITE, &k, &t));
 	TRY(fill_start(c, "TRN", k, f));
-	f->page = (struct page){.title = "Training day", .section = "trainings"};
+	f->page = (struct page){.title = N_("Training day"), .section = "trainings"};
 	f->action = STR("/trainings/new");
 	f->back = STR("/trainings");
 	if (!ctx_capture(c, "session").n)
@@ -269,7 +269,7 @@ static struct err *person_form(struct ctx *c, struct fill *f)
 	json_set(c->op.a, given, STR("session"), json_new_str(c->op.a, s->name));
 	f->given = given;
 	f->heading = arena_fmt(c->op.a, "%.*s – %.*s", STR_ARG(f->heading), STR_ARG(s->name));
-	f->page = (struct page){.title = "Training participant", .section = "trainings"};
+	f->page = (struct page){.title = N_("Training participant"), .section = "trainings"};
 	f->back = session_url(c, s);
 	f->action = arena_fmt(c->op.a, "%.*s/participants/new", STR_ARG(f->back));
 	if (!ctx_capture(c, "person").n)
