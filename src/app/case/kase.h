@@ -7,6 +7,7 @@
 
 struct kase {
 	struct head head;
+	uint8_t digest[32]; /* of the sealed head this was read from; zeros for a new case */
 	struct wrap *wraps;
 	size_t n_wraps;
 	struct case_key *keys; /* only those opened for this actor */
@@ -31,6 +32,7 @@ struct record { /* a filled form, without its content */
 	enum dossier dossier;
 	user_id author;
 	day on;
+	int64_t turn; /* order among the changes of the case */
 	uint32_t compartments;
 };
 /* Newest version of each record, newest first. */

@@ -1,4 +1,5 @@
 /* record.c — filed forms and drafts of a case: list, read, file. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "case_sql.h"
@@ -7,6 +8,13 @@
 #include "names.h"
 #include "seal.h"
 #include "store.h"
+
+static int newest_first(const void *x, const void *y)
+{
+	const struct record *a = x, *b = y;
+
+	return a->turn > b->turn ? -1 : a->turn < b->turn;
+}
 
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n)
 {
@@ -32,9 +40,11 @@ struct err *record_list(struct op *op, const struct kase *k, struct record **out
 			.dossier = (enum dossier)rows[i].dossier,
 			.author = rows[i].author,
 			.on = rows[i].day,
+			.turn = rows[i].turn,
 			.compartments = COMP_BIT((unsigned)rows[i].compartment),
 		};
 	}
+	qsort(list, at, sizeof *list, newest_first);
 	*out = list;
 	*n = at;
 	return NULL;
@@ -133,6 +143,7 @@ struct filing {
 	int version;
 	struct json *answers;
 	str reason;
+	struct name_rows *names; /* of a referral; else NULL */
 };
 
 /* Inside the transaction: the newest version is still the one this is based on. */
@@ -146,8 +157,7 @@ static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 	if ((n ? (int)rows[0].version : 0) != w->version - 1)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
 	TRY(store_record(op, tx, w->k, w->f, w->id, w->version, w->answers, w->reason));
-	if (str_eqz(w->f->code, "F01"))
-		TRY(names_store(op, tx, w->k, w->answers));
+	TRY(names_write(op, tx, w->k, w->names));
 	return draft_drop(tx, op->a, w->k->head.id, w->id, op->actor.id, NULL);
 }
 
@@ -167,17 +177,17 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
                         struct json *answers, str reason)
 {
 	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
-	struct head now;
 
 	if (!(f->write & (1u << op->actor.role)))
 		return FAIL(op->a, DENIED, "Your role does not fill this form.", "role may not write the form");
 	if (same_answers(op, k, id, w.version, answers))
 		return NULL; /* the same submit, twice */
+	if (str_eqz(f->code, "F01"))
+		TRY(names_seal(op, k, answers, &w.names));
 	for (int attempt = 0;; attempt++) {
 		struct err *e;
 
-		TRY(store_head(op, op->db, k->head.id, &now));
-		k->head = now;
+		TRY(store_head(op, k));
 		TRY(facts_apply(op, &k->head, f, answers));
 		e = store_change(op, k, file_tx, &w);
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
@@ -205,10 +215,8 @@ struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compa
                      void (*change)(struct head *, void *), void *arg)
 {
 	struct acting w = {k, kind, c, what};
-	struct head now;
 
-	TRY(store_head(op, op->db, k->head.id, &now));
-	k->head = now;
+	TRY(store_head(op, k));
 	if (change)
 		change(&k->head, arg);
 	return store_change(op, k, act_tx, &w);
