@@ -26,16 +26,18 @@ struct kind {
 static const char *declaration_refused(const struct ctx *c)
 {
 	if (head_minor(&c->kase->head, c->op.today))
-		return "This person is a minor, or the age is in doubt: a declaration for adults must not be signed.";
+		return N_(
+			"This person is a minor, or the age is in doubt: a declaration for adults must not be signed.");
 	if (c->kase->head.flags & FLAG_WITHDRAWN)
-		return "The person no longer wishes to return: there is nothing to sign.";
+		return N_("The person no longer wishes to return: there is nothing to sign.");
 	return NULL;
 }
 
 static const char *cor_refused(const struct ctx *c)
 {
-	return c->kase->head.flags & FLAG_COR_OPEN ? NULL
-						   : "The file of the country of return is not open yet (consent C3).";
+	return c->kase->head.flags & FLAG_COR_OPEN
+		       ? NULL
+		       : N_("The file of the country of return is not open yet (consent C3).");
 }
 
 static struct err *collect_consents(struct ctx *c, struct declaration *d)
@@ -114,22 +116,20 @@ static struct err *make_card(struct ctx *c, struct paper *p, str *pdf)
 }
 
 static const struct kind kinds[] = {
-	{"declaration", "Voluntary return declaration",
-	 "To be read aloud, explained and signed before any booking (consent C4). It says that the decision is free "
-	 "and can be "
-	 "withdrawn until boarding.",
+	{"declaration", N_("Voluntary return declaration"),
+	 N_("To be read aloud, explained and signed before any booking (consent C4). It says that the decision is free "
+	    "and can be withdrawn until boarding."),
 	 BIT(DOSSIER_FR, PLAN), NULL, declaration_refused, make_declaration},
 	{"plan",
-	 "Reintegration plan",
-	 "The newest plan, with its goals, its steps, its budget and its total, for the person to sign.",
+	 N_("Reintegration plan"),
+	 N_("The newest plan, with its goals, its steps, its budget and its total, for the person to sign."),
 	 {DOSSIER_COR, COMP_BIT(COMP_PLAN) | COMP_BIT(COMP_FINANCE)},
 	 "F10",
 	 cor_refused,
 	 make_plan},
-	{"card", "Card of useful numbers",
-	 "Two small cards to cut out, given before departure. They carry telephone numbers and nothing that tells who "
-	 "holds "
-	 "them or why.",
+	{"card", N_("Card of useful numbers"),
+	 N_("Two small cards to cut out, given before departure. They carry telephone numbers and nothing that tells "
+	    "who holds them or why."),
 	 BIT(DOSSIER_COR, TRAVEL), "F09C", cor_refused, make_card},
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
@@ -202,7 +202,7 @@ static struct paper_line line_of(struct ctx *c, const struct paper_page_view *v,
 	if (line.missing)
 		return line;
 	if (f && !c->kase->head.form[form_no_find(f->code)].present) {
-		line.missing = "This form comes first:";
+		line.missing = N_("This form comes first:");
 		line.form_title = label_in(&f->title, c->op.l);
 		if (f->write & (1u << c->op.actor.role))
 			line.form_url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), k->form);
@@ -214,7 +214,7 @@ static struct paper_line line_of(struct ctx *c, const struct paper_page_view *v,
 
 static struct err *papers_get(struct ctx *c)
 {
-	struct page p = {.title = "Papers to print", .section = "cases", .kase = c->kase};
+	struct page p = {.title = N_("Papers to print"), .section = "cases", .kase = c->kase};
 	struct paper_page_view v = {.base = case_base(c, c->kase)};
 	str spoken = ctx_query(c, "lang");
 
