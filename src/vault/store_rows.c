@@ -183,16 +183,13 @@ static void apply_member(struct store *s, const void *row)
 	*(struct st_member *)under(&s->members, pair_key(m->user.v, m->group.v), sizeof *m) = *m;
 }
 
-static void apply_unassign(struct store *s, const void *row)
+static void drop_assigns(struct st_object *o, user_id user, bool everyone)
 {
-	const struct st_assign *m = row;
-	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
 	struct st_assign **at = &o->assigns, *gone;
 
-	o->id = m->object;
 	while (*at) {
 		gone = *at;
-		if (!id_is_zero(m->user.v) && !id_eq(gone->user.v, m->user.v)) {
+		if (!everyone && !id_eq(gone->user.v, user.v)) {
 			at = &gone->next;
 			continue;
 		}
@@ -201,14 +198,23 @@ static void apply_unassign(struct store *s, const void *row)
 	}
 }
 
+static void apply_unassign(struct store *s, const void *row)
+{
+	const struct st_assign *m = row;
+	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
+
+	o->id = m->object;
+	drop_assigns(o, m->user, id_is_zero(m->user.v));
+}
+
 static void apply_assign(struct store *s, const void *row)
 {
 	const struct st_assign *m = row;
 	struct st_assign *mine = big_alloc(sizeof *mine);
-	struct st_object *o;
+	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
 
-	apply_unassign(s, m);
-	o = map_get(&s->objects, m->object.v);
+	o->id = m->object;
+	drop_assigns(o, m->user, false);
 	*mine = *m;
 	mine->next = o->assigns;
 	o->assigns = mine;
