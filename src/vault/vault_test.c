@@ -395,7 +395,7 @@ static void who_opens_what(void **state)
 	assert_int_equal(opened(&w, fin.t, &m, &e), COMP_BIT(COMP_FINANCE));
 	opened(&w, other.t, &m, &e);
 	KIND(NOT_FOUND, e);
-	opened(&w, trv.t, &m, &e);
+	opened(&w, med.t, &m, &e);
 	KIND(NOT_FOUND, e);
 	opened(&w, dpo.t, &m, &e);
 	KIND(NOT_FOUND, e);
@@ -538,7 +538,7 @@ static void referral(void **state)
 	KIND(DENIED, vault_object_new(w.v, w.a, NO_TOKEN, (case_id){id_random()}, DOSSIER_FR, COMP_BIT(COMP_STAFF),
 				      &paris, 1, &x, &n, &k, &n_k));
 	assert_int_equal(opened(&w, other.t, &m, &e), CASE_MASK); /* triage: not yet assigned */
-	opened(&w, trv.t, &m, &e);
+	opened(&w, med.t, &m, &e);
 	KIND(NOT_FOUND, e);
 	OK(vault_assign(w.v, w.a, coo.t, m.id, cmf.id, NO_DAY));
 	assert_int_equal(opened(&w, cmf.t, &m, &e), CASE_MASK);
