@@ -42,16 +42,17 @@ static const struct form_source source = {
 	    "{\"name\":\"p\",\"type\":\"grid\"," YN "," L "," S
 	    ",\"fields\":[{\"name\":\"q\",\"type\":\"select_one\"," YN "," L "},"
 	    "{\"name\":\"r\",\"type\":\"text\"," L "}]}]}]}")};
+static struct arena *shared; /* for the whole run */
 static const struct form *form;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	struct arena *a = arena_create(32 << 20);
 	struct forms *f = NULL;
 
 	(void)argc;
 	(void)argv;
-	if (i18n_start(a) || forms_load(a, &list, 1, &source, 1, NULL, &f))
+	shared = arena_create(32 << 20);
+	if (i18n_start(shared) || forms_load(shared, &list, 1, &source, 1, NULL, &f))
 		abort();
 	form = form_find(f, STR("T"), 0);
 	return 0;

@@ -11,11 +11,14 @@ static const struct form_source yn = {
 		       "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"
 		       "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")};
 
+static struct arena *shared; /* for the whole run */
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	return i18n_start(arena_create(16 << 20)) ? -1 : 0;
+	shared = arena_create(16 << 20);
+	return i18n_start(shared) ? -1 : 0;
 }
 
 static void draw(struct arena *a, const struct form *f)

@@ -26,6 +26,9 @@ bool kase_visible(const struct op *op, const struct head *h)
 		return false;
 	if (same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id))
 		return true;
+	if (role_may(op->actor.role, MAY_TRIAGE) && id_is_zero(h->assignee.v) && h->state == STATE_REFERRED &&
+	    strcmp(op->actor.office, h->office) == 0)
+		return true; /* a referral nobody has yet belongs to those who answer referrals */
 	if (!r->every_case)
 		return false;
 	if (r->every_office)
@@ -86,6 +89,7 @@ struct creation {
 	const struct form *form;
 	record_id rid;
 	struct json *answers;
+	struct name_rows *names;
 };
 
 static struct err *create_tx(struct op *op, struct db *tx, void *arg)
@@ -94,7 +98,7 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 
 	TRY(wraps_store(op, tx, c->k->head.id, c->k->wraps, c->k->n_wraps));
 	TRY(store_record(op, tx, c->k, c->form, c->rid, 1, c->answers, STR("")));
-	return names_store(op, tx, c->k, c->answers);
+	return names_write(op, tx, c->k, c->names);
 }
 
 /* The id of the case is the id of its referral: a double submit meets its own row (design §10.4). */
@@ -116,12 +120,15 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	str_put(k->head.office, sizeof k->head.office, str_of(home_office(op->house, op->a)));
 	k->head.created = k->head.state_since = k->head.touched = op->today;
 	k->head.dossiers = 1u << DOSSIER_FR;
+	if (op->actor.role != ROLE_PUBLIC && !roles[op->actor.role].every_case)
+		k->head.assignee = op->actor.id; /* whoever took the call keeps the file until it is assigned */
 	k->head.flags = op->house->demo ? FLAG_DEMO : 0;
 	office = str_of(k->head.office);
 	TRY(vault_object_new(op->vault, op->a, op->token, *out, DOSSIER_FR, FR_COMPARTMENTS, &office, 1, &k->wraps,
 	                     &k->n_wraps, &k->keys, &k->n_keys));
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
 	TRY(facts_apply(op, &k->head, c.form, answers));
+	TRY(names_seal(op, k, answers, &c.names));
 	TRY(store_change(op, k, create_tx, &c));
 	*code = arena_str(op->a, str_of(k->head.code));
 	return NULL;

@@ -59,13 +59,11 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	const struct transition_row *row = &transition_rows[t];
 	struct moving m = {.k = k, .t = t};
 	struct gate_in in = {&k->head, op->house->programme, op->today};
-	struct head now;
 	size_t open;
 
 	if (!(row->roles & (1u << op->actor.role)))
 		return FAIL(op->a, DENIED, NULL, "role may not move the case");
-	TRY(store_head(op, op->db, k->head.id, &now));
-	k->head = now;
+	TRY(store_head(op, k));
 	if (t == T_CLOSE_EARLY ? k->head.state >= STATE_TRAVELLING : k->head.state != row->from)
 		return FAIL(op->a, CONFLICT, NULL, "case is not in that state");
 	gate_check(op->a, &in, t, &m.items, &m.n, &open);
@@ -85,7 +83,7 @@ struct sharing {
 	struct wrap *wraps;
 	size_t n;
 	struct json *what;
-	const struct json *referral; /* for the index of the office abroad */
+	struct name_rows *names; /* for the index of the office abroad */
 };
 
 #define COR_COMPARTMENTS                                                                                              \
@@ -97,8 +95,7 @@ static struct err *cor_tx(struct op *op, struct db *tx, void *arg)
 	struct sharing *s = arg;
 
 	TRY(wraps_store(op, tx, s->k->head.id, s->wraps, s->n));
-	if (s->referral)
-		TRY(names_store(op, tx, s->k, s->referral));
+	TRY(names_write(op, tx, s->k, s->names));
 	return store_part(op, tx, s->k, STR("OPENCOR"), 1, DOSSIER_FR, COMP_PLAN, (record_id){id_random()}, 1, s->what);
 }
 
@@ -115,6 +112,7 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	size_t n;
 	bool found;
 
+	TRY(store_head(op, k));
 	if (k->head.flags & FLAG_COR_OPEN)
 		return NULL;
 	if (k->head.consent[3].state != CONSENT_GIVEN)
@@ -135,7 +133,7 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	TRY(record_last(op, k, "F01", &referral, &found));
 	if (found) {
 		TRY(record_read(op, k, &referral, &answers, &readable));
-		s.referral = answers;
+		TRY(names_seal(op, k, answers, &s.names));
 	}
 	return store_change(op, k, cor_tx, &s);
 }

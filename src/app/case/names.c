@@ -195,19 +195,36 @@ static void tell(struct op *op, const char *office, case_id id, str name, str ph
 	pthread_rwlock_unlock(&s->lock);
 }
 
-struct err *names_store(struct op *op, struct db *tx, const struct kase *k, const struct json *answers)
+struct name_rows {
+	const char *office[2]; /* NULL: none */
+	str sealed[2];
+	str name, phone;
+};
+
+struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers, struct name_rows **out)
 {
-	const char *offices[2] = {k->head.office, k->head.flags & FLAG_COR_OPEN ? k->head.cor_office : ""};
-	str name = used_name(op->a, answers), phone = json_text(answers, "safe_contact");
+	struct name_rows *r = NEW(op->a, struct name_rows);
 
-	for (size_t i = 0; i < 2; i++) {
-		str sealed;
+	r->name = used_name(op->a, answers);
+	r->phone = json_text(answers, "safe_contact");
+	r->office[0] = k->head.office;
+	if (k->head.flags & FLAG_COR_OPEN)
+		r->office[1] = k->head.cor_office;
+	for (size_t i = 0; i < 2; i++)
+		if (r->office[i])
+			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), index_row(op, r->name, r->phone),
+			                     k->head.id, &r->sealed[i]));
+	*out = r;
+	return NULL;
+}
 
-		if (!offices[i][0])
+struct err *names_write(struct op *op, struct db *tx, const struct kase *k, const struct name_rows *r)
+{
+	for (size_t i = 0; r && i < 2; i++) {
+		if (!r->office[i])
 			continue;
-		TRY(vault_index_seal(op->vault, op->a, str_of(offices[i]), index_row(op, name, phone), k->head.id, &sealed));
-		TRY(index_put(tx, op->a, k->head.id, office_group(op->house, offices[i]), sealed, NULL));
-		tell(op, offices[i], k->head.id, name, phone);
+		TRY(index_put(tx, op->a, k->head.id, office_group(op->house, r->office[i]), r->sealed[i], NULL));
+		tell(op, r->office[i], k->head.id, r->name, r->phone);
 	}
 	return NULL;
 }

@@ -1,6 +1,8 @@
 /* store.c — one change, one transaction. */
 #include "store.h"
 
+#include <string.h>
+
 #include "case_sql.h"
 #include "heads.h"
 #include "seal.h"
@@ -13,43 +15,25 @@ void publish(struct op *op, const struct head *h, int64_t seq)
 	heads_put(op->house->heads, h, seq, n ? &tasks[0] : NULL);
 }
 
-static void digest(str sealed, uint8_t out[32])
-{
-	crypt_sha256(sealed, out);
-}
-
-struct err *store_head(struct op *op, struct db *tx, case_id id, struct head *out)
+struct err *store_head(struct op *op, struct kase *k)
 {
 	struct kase_row_row row;
-	uint8_t now[32];
 	bool found;
 
-	TRY(kase_row(tx, op->a, id, &row, &found));
+	TRY(kase_row(op->db, op->a, k->head.id, &row, &found));
 	if (!found)
 		return FAIL(op->a, NOT_FOUND, NULL, "case row absent");
-	TRY(open_head(op->a, op->house, id, row.version, row.head, out));
-	digest(row.head, now);
-	return vault_head_check(op->vault, op->a, id, now);
+	TRY(open_head(op->a, op->house, k->head.id, row.version, row.head, &k->head));
+	crypt_sha256(row.head, k->digest);
+	return vault_head_check(op->vault, op->a, k->head.id, k->digest);
 }
 
-static struct err *write_head(struct op *op, struct db *tx, struct kase *k, int64_t *seq)
+static struct err *write_head(struct op *op, struct db *tx, const struct kase *k, str sealed, int64_t *seq)
 {
-	struct change_next_row next;
-	struct kase_row_row was = {0};
-	uint8_t prev[32] = {0}, digest_next[32];
 	int64_t version = k->head.version + 1, changed = 1;
-	bool found = false;
-	str sealed;
+	struct change_next_row next;
+	bool found;
 
-	if (k->head.version > 0) {
-		TRY(kase_row(tx, op->a, k->head.id, &was, &found));
-		if (!found || was.version != k->head.version)
-			return FAIL(op->a, CONFLICT, NULL, "head changed meanwhile");
-		digest(was.head, prev);
-	}
-	TRY(seal_head(op, &k->head, version, &sealed));
-	digest(sealed, digest_next);
-	TRY(vault_head_next(op->vault, op->a, k->head.id, prev, digest_next));
 	TRY(change_next(tx, op->a, &next, &found));
 	*seq = next.n;
 	if (k->head.version == 0)
@@ -58,29 +42,32 @@ static struct err *write_head(struct op *op, struct db *tx, struct kase *k, int6
 		TRY(kase_update(tx, op->a, k->head.id, version, *seq, sealed, k->head.version, &changed));
 	if (changed != 1)
 		return FAIL(op->a, CONFLICT, NULL, "head changed meanwhile");
-	k->head.version = version;
 	return NULL;
 }
 
 struct err *store_change(struct op *op, struct kase *k, struct err *(*write)(struct op *, struct db *, void *), void *arg)
 {
-	int64_t version = k->head.version, seq = 0;
+	uint8_t next[32];
+	int64_t seq = 0;
 	struct db *tx;
 	struct err *e;
+	str sealed;
 
 	k->head.touched = op->today;
+	TRY(seal_head(op, &k->head, k->head.version + 1, &sealed));
+	crypt_sha256(sealed, next);
+	TRY(vault_head_next(op->vault, op->a, k->head.id, k->digest, next));
 	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
 	e = write(op, tx, arg);
 	if (!e)
-		e = write_head(op, tx, k, &seq);
-	if (!e)
-		e = db_commit(tx, op->a);
-	else
-		db_rollback(tx);
+		e = write_head(op, tx, k, sealed, &seq);
 	if (e) {
-		k->head.version = version;
+		db_rollback(tx);
 		return e;
 	}
+	TRY(db_commit(tx, op->a));
+	k->head.version++;
+	memcpy(k->digest, next, sizeof next);
 	publish(op, &k->head, seq);
 	return NULL;
 }
@@ -95,8 +82,8 @@ struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str f
 	if (!key)
 		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d", (int)c);
 	TRY(crypt_seal(op->a, key, &at, json_dump(op->a, part, 1 << 20), &sealed));
-	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today, sealed,
-	                     NULL);
+	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today,
+	                     k->head.version + 1, sealed, NULL);
 }
 
 struct err *store_record(struct op *op, struct db *tx, const struct kase *k, const struct form *f, record_id id,

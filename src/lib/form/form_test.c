@@ -461,5 +461,5 @@ int main(void)
 		TEST(groups),       TEST(heads_and_lookups), TEST(random_posts),
 	};
 
-	return cmocka_run_group_tests(tests, start_i18n, NULL);
+	return cmocka_run_group_tests(tests, start_i18n, end_i18n);
 }

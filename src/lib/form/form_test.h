@@ -20,10 +20,20 @@ static const struct form_source test_codes[] = {
 };
 #define TEST_CODES (sizeof test_codes / sizeof *test_codes)
 
+static struct arena *i18n_arena; /* for the whole run */
+
 static inline int start_i18n(void **state)
 {
 	*state = NULL;
-	return i18n_start(arena_create(16 << 20)) ? -1 : 0; /* for the life of the process */
+	i18n_arena = arena_create(16 << 20);
+	return i18n_start(i18n_arena) ? -1 : 0;
+}
+
+static inline int end_i18n(void **state)
+{
+	(void)state;
+	arena_destroy(i18n_arena);
+	return 0;
 }
 
 static inline int test_arena(void **state)

@@ -311,5 +311,5 @@ int main(void)
 		TEST(twice_and_versions), TEST(code_lists),         TEST(shipped_forms),
 	};
 
-	return cmocka_run_group_tests(tests, start_i18n, NULL);
+	return cmocka_run_group_tests(tests, start_i18n, end_i18n);
 }

@@ -127,26 +127,25 @@ static void inputs_of_types(void **state)
 
 static void relevance(void **state)
 {
-	static const char form[] =
-		FORM(
-			FIELD("a", "select_one", ",\"choices\":\"YN\"") "," FIELD(
-				"d",
-				"date", "") "," FIELD("x", "text",
-						      ",\"relevant\":{\"or\":[{\"field\":\"a\",\"op\":\"=\",\"value\":"
-						      "\"YES\"},{\"and\":[{\"field\":\"d\",\"op\":\">\","
-						      "\"value\":\"today-30\"},{\"field\":\"a\",\"op\":\"not_empty\"}]}"
-						      "]}") "," FIELD("y", "text",
-								      ",\"relevant\":{\"field\":\"d\",\"op\":\"<=\","
-								      "\"value\":\"today\"}") "," FIELD("z", "text",
-													",\"relevant\":"
-													"{\"field\":"
-													"\"d\",\"op\":"
-													"\">=\","
-													"\"value\":"
-													"\"2018-11-"
-													"20\"}") "," FIELD("w",
-															   "text",
-															   ",\"relevant\":{\"field\":\"d\",\"op\":\"<\",\"value\":\"today+1\"}"));
+	static const char form[] = FORM(
+		FIELD("a", "select_one", ",\"choices\":\"YN\"") "," FIELD("d", "date", "") "," FIELD(
+			"x", "text",
+			",\"relevant\":{\"or\":[{\"field\":\"a\",\"op\":\"=\",\"value\":"
+			"\"YES\"},{\"and\":[{\"field\":\"d\",\"op\":\">\","
+			"\"value\":\"today-30\"},{\"field\":\"a\",\"op\":\"not_empty\"}]}"
+			"]}") "," FIELD("y", "text",
+					",\"relevant\":{\"field\":\"d\",\"op\":\"<=\","
+					"\"value\":\"today\"}") "," FIELD("z", "text",
+									  ",\"relevant\":"
+									  "{\"field\":"
+									  "\"d\",\"op\":"
+									  "\">=\","
+									  "\"value\":"
+									  "\"2018-11-"
+									  "20\"}") "," FIELD("w", "text",
+											     ",\"relevant\":{\"field\":"
+											     "\"d\",\"op\":\"<\","
+											     "\"value\":\"today+1\"}"));
 	str page = inputs(*state, form, "{}", NULL);
 
 	has(page, "<span class=\"hint\" id=\"f-x-o\">Only if “T” is “T YES” or (“T” is more than “30 days ago” and “T” "
@@ -380,5 +379,5 @@ int main(void)
 		TEST(differences),     TEST(words_of_answers),
 	};
 
-	return cmocka_run_group_tests(tests, start_i18n, NULL);
+	return cmocka_run_group_tests(tests, start_i18n, end_i18n);
 }

@@ -1,0 +1,29 @@
+/* local.h — the whole house in one command: an own vault process, the store, accounts signed in for real.
+ * Used by init, demo and seeding: they act through the same rules as people do (design §10.12). */
+#pragma once
+#include "cli.h"
+#include "op.h"
+
+struct local {
+	struct arena *a;
+	struct house *house;
+	struct db *reader;
+	struct vault *vault;
+	int pid; /* of the vault */
+	int fds[2];
+};
+/* dir holds a vault made by vault_init; opened with key_file.  cost: PASSWORD_COST for accounts of people. */
+struct err *local_open(struct arena *a, const char *dir, const char *key_file, struct password_cost cost, struct local *out) MUST_CHECK;
+void local_close(struct local *l); /* ends the vault process and waits for it */
+
+struct account_new {
+	const char *login, *name, *office;
+	enum role role;
+	str password;
+};
+/* totp: 20 bytes, for the person's application. */
+struct err *local_account(struct local *l, struct token by, const struct account_new *n, user_id *id, uint8_t totp[20]) MUST_CHECK;
+/* A real sign-in: salt, Argon2id, code of this moment. */
+struct err *local_sign_in(struct local *l, const char *login, str password, const uint8_t totp[20], struct token *out) MUST_CHECK;
+/* An act by that session on a day of the rules' clock. */
+struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out) MUST_CHECK;

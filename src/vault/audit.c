@@ -1,0 +1,190 @@
+/* audit.c — appending to the audit log. */
+#include "audit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "log.h"
+#include "note.h"
+
+#define SIGN_ENTRIES 256u
+#define SIGN_MS 60000
+#define NOTES_MAX (64u << 20)
+
+struct err *audit_create(struct arena *a, int dir, str origin, const uint8_t seed[32])
+{
+	struct sign_pair sign;
+
+	crypt_sign_from_seed(seed, &sign);
+	TRY(file_replace(a, dir, "audit", STR("")));
+	TRY(file_replace(a, dir, "audit.checkpoints", STR("")));
+	return file_replace(a, dir, "audit.pub", note_key(a, origin, sign.pk));
+}
+
+static void remember(struct audit *u, const struct audit_entry *e)
+{
+	if (!id_is_zero(e->object))
+		map_put(&u->last, e->object, (void *)(uintptr_t)(e->seq + 1));
+}
+
+/* What the writer keeps in memory of entries that audit_check has found good. */
+static void recall(struct audit *u, str log, const struct audit_report *r)
+{
+	struct audit_entry e = {0};
+
+	for (uint64_t i = 0; i < r->entries; i++) {
+		struct codec c = codec_reader(str_sub(log, i * AUDIT_ENTRY, AUDIT_ENTRY));
+
+		code_audit_entry(&c, &e);
+		remember(u, &e);
+	}
+	u->walk = r->end;
+	u->store_seq = e.store_seq;
+	u->last_at = e.at;
+	u->signed_size = r->signed_size;
+}
+
+static struct err *take_log(struct arena *a, struct audit *u, str log, str notes, str key)
+{
+	struct audit_report r;
+	str pub = note_key(a, u->origin, u->sign.pk);
+
+	if (!str_eq(key, pub))
+		return FAIL(a, CONFIG, NULL, "audit.pub is not the key of this vault");
+	audit_check(a, log, notes, key, (str){0}, &r);
+	if (!r.good)
+		return FAIL(a, CONFIG, NULL, "the audit log is damaged or was tampered with: %s (number %llu)", r.fault,
+			    (unsigned long long)r.fault_at);
+	recall(u, log, &r);
+	u->notes_end = notes.n - r.torn_notes;
+	if (r.torn) {
+		log_warn("audit: the last write did not end; %zu bytes, never acknowledged, are cut", r.torn);
+		TRY(file_cut(a, u->fd, r.entries * AUDIT_ENTRY));
+	}
+	if (r.torn_notes) {
+		log_warn("audit: the last checkpoint did not end; %zu bytes are cut", r.torn_notes);
+		TRY(file_cut(a, u->notes_fd, u->notes_end));
+	}
+	return NULL;
+}
+
+struct err *audit_open(struct arena *a, struct audit *u, int dir, str origin, const uint8_t seed[32], msec now)
+{
+	str log, notes, key;
+	struct err *e;
+
+	*u = (struct audit){.fd = -1, .notes_fd = -1, .origin = origin, .signed_at = now};
+	random_bytes(&u->boot, sizeof u->boot);
+	crypt_sign_from_seed(seed, &u->sign);
+	TRY(file_read(a, dir, "audit.pub", 4096, &key));
+	TRY(file_read(a, dir, "audit.checkpoints", NOTES_MAX, &notes));
+	TRY(file_open(a, dir, "audit", O_RDWR, &u->fd));
+	TRY(file_open(a, dir, "audit.checkpoints", O_RDWR, &u->notes_fd));
+	TRY(file_map(a, u->fd, &log));
+	e = take_log(a, u, log, notes, key);
+	file_unmap(log);
+	return e;
+}
+
+void audit_close(struct audit *u)
+{
+	if (u->fd >= 0)
+		close(u->fd);
+	if (u->notes_fd >= 0)
+		close(u->notes_fd);
+	map_free(&u->last, NULL);
+	crypt_wipe(u, sizeof *u);
+	u->fd = u->notes_fd = -1;
+}
+
+bool audit_add(struct audit *u, struct audit_entry e)
+{
+	if (u->n_pending == AUDIT_PENDING_MAX)
+		return false;
+	e.seq = u->walk.tree.n + u->n_pending;
+	e.boot = u->boot;
+	e.action[AUDIT_ACTION - 1] = 0;
+	e.object_prev = id_is_zero(e.object) ? 0 : (uintptr_t)map_get(&u->last, e.object);
+	remember(u, &e);
+	u->pending[u->n_pending++] = e;
+	return true;
+}
+
+struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq)
+{
+	uint64_t at = u->walk.tree.n * AUDIT_ENTRY;
+	struct codec c;
+
+	if (u->n_pending == 0)
+		return NULL;
+	c = codec_writer(arena_alloc(a, u->n_pending * AUDIT_ENTRY), u->n_pending * AUDIT_ENTRY);
+	for (size_t i = 0; i < u->n_pending; i++) {
+		struct audit_entry *e = &u->pending[i];
+		uint8_t *start = c.p + c.at;
+
+		e->store_seq = store_seq;
+		code_audit_entry(&c, e);
+		audit_link(u->walk.link, (str){(char *)start, AUDIT_ENTRY}, u->walk.link);
+		memcpy(start + AUDIT_ENTRY - 32, u->walk.link, 32);
+		merkle_add(&u->walk.tree, (str){(char *)start, AUDIT_ENTRY});
+		u->last_at = e->at;
+	}
+	u->n_pending = 0;
+	return file_append(a, u->fd, at, codec_written(&c));
+}
+
+struct err *audit_checkpoint(struct arena *a, struct audit *u, msec now, bool now_or_never)
+{
+	uint64_t fresh = u->walk.tree.n - u->signed_size;
+	uint8_t root[32];
+	str note;
+
+	if (fresh == 0 || (!now_or_never && fresh < SIGN_ENTRIES && now - u->signed_at < SIGN_MS))
+		return NULL;
+	merkle_root(&u->walk.tree, root);
+	note = arena_join(a, (str[]){note_make(a, &u->sign, u->origin, u->walk.tree.n, root), STR("\n")}, 2, STR(""));
+	TRY(file_append(a, u->notes_fd, u->notes_end, note));
+	u->notes_end += note.n;
+	u->signed_size = u->walk.tree.n;
+	u->signed_at = now;
+	return NULL;
+}
+
+static struct err *entry_at(struct arena *a, const struct audit *u, uint64_t seq, struct audit_entry *out)
+{
+	uint8_t b[AUDIT_ENTRY];
+	struct codec c = codec_reader((str){(char *)b, sizeof b});
+
+	if (pread(u->fd, b, sizeof b, (off_t)(seq * AUDIT_ENTRY)) != sizeof b)
+		return FAIL(a, UNAVAILABLE, NULL, "audit entry cannot be read: %s", strerror(errno));
+	code_audit_entry(&c, out);
+	if (!codec_end(&c))
+		return FAIL(a, INTERNAL, NULL, "audit entry changed on disk");
+	return NULL;
+}
+
+struct err *audit_lines(struct arena *a, const struct audit *u, struct id object, uint64_t before,
+			struct audit_entry *out, size_t max, size_t *n)
+{
+	bool all = id_is_zero(object);
+	uint64_t next = all ? u->walk.tree.n : (uintptr_t)map_get(&u->last, object);
+	struct audit_entry e;
+
+	*n = 0;
+	if (all && before && before < next)
+		next = before;
+	while (next && *n < max) {
+		if (next > u->walk.tree.n) { /* of this very turn: not on disk, so not readable yet */
+			next = u->pending[next - 1 - u->walk.tree.n].object_prev;
+			continue;
+		}
+		TRY(entry_at(a, u, next - 1, &e));
+		if (!before || e.seq < before)
+			out[(*n)++] = e;
+		next = all ? next - 1 : e.object_prev;
+	}
+	return NULL;
+}

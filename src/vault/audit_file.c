@@ -1,0 +1,243 @@
+/* audit_file.c — the audit log read and judged from its bytes alone. */
+#include "audit_file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "note.h"
+
+#define NOTES_MAX (64u << 20)
+#define LINK_AT (AUDIT_ENTRY - 32)
+
+void code_audit_entry(struct codec *c, struct audit_entry *e)
+{
+	uint8_t version = 1;
+
+	code_u8(c, &version);
+	code_u8(c, &e->role);
+	code_bool(c, &e->done);
+	code_u8(c, &e->purpose);
+	code_u32(c, &e->compartments);
+	code_u64(c, &e->seq);
+	code_i64(c, &e->at);
+	code_u64(c, &e->boot);
+	code_u64(c, &e->store_seq);
+	code_i64(c, &e->count);
+	code_id(c, &e->actor);
+	code_id(c, &e->object);
+	code_bytes(c, e->session, sizeof e->session);
+	code_bytes(c, e->action, sizeof e->action);
+	code_u64(c, &e->object_prev);
+	code_bytes(c, e->link, sizeof e->link);
+	if (version != 1 || e->action[AUDIT_ACTION - 1] != 0)
+		c->bad = true;
+}
+
+void audit_link(const uint8_t prev[32], str bytes, uint8_t out[32])
+{
+	uint8_t b[32 + LINK_AT];
+
+	memcpy(b, prev, 32);
+	memcpy(b + 32, bytes.p, LINK_AT);
+	crypt_sha256((str){(char *)b, sizeof b}, out);
+}
+
+void audit_walk_start(struct audit_walk *w, str origin)
+{
+	*w = (struct audit_walk){0};
+	crypt_sha256(origin, w->link);
+}
+
+const char *audit_walk_entry(struct audit_walk *w, str bytes, struct audit_entry *out)
+{
+	struct codec c = codec_reader(bytes);
+	uint8_t link[32];
+
+	if (bytes.n != AUDIT_ENTRY)
+		return "an entry is incomplete";
+	code_audit_entry(&c, out);
+	audit_link(w->link, bytes, link);
+	if (memcmp(link, out->link, 32) != 0)
+		return "an entry was changed, removed, added or moved: the chain breaks here";
+	if (!codec_end(&c) || out->seq != w->tree.n)
+		return "an entry does not carry its own number";
+	memcpy(w->link, link, 32);
+	merkle_add(&w->tree, bytes);
+	return NULL;
+}
+
+/* Checkpoints that wait for the walk to reach their size: the log's own, in order, and the one kept elsewhere. */
+struct judge {
+	struct arena *a;
+	str origin, notes;
+	uint8_t pk[32];
+	struct note own, outside;
+	bool own_left, outside_left;
+	uint64_t last;
+	struct audit_report *report;
+};
+
+static void fault(struct judge *j, const char *what, uint64_t at)
+{
+	if (j->report->good)
+		j->report->fault_at = at;
+	if (j->report->good)
+		j->report->fault = what;
+	j->report->good = false;
+}
+
+static void next_own(struct judge *j)
+{
+	struct audit_report *r = j->report;
+
+	j->own_left = false;
+	while (str_starts(j->notes, STR("\n")))
+		j->notes = str_sub(j->notes, 1, j->notes.n);
+	if (j->notes.n == 0)
+		return;
+	if (!note_take(j->a, &j->notes, &j->own)) {
+		if (str_find(j->notes, STR("\n\n\xe2\x80\x94 ")) >= 0 && str_ends(j->notes, STR("\n")))
+			fault(j, "a checkpoint is not of the right form", r->checkpoints);
+		else
+			r->torn_notes = j->notes.n;
+		return;
+	}
+	if (!note_good(j->a, &j->own, j->origin, j->pk) || (r->checkpoints && j->own.size < j->last)) {
+		fault(j, "a checkpoint does not carry the log's signature, or is out of order", r->checkpoints);
+		return;
+	}
+	j->own_left = true;
+	j->last = j->own.size;
+	r->checkpoints++;
+}
+
+static void compare(struct judge *j, const struct merkle *t)
+{
+	uint8_t root[32];
+
+	if ((!j->own_left || j->own.size != t->n) && (!j->outside_left || j->outside.size != t->n))
+		return;
+	merkle_root(t, root);
+	if (j->outside_left && j->outside.size == t->n) {
+		j->outside_left = false;
+		if (memcmp(root, j->outside.root, 32) != 0)
+			fault(j, "the log is not the one of the checkpoint kept elsewhere", t->n);
+	}
+	while (j->own_left && j->own.size == t->n) {
+		if (memcmp(root, j->own.root, 32) != 0)
+			fault(j, "a signed checkpoint does not fit the entries", t->n);
+		j->report->signed_size = t->n;
+		next_own(j);
+	}
+}
+
+static void walk(struct judge *j, str log)
+{
+	struct audit_report *r = j->report;
+	struct audit_entry e;
+	struct audit_walk w;
+	uint8_t root[32];
+	size_t at = 0;
+
+	audit_walk_start(&w, j->origin);
+	compare(j, &w.tree);
+	while (r->good && log.n - at >= AUDIT_ENTRY) {
+		const char *wrong = audit_walk_entry(&w, str_sub(log, at, AUDIT_ENTRY), &e);
+
+		if (wrong && torn_tail(log, at))
+			break;
+		if (wrong) {
+			fault(j, wrong, w.tree.n);
+			break;
+		}
+		r->last = e.at;
+		at += AUDIT_ENTRY;
+		compare(j, &w.tree);
+	}
+	r->entries = w.tree.n;
+	if (r->good)
+		r->torn = log.n - at;
+	if (j->own_left || j->outside_left)
+		fault(j, "entries that were signed are missing at the end", w.tree.n);
+	r->end = w;
+	merkle_root(&w.tree, root);
+	r->head = arena_fmt(j->a, "%llu %.*s", (unsigned long long)w.tree.n,
+			    STR_ARG(crypt_base64(j->a, (str){(char *)root, 32})));
+}
+
+void audit_check(struct arena *a, str log, str notes, str key_line, str against, struct audit_report *out)
+{
+	struct judge j = {.a = a, .notes = notes, .report = out};
+
+	*out = (struct audit_report){.good = true};
+	if (!note_key_parse(a, key_line, &j.origin, j.pk)) {
+		fault(&j, "the public key of the log cannot be read", 0);
+		return;
+	}
+	if (against.p) {
+		j.outside_left = note_take(a, &against, &j.outside) && note_good(a, &j.outside, j.origin, j.pk);
+		if (!j.outside_left)
+			fault(&j, "the checkpoint kept elsewhere does not carry this log's signature", 0);
+	}
+	next_own(&j);
+	walk(&j, log);
+}
+
+struct err *audit_verify(struct arena *a, const char *dir, str against, struct audit_report *out)
+{
+	str log, notes, key;
+	struct err *e;
+	int dirfd, fd = -1;
+
+	TRY(vault_dir(a, dir, false, false, &dirfd));
+	e = file_read(a, dirfd, "audit.pub", 4096, &key);
+	if (!e)
+		e = file_read(a, dirfd, "audit.checkpoints", NOTES_MAX, &notes);
+	if (!e)
+		e = file_open(a, dirfd, "audit", O_RDONLY, &fd);
+	close(dirfd);
+	if (e)
+		return e;
+	e = file_map(a, fd, &log);
+	close(fd);
+	if (e)
+		return e;
+	audit_check(a, log, notes, key, against, out);
+	file_unmap(log);
+	return NULL;
+}
+
+struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n, struct audit_entry **out,
+		       size_t *n_out)
+{
+	struct err *e;
+	size_t there;
+	int dirfd, fd;
+	str log;
+
+	TRY(vault_dir(a, dir, false, false, &dirfd));
+	e = file_open(a, dirfd, "audit", O_RDONLY, &fd);
+	close(dirfd);
+	if (e)
+		return e;
+	e = file_map(a, fd, &log);
+	close(fd);
+	if (e)
+		return e;
+	there = log.n / AUDIT_ENTRY;
+	if (from > there)
+		from = there;
+	if (n > there - from)
+		n = there - from;
+	*out = NEWS(a, struct audit_entry, n);
+	for (size_t i = 0; i < n; i++) {
+		struct codec c = codec_reader(str_sub(log, (from + i) * AUDIT_ENTRY, AUDIT_ENTRY));
+
+		code_audit_entry(&c, &(*out)[i]);
+	}
+	*n_out = n;
+	file_unmap(log);
+	return NULL;
+}

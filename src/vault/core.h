@@ -1,0 +1,107 @@
+/* core.h — the vault's state and the questions put to it; shared by the handlers of this folder only.
+ *
+ * A handler reads its question, decides, then changes: once it has called store_put it may not fail.  What it
+ * answers leaves the process only behind the turn's commit (server.c). */
+#pragma once
+#include "audit.h"
+#include "keyring.h"
+#include "server.h"
+#include "store.h"
+#include "wire.h"
+
+#define IDLE_MS (15 * 60 * 1000)
+#define SESSION_MS (10 * 3600 * 1000)
+#define ENDED_KEPT_MS (24 * 3600 * 1000)
+
+struct group_keys {
+	struct key sk, sym;
+};
+struct fresh_group { /* keys of offices made before there is anyone to give them to */
+	group_id id;
+	struct group_keys keys;
+	struct fresh_group *next;
+};
+struct vaultd {
+	const struct vault_config *conf;
+	struct arena *life; /* as long as the process */
+	int dir;
+	bool sealed, empty, demonstration;
+	bool failed; /* a write did not reach the disk: nothing is answered until a restart */
+	uint64_t generation;
+	struct keyring *keys; /* locked memory when the system allows it */
+	bool keys_locked;
+	struct store store;
+	struct audit audit;
+	struct sign_pair delegate;
+	struct st_user nobody; /* stands in for logins that do not exist: same work, same time */
+	struct fresh_group *fresh;
+	msec unseal_after, swept;
+};
+
+struct user_secret {
+	struct key sk, sym;
+};
+struct ask {
+	struct arena *a;
+	enum verb verb;
+	uint8_t sub;
+	msec now;
+	struct codec in, out;
+	struct token token;
+	struct st_session *session; /* NULL: the public */
+	struct st_user *user;
+	bool have_secret;
+	struct user_secret secret;
+	struct audit_entry note; /* what the audit says of it; handlers fill object, compartments, count, purpose */
+	bool noted;              /* the handler has written its own entries */
+};
+
+struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now) MUST_CHECK;
+void core_seal(struct vaultd *v);
+/* One question.  Refusals are audited here; in any case k->out holds the answer's body. */
+struct err *core_handle(struct vaultd *v, struct ask *k);
+void core_sweep(struct vaultd *v, msec now); /* once a minute: sessions long ended */
+/* Appends an entry about this question; done or refused. */
+struct err *core_note(struct vaultd *v, struct ask *k, const char *action, bool done) MUST_CHECK;
+
+/* session.c */
+struct err *session_find(struct vaultd *v, struct ask *k) MUST_CHECK; /* from k->token */
+struct err *ask_secret(struct vaultd *v, struct ask *k) MUST_CHECK;
+struct id login_key(const struct vaultd *v, struct arena *a, str login);
+struct key user_key(const struct vaultd *v, struct arena *a, user_id id, const struct key *pre);
+struct seal_at slot_place(const struct vaultd *v, user_id id, unsigned slot);
+struct key slot_key(const struct key *uk, unsigned slot);
+struct seal_at totp_place(const struct vaultd *v, user_id id);
+
+/* groups.c */
+bool reads_group(const struct st_user *u, const struct st_group *g);
+struct err *ask_group(struct vaultd *v, struct ask *k, const struct st_group *g, struct group_keys *out) MUST_CHECK;
+void give_group(struct vaultd *v, struct ask *k, const struct st_user *to, const struct st_group *g,
+                const struct group_keys *keys);
+void rewrap_groups(struct vaultd *v, struct ask *k); /* at sign-in: boxed memberships become symmetric ones */
+
+/* grants.c */
+void grant_sign(const struct vaultd *v, struct arena *a, struct st_grant *g, user_id who, const uint8_t who_pk[32],
+                struct id what, const uint8_t what_pk[32]);
+bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *g, user_id who,
+                const uint8_t who_pk[32], struct id what, const uint8_t what_pk[32]);
+bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o);
+void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until);
+
+/* Handlers, one per verb: the table is in core.c. */
+struct err *on_signin_start(struct vaultd *v, struct ask *k);
+struct err *on_signin(struct vaultd *v, struct ask *k);
+struct err *on_session(struct vaultd *v, struct ask *k);
+struct err *on_signout(struct vaultd *v, struct ask *k);
+struct err *on_stash(struct vaultd *v, struct ask *k);
+struct err *on_user_new(struct vaultd *v, struct ask *k);
+struct err *on_staff(struct vaultd *v, struct ask *k);
+struct err *on_office_new(struct vaultd *v, struct ask *k);
+struct err *on_index(struct vaultd *v, struct ask *k);
+struct err *on_object_new(struct vaultd *v, struct ask *k);
+struct err *on_share(struct vaultd *v, struct ask *k);
+struct err *on_open(struct vaultd *v, struct ask *k);
+struct err *on_assign(struct vaultd *v, struct ask *k);
+struct err *on_head(struct vaultd *v, struct ask *k);
+struct err *on_audit(struct vaultd *v, struct ask *k);
+struct err *on_audit_read(struct vaultd *v, struct ask *k);

@@ -1,0 +1,175 @@
+/* files.c — system calls of the vault's files, in one place. */
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct err *failed(struct arena *a, const char *what, const char *name)
+{
+	int code = errno;
+
+	if (code == ENOENT)
+		return FAIL(a, NOT_FOUND, NULL, "%s %s: %s", what, name, strerror(code));
+	return FAIL(a, UNAVAILABLE, NULL, "%s %s: %s", what, name, strerror(code));
+}
+
+struct err *vault_dir(struct arena *a, const char *dir, bool make, bool alone, int *out)
+{
+	const char *path = arena_fmt(a, "%s/vault", dir).p;
+	int fd;
+
+	if (make && mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return failed(a, "mkdir", dir);
+	if (make && mkdir(path, 0700) != 0 && errno != EEXIST)
+		return failed(a, "mkdir", path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return failed(a, "open", path);
+	if (alone && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return FAIL(a, CONFLICT, NULL, "%s is in use by another vault", path);
+	}
+	*out = fd;
+	return NULL;
+}
+
+struct err *file_open(struct arena *a, int dir, const char *name, int flags, int *out)
+{
+	int fd = openat(dir, name, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return failed(a, "open", name);
+	*out = fd;
+	return NULL;
+}
+
+static struct err *read_all(struct arena *a, int fd, const char *name, size_t max, str *out)
+{
+	struct stat st;
+	size_t got = 0;
+	char *p;
+
+	if (fstat(fd, &st) != 0)
+		return failed(a, "stat", name);
+	if (st.st_size < 0 || (uint64_t)st.st_size > max)
+		return FAIL(a, TOO_BIG, NULL, "%s has more than %zu bytes", name, max);
+	p = arena_alloc(a, (size_t)st.st_size + 1);
+	while (got < (size_t)st.st_size) {
+		ssize_t n = read(fd, p + got, (size_t)st.st_size - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return failed(a, "read", name);
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	*out = (str){p, got};
+	return NULL;
+}
+
+struct err *file_read(struct arena *a, int dir, const char *name, size_t max, str *out)
+{
+	struct err *e;
+	int fd;
+
+	TRY(file_open(a, dir, name, O_RDONLY, &fd));
+	e = read_all(a, fd, name, max, out);
+	close(fd);
+	return e;
+}
+
+struct err *file_map(struct arena *a, int fd, str *out)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(fd, &st) != 0)
+		return failed(a, "stat", "file");
+	*out = STR("");
+	if (st.st_size <= 0)
+		return NULL;
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return failed(a, "mmap", "file");
+	*out = (str){p, (size_t)st.st_size};
+	return NULL;
+}
+
+void file_unmap(str s)
+{
+	if (s.n)
+		munmap((void *)(uintptr_t)s.p, s.n);
+}
+
+struct err *file_write(struct arena *a, int fd, uint64_t at, str bytes)
+{
+	while (bytes.n) {
+		ssize_t n = pwrite(fd, bytes.p, bytes.n, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return failed(a, "write", "file");
+		bytes = str_sub(bytes, (size_t)n, bytes.n);
+		at += (uint64_t)n;
+	}
+	return NULL;
+}
+
+struct err *file_append(struct arena *a, int fd, uint64_t at, str bytes)
+{
+	TRY(file_write(a, fd, at, bytes));
+	if (fdatasync(fd) != 0)
+		return failed(a, "fdatasync", "file");
+	return NULL;
+}
+
+struct err *file_cut(struct arena *a, int fd, uint64_t at)
+{
+	if (ftruncate(fd, (off_t)at) != 0 || fsync(fd) != 0)
+		return failed(a, "truncate", "file");
+	return NULL;
+}
+
+struct err *file_replace(struct arena *a, int dir, const char *name, str bytes)
+{
+	const char *fresh = arena_fmt(a, "%s.new", name).p;
+	struct err *e;
+	int fd;
+
+	TRY(file_open(a, dir, fresh, O_WRONLY | O_CREAT | O_TRUNC, &fd));
+	e = file_append(a, fd, 0, bytes);
+	if (!e && fsync(fd) != 0)
+		e = failed(a, "fsync", fresh);
+	close(fd);
+	if (!e && (renameat(dir, fresh, dir, name) != 0 || fsync(dir) != 0))
+		e = failed(a, "rename", name);
+	return e;
+}
+
+#define SECTOR 512u
+#define ZEROS_MIN 16u
+
+bool torn_tail(str bytes, size_t from)
+{
+	for (size_t at = from; at < bytes.n;) {
+		size_t end = (at / SECTOR + 1) * SECTOR, i = at;
+
+		if (end > bytes.n)
+			end = bytes.n;
+		while (i < end && bytes.p[i] == 0)
+			i++;
+		if (i == end && end - at >= ZEROS_MIN)
+			return true;
+		at = end;
+	}
+	return false;
+}

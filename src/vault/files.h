@@ -1,0 +1,22 @@
+/* files.h — the vault's directory: DIR/vault (0700), its files (0600), and what a power cut leaves behind. */
+#pragma once
+#include "base.h"
+
+/* Opens DIR/vault, making it when asked.  `alone`: also takes the lock that keeps a second vault out. */
+struct err *vault_dir(struct arena *a, const char *dir, bool make, bool alone, int *out) MUST_CHECK;
+struct err *file_open(struct arena *a, int dir, const char *name, int flags, int *out) MUST_CHECK;
+/* The whole file, at most max bytes.  ERR_NOT_FOUND when there is none. */
+struct err *file_read(struct arena *a, int dir, const char *name, size_t max, str *out) MUST_CHECK;
+/* The whole file, mapped: for files that may be long.  file_unmap when done. */
+struct err *file_map(struct arena *a, int fd, str *out) MUST_CHECK;
+void file_unmap(str s);
+/* Puts a file in place, or leaves the old one: new file, fsync, rename, fsync of the directory. */
+struct err *file_replace(struct arena *a, int dir, const char *name, str bytes) MUST_CHECK;
+/* Writes at an offset, then fdatasync.  A failure is final: what the disk holds is no longer known, so the caller
+ * must stop; an fsync is never tried twice. */
+struct err *file_append(struct arena *a, int fd, uint64_t at, str bytes) MUST_CHECK;
+struct err *file_write(struct arena *a, int fd, uint64_t at, str bytes) MUST_CHECK;
+struct err *file_cut(struct arena *a, int fd, uint64_t at) MUST_CHECK;
+/* Whether bytes[from …] look like a write that a power cut interrupted: a sector never written, so all zero.
+ * Changed bytes are not a torn write. */
+bool torn_tail(str bytes, size_t from);

@@ -1,0 +1,10 @@
+/* merkle.h — the tree head of RFC 6962 over a growing list, kept as the roots of its full subtrees. */
+#pragma once
+#include "crypt.h"
+
+struct merkle {
+	uint64_t n;
+	uint8_t roots[64][32]; /* one per bit set in n, largest first */
+};
+void merkle_add(struct merkle *t, str leaf);
+void merkle_root(const struct merkle *t, uint8_t out[32]);

@@ -1,0 +1,287 @@
+/* server.c — the loop of the vault process.
+ *
+ * A turn: read every waiting question, answer each in memory, put the store's rows on disk, then the audit entries,
+ * then send the answers.  Nothing leaves before its audit entry is on disk.  When a write fails, everyone of the
+ * turn, and everyone after, gets UNAVAILABLE until the process is started again: what the disk holds is then read
+ * back, never guessed, and an fsync is never tried twice. */
+#include "server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "files.h"
+#include "log.h"
+
+#define CHANNELS_MAX 256u
+#define TURN_BYTES (256u << 20)
+#define SWEEP_MS 60000
+#define EXIT_CONFIG 3
+
+struct channel {
+	int fd;
+	bool asked; /* a whole question is here */
+	struct wire_head head;
+	size_t n_in, n_out;
+	uint8_t in[ASK_MAX], out[REPLY_MAX];
+};
+
+struct server {
+	struct vaultd v;
+	struct channel **channels;
+	size_t n;
+	struct arena *turn;
+};
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopping = 1;
+}
+
+static msec wall_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (msec)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static msec now_of(const struct server *s)
+{
+	return s->v.conf->clock ? s->v.conf->clock() : wall_clock();
+}
+
+static void hang_up(struct server *s, size_t i)
+{
+	struct channel *c = s->channels[i];
+
+	close(c->fd);
+	crypt_wipe(c, sizeof *c);
+	free(c);
+	s->channels[i] = s->channels[--s->n];
+}
+
+/* Packets of a question until its last; false: the channel is done for. */
+static bool listen_to(struct channel *c)
+{
+	struct wire_head h;
+
+	while (!c->asked) {
+		enum wire_got got = wire_receive(c->fd, &h, c->in, &c->n_in, ASK_MAX, MSG_DONTWAIT);
+
+		if (got == WIRE_NOTHING)
+			return true;
+		if (got != WIRE_GOT || h.kind != 0)
+			return false;
+		c->head = h;
+		c->asked = !h.more;
+	}
+	return true;
+}
+
+static void answer(struct server *s, struct channel *c, msec now)
+{
+	struct ask k = {.a = s->turn, .verb = c->head.verb, .sub = c->head.sub, .now = now};
+	struct err *e;
+
+	k.in = codec_reader((str){(char *)c->in, c->n_in});
+	k.out = codec_writer(c->out, REPLY_MAX);
+	e = core_handle(&s->v, &k);
+	if (e && e->kind == ERR_INTERNAL)
+		log_err(e);
+	c->head.kind = e ? (uint8_t)(1 + e->kind) : 0;
+	c->n_out = k.out.at;
+	crypt_wipe(c->in, c->n_in);
+	crypt_wipe(&k.secret, sizeof k.secret);
+	c->n_in = 0;
+}
+
+static void commit(struct server *s, msec now)
+{
+	struct vaultd *v = &s->v;
+	struct err *e;
+
+	if (v->sealed || v->failed)
+		return;
+	e = store_commit(s->turn, &v->store, now);
+	if (!e)
+		e = audit_commit(s->turn, &v->audit, v->store.seq);
+	if (!e)
+		return;
+	log_error("a write of the vault failed, so it answers nothing until it is started again");
+	log_err(e);
+	v->failed = true;
+}
+
+static void release(struct server *s)
+{
+	for (size_t i = s->n; i-- > 0;) {
+		struct channel *c = s->channels[i];
+		bool sent;
+
+		if (!c->asked)
+			continue;
+		if (s->v.failed) {
+			c->head.kind = 1 + ERR_UNAVAILABLE;
+			crypt_wipe(c->out, c->n_out);
+			c->n_out = 0;
+		}
+		sent = wire_send(c->fd, c->head, (str){(char *)c->out, c->n_out}, MSG_DONTWAIT);
+		crypt_wipe(c->out, c->n_out);
+		c->n_out = 0;
+		c->asked = false;
+		if (!sent)
+			hang_up(s, i);
+	}
+}
+
+/* Behind the answers: signed tree heads, compaction, sessions long ended. */
+static void housekeeping(struct server *s, msec now, bool last)
+{
+	struct vaultd *v = &s->v;
+	struct err *e;
+
+	if (v->sealed || v->failed)
+		return;
+	if (now - v->swept >= SWEEP_MS || now < v->swept) {
+		core_sweep(v, now);
+		v->swept = now;
+	}
+	e = audit_checkpoint(s->turn, &v->audit, now, last);
+	if (!e && store_bulky(&v->store))
+		e = store_compact(s->turn, &v->store);
+	if (e) {
+		log_err(e);
+		v->failed = true;
+	}
+}
+
+static void turn(struct server *s, const struct pollfd *ready, msec now)
+{
+	for (size_t i = s->n; i-- > 0;)
+		if (ready[i].revents && !listen_to(s->channels[i]))
+			hang_up(s, i);
+	for (size_t i = 0; i < s->n; i++)
+		if (s->channels[i]->asked)
+			answer(s, s->channels[i], now);
+	commit(s, now);
+	release(s);
+	housekeeping(s, now, false);
+	arena_reset(s->turn);
+}
+
+static void loop(struct server *s)
+{
+	struct pollfd *p = arena_alloc(s->v.life, (s->n + 1) * sizeof *p);
+	sigset_t blocked, open;
+
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGINT);
+	sigprocmask(SIG_BLOCK, &blocked, &open);
+	sigdelset(&open, SIGTERM);
+	sigdelset(&open, SIGINT);
+	while (s->n && !stopping) {
+		struct timespec second = {.tv_sec = 1};
+
+		for (size_t i = 0; i < s->n; i++)
+			p[i] = (struct pollfd){.fd = s->channels[i]->fd, .events = POLLIN};
+		if (ppoll(p, s->n, &second, &open) < 0) {
+			if (errno == EINTR)
+				continue;
+			break;
+		}
+		turn(s, p, now_of(s));
+	}
+}
+
+static void harden(void)
+{
+	struct sigaction act = {.sa_handler = on_signal};
+	struct rlimit none = {0};
+
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
+		log_warn("this system refuses a protection of the vault's memory: %s", strerror(errno));
+}
+
+static struct err *start(struct server *s)
+{
+	struct vaultd *v = &s->v;
+	struct err *e;
+	str secret;
+
+	TRY(vault_dir(v->life, v->conf->dir, true, true, &v->dir));
+	e = keyring_peek(v->life, v->dir, &v->demonstration, &v->generation);
+	v->empty = e && e->kind == ERR_NOT_FOUND;
+	if (e && !v->empty)
+		return e;
+	if (v->empty || !v->conf->key_file)
+		return NULL;
+	TRY(vault_key_file(s->turn, v->conf->key_file, &secret));
+	TRY(core_unseal(v, v->life, secret, now_of(s)));
+	if (store_bulky(&v->store))
+		TRY(store_compact(s->turn, &v->store));
+	commit(s, now_of(s));
+	return v->failed ? FAIL(v->life, UNAVAILABLE, NULL, "the vault's files cannot be written") : NULL;
+}
+
+static void finish(struct server *s)
+{
+	if (!s->v.sealed && !s->v.failed) {
+		s->v.store.urgent |= s->v.store.pending.n > 0;
+		commit(s, now_of(s));
+		housekeeping(s, now_of(s), true);
+	}
+	while (s->n)
+		hang_up(s, s->n - 1);
+	core_seal(&s->v);
+	if (s->v.dir >= 0)
+		close(s->v.dir);
+	arena_destroy(s->turn);
+	free(s->channels);
+}
+
+int vault_main(const struct vault_config *conf)
+{
+	struct server *s = big_alloc(sizeof *s);
+	struct arena *life = arena_create(TURN_BYTES);
+	struct err *e;
+
+	crypt_start();
+	harden();
+	s->v.conf = conf;
+	s->v.life = life;
+	s->v.sealed = true;
+	s->v.dir = -1;
+	s->turn = arena_create(TURN_BYTES);
+	s->channels = big_alloc((conf->n_fds + 1) * sizeof(struct channel *));
+	for (size_t i = 0; i < conf->n_fds && i < CHANNELS_MAX; i++) {
+		s->channels[s->n] = big_alloc(sizeof(struct channel));
+		s->channels[s->n++]->fd = conf->fds[i];
+	}
+	e = start(s);
+	if (e)
+		log_error("%.*s", STR_ARG(e->detail));
+	else
+		loop(s);
+	finish(s);
+	crypt_wipe(s, sizeof *s);
+	free(s);
+	arena_destroy(life);
+	return e ? EXIT_CONFIG : 0;
+}

@@ -1,0 +1,286 @@
+/* store.c — the journal: frames written, read, compacted. */
+#include "store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "log.h"
+
+#define FRAME_HEAD 32u
+#define MACKED 16u
+#define LAZY_MS 30000
+#define BULK_RUNNING (64u << 20)
+#define PART (64u * 1024u)
+
+static void frame_head(const struct store *s, uint8_t out[FRAME_HEAD], const char magic[4], uint32_t len, uint64_t seq)
+{
+	struct codec c = codec_writer(out, FRAME_HEAD);
+	struct key mac;
+
+	code_bytes(&c, (void *)(uintptr_t)magic, 4);
+	code_u32(&c, &len);
+	code_u64(&c, &seq);
+	mac = crypt_derive(&s->mac, "frame", (str){(char *)out, MACKED});
+	memcpy(out + MACKED, mac.b, FRAME_HEAD - MACKED);
+}
+
+static struct seal_at place(const struct store *s, uint64_t seq)
+{
+	return (struct seal_at){.tenant = s->tenant, .table = SEAL_STORE, .version = seq};
+}
+
+static struct err *frame(struct arena *a, const struct store *s, uint64_t seq, str rows, struct buf *out)
+{
+	struct seal_at at = place(s, seq);
+	uint8_t head[FRAME_HEAD];
+	str sealed;
+
+	TRY(crypt_seal(a, &s->key, &at, rows, &sealed));
+	frame_head(s, head, "RVGF", (uint32_t)sealed.n, seq);
+	buf_put(out, head, sizeof head);
+	buf_str(out, sealed);
+	return NULL;
+}
+
+static void keys(struct store *s, int dir, struct id tenant, const struct key *key)
+{
+	*s = (struct store){.dir = dir, .fd = -1, .tenant = tenant, .key = *key};
+	s->mac = crypt_derive(key, "store-mac", (str){(char *)tenant.b, sizeof tenant.b});
+}
+
+struct err *store_create(struct arena *a, int dir, struct id tenant, const struct key *key)
+{
+	uint8_t head[FRAME_HEAD];
+	struct store s;
+
+	keys(&s, dir, tenant, key);
+	frame_head(&s, head, "RVGS", 0, 0);
+	crypt_wipe(&s, sizeof s);
+	return file_replace(a, dir, "store", (str){(char *)head, sizeof head});
+}
+
+enum step { FRAME_GOOD, FRAME_END, FRAME_TORN, FRAME_BAD };
+
+/* One frame at *at.  Only a frame whose end is missing, or a sector of which was never written, is torn. */
+static enum step read_frame(struct arena *a, struct store *s, str file, size_t *at)
+{
+	struct seal_at where = place(s, s->seq + 1);
+	uint8_t expected[FRAME_HEAD];
+	uint32_t len = 0;
+	str rest = str_sub(file, *at, file.n), rows;
+
+	if (rest.n == 0)
+		return FRAME_END;
+	if (rest.n < FRAME_HEAD)
+		return FRAME_TORN;
+	for (size_t i = 0; i < 4; i++)
+		len |= (uint32_t)(uint8_t)rest.p[4 + i] << (8 * i);
+	frame_head(s, expected, "RVGF", len, s->seq + 1);
+	if (!crypt_equal(expected, rest.p, FRAME_HEAD))
+		return torn_tail(file, *at) ? FRAME_TORN : FRAME_BAD;
+	if (len > rest.n - FRAME_HEAD)
+		return FRAME_TORN;
+	if (crypt_open(a, &s->key, &where, str_sub(rest, FRAME_HEAD, len), &rows))
+		return torn_tail(file, *at) && *at + FRAME_HEAD + len == file.n ? FRAME_TORN : FRAME_BAD;
+	if (!rows_apply(s, rows))
+		return FRAME_BAD;
+	*at += FRAME_HEAD + len;
+	s->seq++;
+	return FRAME_GOOD;
+}
+
+static struct err *load(struct arena *a, struct store *s, str file)
+{
+	struct arena *one = arena_create(256u << 20);
+	uint8_t expected[FRAME_HEAD];
+	enum step step = FRAME_BAD;
+	size_t at = FRAME_HEAD;
+
+	if (file.n >= FRAME_HEAD) {
+		for (size_t i = 0; i < 8; i++)
+			s->seq |= (uint64_t)(uint8_t)file.p[8 + i] << (8 * i);
+		frame_head(s, expected, "RVGS", 0, s->seq);
+		step = crypt_equal(expected, file.p, FRAME_HEAD) ? FRAME_GOOD : FRAME_BAD;
+	}
+	while (step == FRAME_GOOD) {
+		step = read_frame(one, s, file, &at);
+		arena_reset(one);
+	}
+	arena_destroy(one);
+	s->size = at;
+	if (step == FRAME_BAD)
+		return FAIL(a, CONFIG, NULL,
+			    "the vault's store is damaged or was tampered with, at byte %zu: put back a copy of it",
+			    at);
+	s->torn = file.n - at;
+	return NULL;
+}
+
+struct err *store_mend(struct arena *a, struct store *s)
+{
+	if (s->torn == 0)
+		return NULL;
+	log_warn("store: the last write did not end; %zu bytes, never acknowledged, are cut", s->torn);
+	s->torn = 0;
+	return file_cut(a, s->fd, s->size);
+}
+
+struct err *store_open(struct arena *a, struct store *s, int dir, struct id tenant, const struct key *key)
+{
+	struct err *e;
+	str file;
+
+	keys(s, dir, tenant, key);
+	TRY(file_open(a, dir, "store", O_RDWR, &s->fd));
+	TRY(file_map(a, s->fd, &file));
+	e = load(a, s, file);
+	file_unmap(file);
+	return e;
+}
+
+void store_close(struct store *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	rows_free(s);
+	if (s->pending.p)
+		explicit_bzero(s->pending.p, s->pending.room);
+	free(s->pending.p);
+	crypt_wipe(s, sizeof *s);
+	s->fd = -1;
+}
+
+static void pending_room(struct store *s)
+{
+	uint8_t *bigger;
+
+	if (s->pending.room - s->pending.n >= ROW_MAX)
+		return;
+	bigger = big_alloc(s->pending.room * 2 + 4 * ROW_MAX);
+	if (s->pending.n)
+		memcpy(bigger, s->pending.p, s->pending.n);
+	if (s->pending.p)
+		explicit_bzero(s->pending.p, s->pending.room);
+	free(s->pending.p);
+	s->pending.p = bigger;
+	s->pending.room = s->pending.room * 2 + 4 * ROW_MAX;
+}
+
+void store_put(struct store *s, enum row_type t, void *row, msec lazy)
+{
+	struct codec c;
+
+	pending_room(s);
+	c = codec_writer(s->pending.p + s->pending.n, ROW_MAX);
+	row_write(&c, t, row);
+	if (c.bad)
+		BUG("row of type %d does not fit", (int)t);
+	s->pending.n += c.at;
+	row_apply(s, t, row);
+	if (lazy == 0)
+		s->urgent = true;
+	else if (s->lazy_at == 0)
+		s->lazy_at = lazy;
+}
+
+struct err *store_commit(struct arena *a, struct store *s, msec now)
+{
+	struct buf b;
+
+	if (!s->urgent && (s->lazy_at == 0 || now - s->lazy_at < LAZY_MS))
+		return NULL;
+	buf_init(&b, a, s->pending.n * 2 + 4096);
+	TRY(frame(a, s, s->seq + 1, (str){(char *)s->pending.p, s->pending.n}, &b));
+	explicit_bzero(s->pending.p, s->pending.n);
+	s->pending.n = 0;
+	s->urgent = false;
+	s->lazy_at = 0;
+	TRY(file_append(a, s->fd, s->size, buf_done(&b)));
+	s->size += b.n;
+	s->seq++;
+	return NULL;
+}
+
+bool store_bulky(const struct store *s)
+{
+	return s->size > BULK_RUNNING && s->size > 4 * s->live;
+}
+
+struct compaction {
+	struct store *s;
+	struct arena *a;
+	struct err *e;
+	int fd;
+	uint64_t at, seq;
+	struct codec c;
+};
+
+static void flush(struct compaction *k)
+{
+	struct buf b;
+
+	if (k->e || k->c.at == 0)
+		return;
+	buf_init(&b, k->a, 4 * PART);
+	k->e = frame(k->a, k->s, k->seq + 1, codec_written(&k->c), &b);
+	if (!k->e)
+		k->e = file_write(k->a, k->fd, k->at, buf_done(&b));
+	k->at += b.n;
+	k->seq++;
+	explicit_bzero(k->c.p, k->c.at);
+	k->c.at = 0;
+	if (!k->e)
+		arena_reset(k->a);
+}
+
+static void keep_row(void *arg, enum row_type t, void *row)
+{
+	struct compaction *k = arg;
+
+	if (k->c.n - k->c.at < ROW_MAX)
+		flush(k);
+	if (!k->e)
+		row_write(&k->c, t, row);
+}
+
+static struct err *put_in_place(struct arena *a, const struct store *s, int fd)
+{
+	if (fsync(fd) != 0 || renameat(s->dir, "store.new", s->dir, "store") != 0 || fsync(s->dir) != 0)
+		return FAIL(a, UNAVAILABLE, NULL, "the compacted store cannot be put in place");
+	return NULL;
+}
+
+/* Writes what memory holds; what was pending is in it.  Frames go on behind the last sequence number. */
+struct err *store_compact(struct arena *a, struct store *s)
+{
+	struct compaction k = {.s = s, .a = arena_create(16u << 20), .seq = s->seq, .at = FRAME_HEAD};
+	uint8_t head[FRAME_HEAD], *part = big_alloc(PART);
+	struct err *e;
+
+	k.c = codec_writer(part, PART);
+	frame_head(s, head, "RVGS", 0, s->seq);
+	e = file_open(a, s->dir, "store.new", O_RDWR | O_CREAT | O_TRUNC, &k.fd);
+	if (!e) {
+		k.e = file_write(k.a, k.fd, 0, (str){(char *)head, sizeof head});
+		rows_each(s, keep_row, &k);
+		flush(&k);
+		e = k.e ? FAIL(a, UNAVAILABLE, NULL, "%.*s", STR_ARG(k.e->detail)) : put_in_place(a, s, k.fd);
+		close(e ? k.fd : s->fd);
+	}
+	explicit_bzero(part, PART);
+	free(part);
+	arena_destroy(k.a);
+	if (e)
+		return e;
+	s->fd = k.fd;
+	s->size = s->live = k.at;
+	s->seq = k.seq;
+	s->pending.n = 0;
+	s->urgent = false;
+	s->lazy_at = 0;
+	return NULL;
+}

@@ -1,0 +1,128 @@
+/* store.h — the vault's own store: accounts, offices, groups, grants, sessions, failure counters, keys that shred.
+ *
+ * In memory, as maps; on disk, DIR/vault/store, a journal.  A turn's rows make one frame:
+ *   "RVGF" length4 seq8 mac16 | envelope            (the file begins with one "RVGS" header of the same shape)
+ * seq runs on for ever, through compaction, and enters mac and envelope: frames cannot be changed, moved, repeated
+ * or left out.  A frame that a power cut left unfinished is cut at start; any other damage refuses the start. */
+#pragma once
+#include "codec.h"
+#include "crypt.h"
+#include "map.h"
+#include "policy.h"
+#include "vault.h"
+
+#define GROUP_INDEX COMPARTMENTS /* the names index of an office has keys like a compartment's */
+#define GROUP_KINDS (COMPARTMENTS + 1)
+#define SLOTS 4                  /* password, recovery, duress, spare: all look alike (design §5) */
+#define SECRET_LEN 64            /* of a user: box secret key, symmetric key */
+#define SECRET_WRAP (SECRET_LEN + CRYPT_WRAP_OVERHEAD)
+#define TOTP_WRAP (20 + CRYPT_WRAP_OVERHEAD)
+#define MEMBER_BOX (64 + 48)     /* group secret key and symmetric key, sealed to the user's public key */
+#define MEMBER_WRAP (64 + CRYPT_WRAP_OVERHEAD) /* the same under the user's symmetric key */
+
+enum row_type {
+	ROW_USER = 1, ROW_OFFICE, ROW_GROUP, ROW_MEMBER, ROW_ASSIGN, ROW_UNASSIGN, ROW_SESSION, ROW_SESSION_DROP,
+	ROW_COUNTER, ROW_OBJECT, ROW_HEAD, ROWS
+};
+struct st_user {
+	user_id id;
+	struct id login_key; /* keyed hash of the folded login */
+	enum role role;
+	char office[OFFICE_MAX + 1], name[STAFF_NAME_MAX + 1], login[LOGIN_MAX + 1];
+	bool active;
+	uint8_t box_pk[32], salt[16], slots[SLOTS][SECRET_WRAP], totp[TOTP_WRAP];
+	msec made;
+};
+struct st_office {
+	char code[OFFICE_MAX + 1];
+};
+struct st_group {
+	group_id id;
+	char office[OFFICE_MAX + 1];
+	uint8_t kind; /* enum compartment, or GROUP_INDEX */
+	uint32_t gen;
+	uint8_t pk[32];
+};
+/* Who gave what to whom until when: signed by the vault's delegate key (design §5). */
+struct st_grant {
+	user_id by;
+	msec at;
+	day until; /* NO_DAY: no end */
+	uint8_t sig[64];
+};
+struct st_member {
+	user_id user;
+	group_id group;
+	bool boxed; /* sealed to the public key; otherwise under the symmetric key */
+	uint8_t sealed[MEMBER_WRAP];
+	struct st_grant grant;
+	bool verified; /* in memory only: the signature was checked */
+};
+struct st_assign {
+	case_id object;
+	user_id user;
+	struct st_grant grant;
+	bool verified;
+	struct st_assign *next;
+};
+struct st_session {
+	struct id id; /* keyed hash of the token */
+	user_id user;
+	msec started, touched;
+	bool ended;
+	uint8_t secret[SECRET_WRAP]; /* the user's, under a key made from the token */
+	msec touch_kept; /* in memory only: the touch that the journal holds */
+};
+struct st_counter {
+	struct id id; /* of a user, or of a bucket of unknown logins */
+	uint32_t failures;
+	msec last;
+	int64_t step;    /* last one-time code used */
+	uint8_t tickets; /* in memory only: starts that may still finish */
+};
+struct st_object {
+	case_id id;
+	bool made, triage; /* triage: came by intake and was never assigned */
+	char office[OFFICE_MAX + 1];
+	struct key shred; /* enters every key of the object; destroyed with it */
+	bool has_head;
+	uint8_t prev[32], next[32];
+	msec next_seen; /* in memory only */
+	struct st_assign *assigns;
+};
+
+struct store {
+	int dir, fd;
+	struct id tenant;
+	struct key key, mac;
+	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
+	size_t torn;              /* bytes found behind the last whole frame */
+	struct map users, logins, offices, groups, members, sessions, counters, objects;
+	struct { uint8_t *p; size_t n, room; } pending;
+	bool urgent;  /* something pending must be on disk before the turn is answered */
+	msec lazy_at; /* when the oldest other row came; 0: none */
+};
+
+struct err *store_create(struct arena *a, int dir, struct id tenant, const struct key *key) MUST_CHECK;
+struct err *store_open(struct arena *a, struct store *s, int dir, struct id tenant, const struct key *key) MUST_CHECK;
+/* Cuts the torn end, once it is certain that nothing acknowledged is in it. */
+struct err *store_mend(struct arena *a, struct store *s) MUST_CHECK;
+void store_close(struct store *s);
+/* Applies the row to memory and appends it to the turn.  Sessions only touched, and heads seen, may wait: lazy. */
+void store_put(struct store *s, enum row_type t, void *row, msec lazy);
+struct err *store_commit(struct arena *a, struct store *s, msec now) MUST_CHECK;
+struct err *store_compact(struct arena *a, struct store *s) MUST_CHECK;
+bool store_bulky(const struct store *s); /* worth compacting now */
+
+struct st_user *store_login(const struct store *s, struct id login_key);
+struct st_group *store_group(const struct store *s, const char *office, unsigned kind);
+struct st_office *store_office(const struct store *s, const char *code);
+struct st_member *store_member(const struct store *s, user_id u, group_id g);
+
+/* store_rows.c: rows to bytes and back, and into memory. */
+bool rows_apply(struct store *s, str rows); /* false: not of the right form */
+void row_write(struct codec *c, enum row_type t, void *row);
+void row_apply(struct store *s, enum row_type t, const void *row);
+void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row), void *arg);
+void rows_free(struct store *s);
+#define ROW_MAX 2048

@@ -1,0 +1,385 @@
+/* store_rows.c — one codec per row, and what each row does to the maps.  A row read at start and a row written now
+ * go through the same row_apply: memory is always what the journal says. */
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void code_user(struct codec *c, void *row)
+{
+	struct st_user *u = row;
+
+	code_id(c, &u->id.v);
+	code_id(c, &u->login_key);
+	CODE_ENUM(c, u->role, ROLES);
+	code_text(c, u->office, sizeof u->office);
+	code_text(c, u->name, sizeof u->name);
+	code_text(c, u->login, sizeof u->login);
+	code_bool(c, &u->active);
+	code_bytes(c, u->box_pk, sizeof u->box_pk);
+	code_bytes(c, u->salt, sizeof u->salt);
+	code_bytes(c, u->slots, sizeof u->slots);
+	code_bytes(c, u->totp, sizeof u->totp);
+	code_i64(c, &u->made);
+}
+
+static void code_office(struct codec *c, void *row)
+{
+	struct st_office *o = row;
+
+	code_text(c, o->code, sizeof o->code);
+}
+
+static void code_group(struct codec *c, void *row)
+{
+	struct st_group *g = row;
+
+	code_id(c, &g->id.v);
+	code_text(c, g->office, sizeof g->office);
+	CODE_ENUM(c, g->kind, GROUP_KINDS);
+	code_u32(c, &g->gen);
+	code_bytes(c, g->pk, sizeof g->pk);
+}
+
+static void code_grant(struct codec *c, struct st_grant *g)
+{
+	code_id(c, &g->by.v);
+	code_i64(c, &g->at);
+	code_i32(c, &g->until);
+	code_bytes(c, g->sig, sizeof g->sig);
+}
+
+static void code_member(struct codec *c, void *row)
+{
+	struct st_member *m = row;
+
+	code_id(c, &m->user.v);
+	code_id(c, &m->group.v);
+	code_bool(c, &m->boxed);
+	code_bytes(c, m->sealed, m->boxed ? MEMBER_BOX : MEMBER_WRAP);
+	code_grant(c, &m->grant);
+}
+
+static void code_assign(struct codec *c, void *row)
+{
+	struct st_assign *m = row;
+
+	code_id(c, &m->object.v);
+	code_id(c, &m->user.v);
+	code_grant(c, &m->grant);
+}
+
+static void code_unassign(struct codec *c, void *row)
+{
+	struct st_assign *m = row;
+
+	code_id(c, &m->object.v);
+	code_id(c, &m->user.v);
+}
+
+static void code_session(struct codec *c, void *row)
+{
+	struct st_session *s = row;
+
+	code_id(c, &s->id);
+	code_id(c, &s->user.v);
+	code_i64(c, &s->started);
+	code_i64(c, &s->touched);
+	code_bool(c, &s->ended);
+	code_bytes(c, s->secret, sizeof s->secret);
+}
+
+static void code_session_drop(struct codec *c, void *row)
+{
+	struct st_session *s = row;
+
+	code_id(c, &s->id);
+}
+
+static void code_counter(struct codec *c, void *row)
+{
+	struct st_counter *n = row;
+
+	code_id(c, &n->id);
+	code_u32(c, &n->failures);
+	code_i64(c, &n->last);
+	code_i64(c, &n->step);
+}
+
+static void code_object(struct codec *c, void *row)
+{
+	struct st_object *o = row;
+
+	code_id(c, &o->id.v);
+	code_bool(c, &o->triage);
+	code_text(c, o->office, sizeof o->office);
+	code_bytes(c, o->shred.b, sizeof o->shred.b);
+}
+
+static void code_head(struct codec *c, void *row)
+{
+	struct st_object *o = row;
+
+	code_id(c, &o->id.v);
+	code_bytes(c, o->prev, sizeof o->prev);
+	code_bytes(c, o->next, sizeof o->next);
+}
+
+/* An office, and a kind of group in it. */
+static struct id place_key(const char *office, unsigned kind)
+{
+	struct id k = {0};
+
+	memcpy(k.b, office, strnlen(office, OFFICE_MAX));
+	k.b[15] = (uint8_t)kind;
+	return k;
+}
+
+static struct id pair_key(struct id a, struct id b)
+{
+	memcpy(a.b + 8, b.b + 8, 8);
+	return a;
+}
+
+/* The thing under this key, made when there is none. */
+static void *under(struct map *m, struct id key, size_t size)
+{
+	void *p = map_get(m, key);
+
+	if (p)
+		return p;
+	p = big_alloc(size);
+	map_put(m, key, p);
+	return p;
+}
+
+static void apply_user(struct store *s, const void *row)
+{
+	const struct st_user *u = row;
+	struct st_user *mine = under(&s->users, u->id.v, sizeof *mine);
+
+	*mine = *u;
+	map_put(&s->logins, u->login_key, mine);
+}
+
+static void apply_office(struct store *s, const void *row)
+{
+	const struct st_office *o = row;
+
+	*(struct st_office *)under(&s->offices, place_key(o->code, 0xff), sizeof *o) = *o;
+}
+
+static void apply_group(struct store *s, const void *row)
+{
+	const struct st_group *g = row;
+
+	*(struct st_group *)under(&s->groups, place_key(g->office, g->kind), sizeof *g) = *g;
+}
+
+static void apply_member(struct store *s, const void *row)
+{
+	const struct st_member *m = row;
+
+	*(struct st_member *)under(&s->members, pair_key(m->user.v, m->group.v), sizeof *m) = *m;
+}
+
+static void apply_unassign(struct store *s, const void *row)
+{
+	const struct st_assign *m = row;
+	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
+	struct st_assign **at = &o->assigns, *gone;
+
+	o->id = m->object;
+	while (*at) {
+		gone = *at;
+		if (!id_is_zero(m->user.v) && !id_eq(gone->user.v, m->user.v)) {
+			at = &gone->next;
+			continue;
+		}
+		*at = gone->next;
+		free(gone);
+	}
+}
+
+static void apply_assign(struct store *s, const void *row)
+{
+	const struct st_assign *m = row;
+	struct st_assign *mine = big_alloc(sizeof *mine);
+	struct st_object *o;
+
+	apply_unassign(s, m);
+	o = map_get(&s->objects, m->object.v);
+	*mine = *m;
+	mine->next = o->assigns;
+	o->assigns = mine;
+}
+
+static void apply_session(struct store *s, const void *row)
+{
+	const struct st_session *x = row;
+	struct st_session *mine = under(&s->sessions, x->id, sizeof *mine);
+
+	*mine = *x;
+	mine->touch_kept = x->touched;
+}
+
+static void apply_session_drop(struct store *s, const void *row)
+{
+	const struct st_session *x = row;
+
+	free(map_drop(&s->sessions, x->id));
+}
+
+static void apply_counter(struct store *s, const void *row)
+{
+	const struct st_counter *n = row;
+
+	*(struct st_counter *)under(&s->counters, n->id, sizeof *n) = *n;
+}
+
+static void apply_object(struct store *s, const void *row)
+{
+	const struct st_object *o = row;
+	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+
+	mine->id = o->id;
+	mine->made = true;
+	mine->triage = o->triage;
+	memcpy(mine->office, o->office, sizeof mine->office);
+	mine->shred = o->shred;
+}
+
+static void apply_head(struct store *s, const void *row)
+{
+	const struct st_object *o = row;
+	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+
+	mine->id = o->id;
+	mine->has_head = true;
+	memcpy(mine->prev, o->prev, sizeof mine->prev);
+	memcpy(mine->next, o->next, sizeof mine->next);
+	mine->next_seen = 0;
+}
+
+static const struct {
+	void (*code)(struct codec *, void *);
+	void (*apply)(struct store *, const void *);
+} rows[ROWS] = {
+	[ROW_USER] = {code_user, apply_user},          [ROW_OFFICE] = {code_office, apply_office},
+	[ROW_GROUP] = {code_group, apply_group},       [ROW_MEMBER] = {code_member, apply_member},
+	[ROW_ASSIGN] = {code_assign, apply_assign},    [ROW_UNASSIGN] = {code_unassign, apply_unassign},
+	[ROW_SESSION] = {code_session, apply_session}, [ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
+	[ROW_COUNTER] = {code_counter, apply_counter}, [ROW_OBJECT] = {code_object, apply_object},
+	[ROW_HEAD] = {code_head, apply_head},
+};
+
+void row_write(struct codec *c, enum row_type t, void *row)
+{
+	uint8_t type = (uint8_t)t;
+
+	code_u8(c, &type);
+	rows[t].code(c, row);
+}
+
+void row_apply(struct store *s, enum row_type t, const void *row)
+{
+	rows[t].apply(s, row);
+}
+
+bool rows_apply(struct store *s, str bytes)
+{
+	struct codec c = codec_reader(bytes);
+
+	while (!c.bad && c.at < c.n) {
+		union {
+			struct st_user user;
+			struct st_member member;
+			struct st_assign assign;
+			struct st_session session;
+			struct st_object object;
+		} row = {0};
+		uint8_t type = 0;
+
+		code_u8(&c, &type);
+		if (type == 0 || type >= ROWS)
+			return false;
+		rows[type].code(&c, &row);
+		if (!c.bad)
+			rows[type].apply(s, &row);
+	}
+	return !c.bad;
+}
+
+static void each_in(const struct map *m, enum row_type t, void (*fn)(void *, enum row_type, void *), void *arg)
+{
+	void *row;
+
+	for (size_t i = 0; (row = map_next(m, &i));)
+		fn(arg, t, row);
+}
+
+void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row), void *arg)
+{
+	struct st_object *o;
+
+	each_in(&s->offices, ROW_OFFICE, fn, arg);
+	each_in(&s->groups, ROW_GROUP, fn, arg);
+	each_in(&s->users, ROW_USER, fn, arg);
+	each_in(&s->members, ROW_MEMBER, fn, arg);
+	each_in(&s->sessions, ROW_SESSION, fn, arg);
+	each_in(&s->counters, ROW_COUNTER, fn, arg);
+	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
+		if (o->made)
+			fn(arg, ROW_OBJECT, o);
+		if (o->has_head)
+			fn(arg, ROW_HEAD, o);
+		for (struct st_assign *m = o->assigns; m; m = m->next)
+			fn(arg, ROW_ASSIGN, m);
+	}
+}
+
+static void free_object(void *p)
+{
+	struct st_object *o = p;
+
+	while (o->assigns) {
+		struct st_assign *m = o->assigns;
+
+		o->assigns = m->next;
+		free(m);
+	}
+	crypt_wipe(&o->shred, sizeof o->shred);
+	free(o);
+}
+
+void rows_free(struct store *s)
+{
+	map_free(&s->logins, NULL);
+	map_free(&s->users, free);
+	map_free(&s->offices, free);
+	map_free(&s->groups, free);
+	map_free(&s->members, free);
+	map_free(&s->sessions, free);
+	map_free(&s->counters, free);
+	map_free(&s->objects, free_object);
+}
+
+struct st_user *store_login(const struct store *s, struct id login_key)
+{
+	return map_get(&s->logins, login_key);
+}
+
+struct st_group *store_group(const struct store *s, const char *office, unsigned kind)
+{
+	return map_get(&s->groups, place_key(office, kind));
+}
+
+struct st_office *store_office(const struct store *s, const char *code)
+{
+	return map_get(&s->offices, place_key(code, 0xff));
+}
+
+struct st_member *store_member(const struct store *s, user_id u, group_id g)
+{
+	return map_get(&s->members, pair_key(u.v, g.v));
+}

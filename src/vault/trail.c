@@ -1,0 +1,70 @@
+/* trail.c — what others write to the audit log, and reading it back. */
+#include "core.h"
+
+#include <string.h>
+
+static bool action_ok(str s)
+{
+	if (s.n == 0 || s.n > ACTION_MAX)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '.' &&
+		    s.p[i] != '-' && s.p[i] != '_')
+			return false;
+	return true;
+}
+
+struct err *on_audit(struct vaultd *v, struct ask *k)
+{
+	str action = STR("");
+	bool done = false;
+
+	code_str(&k->in, &action, ACTION_MAX);
+	code_id(&k->in, &k->note.object);
+	code_bool(&k->in, &done);
+	code_i64(&k->in, &k->note.count);
+	if (!codec_end(&k->in) || !action_ok(action))
+		return FAIL(k->a, MALFORMED, NULL, "an action is 1 to %d of a-z 0-9 . - _", ACTION_MAX);
+	return core_note(v, k, arena_z(k->a, action), done);
+}
+
+static struct audit_line line_of(const struct audit_entry *e)
+{
+	struct audit_line l = {.seq = e->seq,
+			       .at = e->at,
+			       .compartments = e->compartments,
+			       .done = e->done,
+			       .count = e->count,
+			       .purpose = e->purpose};
+
+	l.actor.v = e->actor;
+	l.object.v = e->object;
+	memcpy(l.action, e->action, sizeof l.action);
+	return l;
+}
+
+struct err *on_audit_read(struct vaultd *v, struct ask *k)
+{
+	struct audit_entry *e = NEWS(k->a, struct audit_entry, AUDIT_PAGE);
+	uint64_t before = 0;
+	struct st_object *o;
+	size_t n;
+
+	code_id(&k->in, &k->note.object);
+	code_u64(&k->in, &before);
+	if (!codec_end(&k->in))
+		return FAIL(k->a, MALFORMED, NULL, "audit page cannot be read");
+	o = map_get(&v->store.objects, k->note.object);
+	if (!role_may(k->user->role, MAY_AUDIT) && (!o || !may_reach(v, k, o)))
+		return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
+	TRY(audit_lines(k->a, &v->audit, k->note.object, before, e, AUDIT_PAGE, &n));
+	k->note.count = (int64_t)n;
+	TRY(core_note(v, k, "audit.read", true));
+	code_count(&k->out, &n, AUDIT_PAGE);
+	for (size_t i = 0; i < n; i++) {
+		struct audit_line l = line_of(&e[i]);
+
+		code_audit_line(&k->out, &l);
+	}
+	return NULL;
+}

@@ -1,0 +1,168 @@
+/* vault_fixture.c — forks the vault as the supervisor does, with a clock the test moves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "vault_fixture.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+
+struct test_clock *test_clock;
+
+msec test_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (msec)t.tv_sec * 1000 + t.tv_nsec / 1000000 + test_clock->shift;
+}
+
+void world_dir(struct world *w)
+{
+	*w = (struct world){.a = arena_create(512u << 20)};
+	if (!test_clock)
+		test_clock = mmap(NULL, sizeof *test_clock, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	crypt_start();
+	snprintf(w->dir, sizeof w->dir, "/tmp/vault-test-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+}
+
+static _Noreturn void child(struct world *w, const int fds[CLIENTS], const char *key_file)
+{
+	struct vault_config conf = {
+		.dir = w->dir, .fds = fds, .n_fds = CLIENTS, .key_file = key_file, .clock = test_now};
+
+	log_open("vault-test", getenv("VAULT_TEST_LOG") ? LOG_INFO_ : LOG_ERROR_ + 1);
+	if (w->file_limit) {
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){w->file_limit, w->file_limit});
+	}
+	exit(vault_main(&conf));
+}
+
+void world_start(struct world *w, const char *key_file)
+{
+	int ends[CLIENTS];
+
+	for (int i = 0; i < CLIENTS; i++) {
+		int pair[2];
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+		w->fds[i] = pair[0];
+		ends[i] = pair[1];
+	}
+	fflush(NULL);
+	w->pid = fork();
+	assert_true(w->pid >= 0);
+	if (w->pid == 0) {
+		for (int i = 0; i < CLIENTS; i++)
+			close(w->fds[i]);
+		child(w, ends, key_file);
+	}
+	for (int i = 0; i < CLIENTS; i++)
+		close(ends[i]);
+	w->v = vault_attach(w->a, w->fds[0]);
+}
+
+int world_stop(struct world *w, int sig)
+{
+	int status = 0;
+
+	if (!w->pid)
+		return 0;
+	for (int i = 0; i < CLIENTS && sig != SIGTERM; i++)
+		if (sig == 0)
+			close(w->fds[i]);
+	if (sig)
+		kill(w->pid, sig);
+	waitpid(w->pid, &status, 0);
+	for (int i = 0; i < CLIENTS && sig; i++)
+		close(w->fds[i]);
+	w->pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void world_end(struct world *w)
+{
+	static const char *const names[] = {"keyring", "store", "store.new", "audit", "audit.checkpoints", "audit.pub"};
+	char path[128];
+
+	world_stop(w, SIGTERM);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/vault/%s", w->dir, names[i]);
+		unlink(path);
+	}
+	snprintf(path, sizeof path, "%s/vault", w->dir);
+	rmdir(path);
+	snprintf(path, sizeof path, "%s/key", w->dir);
+	unlink(path);
+	assert_int_equal(rmdir(w->dir), 0);
+	arena_destroy(w->a);
+}
+
+void world_unseal(struct world *w)
+{
+	OK(vault_unseal(w->v, w->a, PASSPHRASE));
+}
+
+void world_new(struct world *w)
+{
+	world_dir(w);
+	OK(vault_init(w->a, w->dir, PASSPHRASE, false, PASSWORD_COST_TEST));
+	world_start(w, NULL);
+	world_unseal(w);
+	OK(vault_office_new(w->v, w->a, NO_TOKEN, STR("PARIS")));
+	OK(vault_office_new(w->v, w->a, NO_TOKEN, STR("LAGOS")));
+}
+
+struct vault *world_client(struct world *w, int i)
+{
+	return vault_attach(w->a, w->fds[i]);
+}
+
+static struct key pre_of(struct world *w, str password, const uint8_t salt[16])
+{
+	struct key pre;
+
+	OK(crypt_password(w->a, password, salt, PASSWORD_COST_TEST, &pre));
+	return pre;
+}
+
+void person_new(struct world *w, struct person *p, struct token by)
+{
+	struct user_new u = {
+		.login = str_of(p->login), .name = str_of(p->login), .role = p->role, .office = str_of(p->office)};
+
+	random_bytes(u.salt, sizeof u.salt);
+	u.pre = pre_of(w, STR("correct horse battery"), u.salt);
+	OK(vault_user_new(w->v, w->a, by, &u, &p->id, p->totp));
+}
+
+struct err *person_try(struct world *w, struct person *p, str password, str code)
+{
+	uint8_t salt[16];
+	struct key pre;
+
+	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
+	pre = pre_of(w, password, salt);
+	return vault_signin(w->v, w->a, str_of(p->login), &pre, code, &p->t);
+}
+
+void person_in(struct world *w, struct person *p)
+{
+	OK(person_try(w, p, STR("correct horse battery"), crypt_totp_at(w->a, p->totp, test_now())));
+}

@@ -1,0 +1,55 @@
+/* vault_fixture.h — a real vault in a child process, its clients, and accounts, for the tests of this folder. */
+#pragma once
+#include "server.h"
+#include "vault.h"
+
+#define CLIENTS 4
+#define PASSPHRASE STR("a passphrase of the tests")
+
+struct world {
+	struct arena *a;
+	char dir[64];
+	int pid, fds[CLIENTS];
+	struct vault *v; /* the first client */
+	uint64_t file_limit; /* RLIMIT_FSIZE of the next vault, 0: none */
+};
+struct person {
+	const char *login;
+	enum role role;
+	const char *office;
+	user_id id;
+	uint8_t totp[20];
+	struct token t;
+};
+
+void world_dir(struct world *w);             /* an empty directory, not yet a vault */
+void world_start(struct world *w, const char *key_file);
+int world_stop(struct world *w, int signal); /* exit code; -1 when killed */
+void world_end(struct world *w);             /* stops, and removes the directory */
+/* init, start, unseal; offices PARIS and LAGOS. */
+void world_new(struct world *w);
+void world_unseal(struct world *w);
+struct vault *world_client(struct world *w, int i);
+void person_new(struct world *w, struct person *p, struct token by);
+struct err *person_try(struct world *w, struct person *p, str password, str code);
+void person_in(struct world *w, struct person *p); /* signs in; moves the clock past the code's step */
+
+extern struct test_clock {
+	volatile msec shift;
+} *test_clock; /* shared with the child */
+msec test_now(void);
+
+#define OK(expr)                                                                                        \
+	do {                                                                                            \
+		struct err *e_ = (expr);                                                                \
+		if (e_)                                                                                 \
+			fail_msg("%s: %s at %s: %.*s", #expr, err_kinds[e_->kind].name, e_->where, STR_ARG(e_->detail)); \
+	} while (0)
+#define KIND(k, expr)                                                                                   \
+	do {                                                                                            \
+		struct err *e_ = (expr);                                                                \
+		if (!e_)                                                                                \
+			fail_msg("%s did not fail", #expr);                                             \
+		else if (e_->kind != ERR_##k)                                                           \
+			fail_msg("%s: %s: %.*s", #expr, err_kinds[e_->kind].name, STR_ARG(e_->detail)); \
+	} while (0)
