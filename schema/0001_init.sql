@@ -45,6 +45,7 @@ CREATE TABLE record (
 	form_version @int NOT NULL,
 	author @id NOT NULL,
 	day @day NOT NULL,
+	turn @int NOT NULL, -- version of the case's head this change made: the order within a day
 	sealed @bytes NOT NULL,
 	PRIMARY KEY (object, id, compartment, version)
 ) @strict;

@@ -19,7 +19,7 @@ static struct err *make_directory(struct arena *a, const char *dir)
 	return NULL;
 }
 
-struct err *init_offices(struct local *l)
+static struct err *init_offices(struct local *l)
 {
 	const struct programme *p = l->house->programme;
 

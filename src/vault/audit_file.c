@@ -104,7 +104,7 @@ static void next_own(struct judge *j)
 			r->torn_notes = j->notes.n;
 		return;
 	}
-	if (!note_good(&j->own, j->origin, j->pk) || (r->checkpoints && j->own.size < j->last)) {
+	if (!note_good(j->a, &j->own, j->origin, j->pk) || (r->checkpoints && j->own.size < j->last)) {
 		fault(j, "a checkpoint does not carry the log's signature, or is out of order", r->checkpoints);
 		return;
 	}
@@ -177,7 +177,7 @@ void audit_check(struct arena *a, str log, str notes, str key_line, str against,
 		return;
 	}
 	if (against.p) {
-		j.outside_left = note_take(a, &against, &j.outside) && note_good(&j.outside, j.origin, j.pk);
+		j.outside_left = note_take(a, &against, &j.outside) && note_good(a, &j.outside, j.origin, j.pk);
 		if (!j.outside_left)
 			fault(&j, "the checkpoint kept elsewhere does not carry this log's signature", 0);
 	}

@@ -43,7 +43,7 @@ static void code_le(struct codec *c, uint64_t *v, size_t bytes)
 	uint8_t b[8];
 
 	for (size_t i = 0; i < bytes; i++)
-		b[i] = (uint8_t)(*v >> (8 * i));
+		b[i] = (uint8_t)(c->writing ? *v >> (8 * i) : 0);
 	code_bytes(c, b, bytes);
 	if (c->writing)
 		return;
@@ -59,7 +59,7 @@ void code_u8(struct codec *c, uint8_t *v)
 
 void code_u16(struct codec *c, uint16_t *v)
 {
-	uint64_t wide = *v;
+	uint64_t wide = c->writing ? *v : 0;
 
 	code_le(c, &wide, 2);
 	*v = (uint16_t)wide;
@@ -67,7 +67,7 @@ void code_u16(struct codec *c, uint16_t *v)
 
 void code_u32(struct codec *c, uint32_t *v)
 {
-	uint64_t wide = *v;
+	uint64_t wide = c->writing ? *v : 0;
 
 	code_le(c, &wide, 4);
 	*v = (uint32_t)wide;
@@ -80,7 +80,7 @@ void code_u64(struct codec *c, uint64_t *v)
 
 void code_i64(struct codec *c, int64_t *v)
 {
-	uint64_t wide = (uint64_t)*v;
+	uint64_t wide = c->writing ? (uint64_t)*v : 0;
 
 	code_le(c, &wide, 8);
 	*v = (int64_t)wide;
@@ -88,7 +88,7 @@ void code_i64(struct codec *c, int64_t *v)
 
 void code_i32(struct codec *c, int32_t *v)
 {
-	uint64_t wide = (uint32_t)*v;
+	uint64_t wide = c->writing ? (uint32_t)*v : 0;
 
 	code_le(c, &wide, 4);
 	*v = (int32_t)(uint32_t)wide;
@@ -96,7 +96,7 @@ void code_i32(struct codec *c, int32_t *v)
 
 void code_bool(struct codec *c, bool *v)
 {
-	uint8_t b = *v;
+	uint8_t b = c->writing && *v;
 
 	code_u8(c, &b);
 	if (b > 1)
@@ -150,7 +150,7 @@ void code_str(struct codec *c, str *s, size_t max)
 
 void code_count(struct codec *c, size_t *n, size_t max)
 {
-	uint16_t v = (uint16_t)*n;
+	uint16_t v = c->writing ? (uint16_t)*n : 0;
 
 	if (c->writing && *n > max)
 		c->bad = true;

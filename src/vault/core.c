@@ -181,6 +181,7 @@ static struct err *open_files(struct vaultd *v, struct arena *a, str secret, mse
 	origin = keyring_origin(v->life, v->keys->tenant);
 	TRY(audit_open(a, &v->audit, v->dir, origin, v->keys->audit_seed, now));
 	TRY(check_roots(v, a));
+	TRY(store_mend(a, &v->store));
 	if (!audit_add(&v->audit, start))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	return NULL;
@@ -205,7 +206,9 @@ struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)
 		core_seal(v);
 		return e;
 	}
-	random_bytes(&v->nobody, sizeof v->nobody);
+	random_bytes(v->nobody.slots, sizeof v->nobody.slots);
+	random_bytes(v->nobody.totp, sizeof v->nobody.totp);
+	v->nobody.id.v = id_random();
 	v->sealed = false;
 	return NULL;
 }

@@ -73,9 +73,12 @@ bool note_take(struct arena *a, str *rest, struct note *out)
 	return true;
 }
 
-bool note_good(const struct note *n, str origin, const uint8_t pk[32])
+bool note_good(struct arena *a, const struct note *n, str origin, const uint8_t pk[32])
 {
-	return str_eq(n->origin, origin) && crypt_verify(pk, n->text, n->sig);
+	uint8_t hash[4];
+
+	key_hash(a, origin, pk, hash);
+	return str_eq(n->origin, origin) && memcmp(hash, n->hash, 4) == 0 && crypt_verify(pk, n->text, n->sig);
 }
 
 str note_key(struct arena *a, str origin, const uint8_t pk[32])

@@ -12,7 +12,7 @@ struct note {
 str note_make(struct arena *a, const struct sign_pair *sign, str origin, uint64_t size, const uint8_t root[32]);
 /* Takes one note off the front of *rest.  False: no well-formed note there, and *rest is unchanged. */
 bool note_take(struct arena *a, str *rest, struct note *out);
-bool note_good(const struct note *n, str origin, const uint8_t pk[32]);
+bool note_good(struct arena *a, const struct note *n, str origin, const uint8_t pk[32]);
 /* The public key as a line: origin+hash+base64(0x01 | key) */
 str note_key(struct arena *a, str origin, const uint8_t pk[32]);
 bool note_key_parse(struct arena *a, str line, str *origin, uint8_t pk[32]);

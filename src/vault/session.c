@@ -134,7 +134,7 @@ static struct st_counter counter_of(const struct vaultd *v, struct id key, const
 	if (u) {
 		fresh.id = u->id.v;
 	} else {
-		uint16_t bucket = (uint16_t)((key.b[0] | key.b[1] << 8) % BUCKETS);
+		uint16_t bucket = (uint16_t)((key.b[0] + 256u * key.b[1]) % BUCKETS);
 		struct key h = crypt_derive(&v->keys->login, "bucket", (str){(char *)&bucket, sizeof bucket});
 
 		memcpy(fresh.id.b, h.b, sizeof fresh.id.b);

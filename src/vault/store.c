@@ -116,11 +116,17 @@ static struct err *load(struct arena *a, struct store *s, str file)
 		return FAIL(a, CONFIG, NULL,
 			    "the vault's store is damaged or was tampered with, at byte %zu: put back a copy of it",
 			    at);
-	if (step == FRAME_TORN) {
-		log_warn("store: the last write did not end; %zu bytes, never acknowledged, are cut", file.n - at);
-		return file_cut(a, s->fd, at);
-	}
+	s->torn = file.n - at;
 	return NULL;
+}
+
+struct err *store_mend(struct arena *a, struct store *s)
+{
+	if (s->torn == 0)
+		return NULL;
+	log_warn("store: the last write did not end; %zu bytes, never acknowledged, are cut", s->torn);
+	s->torn = 0;
+	return file_cut(a, s->fd, s->size);
 }
 
 struct err *store_open(struct arena *a, struct store *s, int dir, struct id tenant, const struct key *key)

@@ -96,6 +96,7 @@ struct store {
 	struct id tenant;
 	struct key key, mac;
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
+	size_t torn;              /* bytes found behind the last whole frame */
 	struct map users, logins, offices, groups, members, sessions, counters, objects;
 	struct { uint8_t *p; size_t n, room; } pending;
 	bool urgent;  /* something pending must be on disk before the turn is answered */
@@ -104,6 +105,8 @@ struct store {
 
 struct err *store_create(struct arena *a, int dir, struct id tenant, const struct key *key) MUST_CHECK;
 struct err *store_open(struct arena *a, struct store *s, int dir, struct id tenant, const struct key *key) MUST_CHECK;
+/* Cuts the torn end, once it is certain that nothing acknowledged is in it. */
+struct err *store_mend(struct arena *a, struct store *s) MUST_CHECK;
 void store_close(struct store *s);
 /* Applies the row to memory and appends it to the turn.  Sessions only touched, and heads seen, may wait: lazy. */
 void store_put(struct store *s, enum row_type t, void *row, msec lazy);

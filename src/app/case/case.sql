@@ -27,9 +27,9 @@ ON CONFLICT (object, dossier, compartment, grp, gen) DO NOTHING;
 -- name: wraps_of(object case_id) :many unbounded
 SELECT dossier, compartment, grp, gen, sealed FROM wrap WHERE object = $1 ORDER BY dossier, compartment;
 
--- name: record_insert(object case_id, id record_id, compartment int, version int, dossier int, form text, form_version int, author user_id, on_day day, sealed bytes) :exec
-INSERT INTO record (object, id, compartment, version, dossier, form, form_version, author, day, sealed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- name: record_insert(object case_id, id record_id, compartment int, version int, dossier int, form text, form_version int, author user_id, on_day day, turn int, sealed bytes) :exec
+INSERT INTO record (object, id, compartment, version, dossier, form, form_version, author, day, turn, sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: record_parts(object case_id, id record_id, version int) :many unbounded
 -- author: user_id
@@ -40,8 +40,8 @@ WHERE object = $1 AND id = $2 AND version <= $3 ORDER BY version DESC, compartme
 -- name: records_of(object case_id) :many unbounded
 -- id: record_id
 -- author: user_id
-SELECT id, compartment, version, dossier, form, form_version, author, day FROM record
-WHERE object = $1 ORDER BY day DESC, id, version DESC;
+SELECT id, compartment, version, dossier, form, form_version, author, day, turn FROM record
+WHERE object = $1 ORDER BY id, version DESC, compartment;
 
 -- name: record_version(object case_id, id record_id) :many unbounded
 SELECT compartment, version FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC;

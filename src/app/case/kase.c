@@ -26,6 +26,9 @@ bool kase_visible(const struct op *op, const struct head *h)
 		return false;
 	if (same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id))
 		return true;
+	if (role_may(op->actor.role, MAY_TRIAGE) && id_is_zero(h->assignee.v) && h->state == STATE_REFERRED &&
+	    strcmp(op->actor.office, h->office) == 0)
+		return true; /* a referral nobody has yet belongs to those who answer referrals */
 	if (!r->every_case)
 		return false;
 	if (r->every_office)
@@ -117,6 +120,8 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	str_put(k->head.office, sizeof k->head.office, str_of(home_office(op->house, op->a)));
 	k->head.created = k->head.state_since = k->head.touched = op->today;
 	k->head.dossiers = 1u << DOSSIER_FR;
+	if (op->actor.role != ROLE_PUBLIC && !roles[op->actor.role].every_case)
+		k->head.assignee = op->actor.id; /* whoever took the call keeps the file until it is assigned */
 	k->head.flags = op->house->demo ? FLAG_DEMO : 0;
 	office = str_of(k->head.office);
 	TRY(vault_object_new(op->vault, op->a, op->token, *out, DOSSIER_FR, FR_COMPARTMENTS, &office, 1, &k->wraps,

@@ -32,6 +32,7 @@ struct record { /* a filled form, without its content */
 	enum dossier dossier;
 	user_id author;
 	day on;
+	int64_t turn; /* order among the changes of the case */
 	uint32_t compartments;
 };
 /* Newest version of each record, newest first. */

@@ -1,4 +1,5 @@
 /* record.c — filed forms and drafts of a case: list, read, file. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "case_sql.h"
@@ -7,6 +8,13 @@
 #include "names.h"
 #include "seal.h"
 #include "store.h"
+
+static int newest_first(const void *x, const void *y)
+{
+	const struct record *a = x, *b = y;
+
+	return a->turn > b->turn ? -1 : a->turn < b->turn;
+}
 
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n)
 {
@@ -32,9 +40,11 @@ struct err *record_list(struct op *op, const struct kase *k, struct record **out
 			.dossier = (enum dossier)rows[i].dossier,
 			.author = rows[i].author,
 			.on = rows[i].day,
+			.turn = rows[i].turn,
 			.compartments = COMP_BIT((unsigned)rows[i].compartment),
 		};
 	}
+	qsort(list, at, sizeof *list, newest_first);
 	*out = list;
 	*n = at;
 	return NULL;

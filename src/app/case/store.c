@@ -82,8 +82,8 @@ struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str f
 	if (!key)
 		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d", (int)c);
 	TRY(crypt_seal(op->a, key, &at, json_dump(op->a, part, 1 << 20), &sealed));
-	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today, sealed,
-	                     NULL);
+	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today,
+	                     k->head.version + 1, sealed, NULL);
 }
 
 struct err *store_record(struct op *op, struct db *tx, const struct kase *k, const struct form *f, record_id id,

@@ -3,13 +3,35 @@
 
 #include <sodium.h>
 
-str crypt_base64(struct arena *a, str bytes)
+static str encode(struct arena *a, str bytes, int variant)
 {
-	size_t room = sodium_base64_ENCODED_LEN(bytes.n, sodium_base64_VARIANT_ORIGINAL);
+	size_t room = sodium_base64_encoded_len(bytes.n, variant);
 	char *p = arena_alloc(a, room);
 
-	sodium_bin2base64(p, room, (const uint8_t *)bytes.p, bytes.n, sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(p, room, (const uint8_t *)bytes.p, bytes.n, variant);
 	return (str){p, room - 1};
+}
+
+str crypt_base64(struct arena *a, str bytes)
+{
+	return encode(a, bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
+str crypt_base64_url(struct arena *a, str bytes)
+{
+	return encode(a, bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+struct err *crypt_unbase64_url(struct arena *a, str text, str *out)
+{
+	size_t n = 0, room = text.n / 4 * 3 + 3;
+	uint8_t *p = arena_alloc(a, room);
+
+	if (sodium_base642bin(p, room, text.p ? text.p : "", text.n, NULL, &n, NULL,
+	                      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+		return FAIL(a, MALFORMED, NULL, "not base64");
+	*out = (str){(char *)p, n};
+	return NULL;
 }
 
 struct err *crypt_unbase64(struct arena *a, str text, str *out)

@@ -90,6 +90,8 @@ int64_t crypt_totp_match(const uint8_t secret[20], str code, msec now);
 /* Base64 (RFC 4648, padded) and base32 (RFC 4648, no padding). */
 str crypt_base64(struct arena *a, str bytes);
 struct err *crypt_unbase64(struct arena *a, str text, str *out) MUST_CHECK;
+str crypt_base64_url(struct arena *a, str bytes); /* RFC 4648 §5, no padding: for addresses */
+struct err *crypt_unbase64_url(struct arena *a, str text, str *out) MUST_CHECK;
 str crypt_base32(struct arena *a, str bytes);
 
 /* Memory for keys that outlive a request: locked, guarded, not dumped.  ERR_UNAVAILABLE if it cannot be locked. */

@@ -79,15 +79,16 @@ static void derive(uint8_t out[64], const struct key *k, const uint8_t nonce[NON
 
 static str seal(struct arena *a, const struct key *k, const struct seal_at *at, enum alg alg, str plain)
 {
-	uint8_t *p = arena_alloc(a, OVERHEAD + plain.n), *nonce = p + HEADER, *commit = nonce + NONCE;
-	uint8_t aad[AAD], keys[64];
+	uint8_t front[HEADER + NONCE + COMMIT], *nonce = front + HEADER, aad[AAD], keys[64];
+	uint8_t *p = arena_alloc(a, OVERHEAD + plain.n);
 
-	header(p, alg);
+	header(front, alg);
 	random_bytes(nonce, NONCE);
 	associated(aad, at, alg);
 	derive(keys, k, nonce, aad);
-	memcpy(commit, keys + 32, COMMIT);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(commit + COMMIT, NULL, (const uint8_t *)plain.p, plain.n, aad, AAD,
+	memcpy(nonce + NONCE, keys + 32, COMMIT);
+	memcpy(p, front, sizeof front);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(p + sizeof front, NULL, (const uint8_t *)plain.p, plain.n, aad, AAD,
 						   NULL, nonce, keys);
 	sodium_memzero(keys, sizeof keys);
 	return (str){(char *)p, OVERHEAD + plain.n};
@@ -96,13 +97,15 @@ static str seal(struct arena *a, const struct key *k, const struct seal_at *at, 
 /* Both checks always run, so that a wrong commitment and a wrong tag take the same time. */
 static bool unseal(struct arena *a, const struct key *k, const struct seal_at *at, enum alg alg, str sealed, str *out)
 {
-	const uint8_t *p = (const uint8_t *)sealed.p, *nonce = p + HEADER, *commit = nonce + NONCE;
+	const uint8_t *p = (const uint8_t *)sealed.p, *nonce, *commit;
 	uint8_t aad[AAD], keys[64], expected[HEADER], *plain;
 	bool good;
 	int failed;
 
 	if (!p || sealed.n < OVERHEAD || sealed.n > OVERHEAD + 2u * PLAIN_MAX)
 		return false;
+	nonce = p + HEADER;
+	commit = nonce + NONCE;
 	header(expected, alg);
 	associated(aad, at, alg);
 	derive(keys, k, nonce, aad);

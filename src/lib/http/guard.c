@@ -15,22 +15,26 @@
 #include "http_wire.h"
 #include "log.h"
 
-#define REAP_MS 200
-#define LEAVING_MAX 16   /* cut but not yet closed: more would only punish the innocent */
-#define SLOWEST_READER 2 /* bytes per millisecond a client must take a reply at, beside body_seconds */
+#define REAP_NS 200000000
+#define LEAVING_MAX 16      /* cut but not yet closed: more would only punish the innocent */
+#define SLOWEST_READER 2000 /* bytes per second a client must take a reply at, beside body_seconds */
 
-static int64_t ms_now(void)
+#define SECOND INT64_C(1000000000)
+
+/* In nanoseconds, so that of two connections one is older. */
+static int64_t monotonic(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return t.tv_sec * SECOND + t.tv_nsec;
 }
 
-/* Only with the lock held. */
+/* Only with the lock held.  One that is only admitted is cut when it comes to life: until then the library may have
+ * closed its descriptor without telling. */
 static void shut(struct http_conn *c)
 {
-	if (!c->shut)
+	if (!c->shut && atomic_load(&c->phase) != PHASE_ADMITTED)
 		shutdown(c->fd, SHUT_RDWR);
 	c->shut = true;
 }
@@ -46,7 +50,7 @@ static void release(struct http_conn *c)
  * sends a body; the oldest of these.  A request that is being answered never does.  Only with the lock held. */
 static struct http_conn *oldest_waiting(struct http_guard *g, const struct http_address *who)
 {
-	static const int rank[] = {[PHASE_BODY] = 1, [PHASE_HEAD] = 2, [PHASE_IDLE] = 3};
+	static const int rank[] = {[PHASE_BODY] = 1, [PHASE_HEAD] = 2, [PHASE_ADMITTED] = 2, [PHASE_IDLE] = 3};
 	struct http_conn *best = NULL;
 	int best_rank = 0;
 
@@ -66,7 +70,7 @@ static struct http_conn *oldest_waiting(struct http_guard *g, const struct http_
 
 static void reap(struct http_guard *g)
 {
-	int64_t now = ms_now();
+	int64_t now = monotonic();
 
 	for (int i = 0; i < g->max; i++) {
 		struct http_conn *c = &g->conns[i];
@@ -74,8 +78,7 @@ static void reap(struct http_guard *g)
 
 		if (phase == PHASE_FREE || atomic_load(&c->deadline) > now)
 			continue;
-		/* Never came to life: the library may have closed the descriptor, so it is not ours to touch. */
-		if (phase == PHASE_ADMITTED)
+		if (phase == PHASE_ADMITTED) /* never came to life */
 			release(c);
 		else
 			shut(c);
@@ -91,9 +94,9 @@ static void *reaper(void *arg)
 		struct timespec until;
 
 		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_nsec += REAP_MS * 1000000L;
-		if (until.tv_nsec >= 1000000000L) {
-			until.tv_nsec -= 1000000000L;
+		until.tv_nsec += REAP_NS;
+		if (until.tv_nsec >= SECOND) {
+			until.tv_nsec -= SECOND;
 			until.tv_sec++;
 		}
 		pthread_cond_timedwait(&g->wake, &g->lock, &until);
@@ -109,9 +112,9 @@ struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct
 
 	*g = (struct http_guard){.max = c->max_connections,
 				 .per_address = c->max_per_address,
-				 .head_ms = (int64_t)c->head_seconds * 1000,
-				 .body_ms = (int64_t)c->body_seconds * 1000,
-				 .idle_ms = (int64_t)c->idle_seconds * 1000};
+				 .head_time = c->head_seconds * SECOND,
+				 .body_time = c->body_seconds * SECOND,
+				 .idle_time = c->idle_seconds * SECOND};
 	g->conns = NEWS(a, struct http_conn, (size_t)g->max);
 	for (int i = 0; i < g->max; i++)
 		g->conns[i].fd = -1;
@@ -175,7 +178,7 @@ bool http_guard_admit(struct http_guard *g, int fd, const struct sockaddr *addr)
 		place->fd = fd;
 		place->who = who;
 		memcpy(place->peer, peer, sizeof peer);
-		atomic_store(&place->deadline, ms_now() + g->head_ms);
+		atomic_store(&place->deadline, monotonic() + g->head_time);
 		atomic_store(&place->phase, PHASE_ADMITTED);
 	}
 	pthread_mutex_unlock(&g->lock);
@@ -208,8 +211,11 @@ struct http_conn *http_guard_alive(struct http_guard *g, int fd)
 
 	pthread_mutex_lock(&g->lock);
 	c = admitted(g, fd);
-	if (c)
+	if (c) {
 		atomic_store(&c->phase, PHASE_HEAD);
+		if (c->shut)
+			shutdown(fd, SHUT_RDWR);
+	}
 	pthread_mutex_unlock(&g->lock);
 	return c;
 }
@@ -223,16 +229,16 @@ void http_guard_closed(struct http_guard *g, struct http_conn *c)
 
 void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase p, size_t bytes_to_send)
 {
-	int64_t now = ms_now(), deadline = INT64_MAX;
+	int64_t now = monotonic(), deadline = INT64_MAX;
 
 	if (p == PHASE_HEAD)
-		deadline = now + g->head_ms;
+		deadline = now + g->head_time;
 	else if (p == PHASE_BODY)
-		deadline = now + g->body_ms;
+		deadline = now + g->body_time;
 	else if (p == PHASE_SEND)
-		deadline = now + g->body_ms + (int64_t)(bytes_to_send / SLOWEST_READER);
+		deadline = now + g->body_time + (int64_t)bytes_to_send * (SECOND / SLOWEST_READER);
 	else if (p == PHASE_IDLE)
-		deadline = now + g->idle_ms;
+		deadline = now + g->idle_time;
 	atomic_store(&c->deadline, deadline);
 	atomic_store(&c->phase, p);
 }
@@ -251,21 +257,21 @@ bool http_guard_full(struct http_guard *g)
 	victim = full && leaving < LEAVING_MAX ? oldest_waiting(g, NULL) : NULL;
 	if (victim)
 		shut(victim);
-	if (full && ms_now() >= g->say_full_from) {
+	if (full && monotonic() >= g->say_full_from) {
 		log_warn("all %d connections are in use", g->max);
-		g->say_full_from = ms_now() + 60000;
+		g->say_full_from = monotonic() + 60 * SECOND;
 	}
 	pthread_mutex_unlock(&g->lock);
 	return full;
 }
 
-void http_guard_drain(struct http_guard *g, int ms)
+void http_guard_drain(struct http_guard *g, int seconds)
 {
 	static const struct timespec tick = {.tv_nsec = 10000000};
-	int64_t until = ms_now() + ms;
+	int64_t until = monotonic() + seconds * SECOND;
 	bool busy = true;
 
-	while (busy && ms_now() < until) {
+	while (busy && monotonic() < until) {
 		busy = false;
 		pthread_mutex_lock(&g->lock);
 		for (int i = 0; i < g->max; i++) {

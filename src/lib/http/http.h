@@ -46,7 +46,7 @@ struct http_reply {
 	int status;
 	const char *content_type; /* default text/html; charset=utf-8 */
 	str body;                 /* in the request's arena or static */
-	bool static_body;         /* lives for ever; bodies are never copied, so only a note to the reader */
+	bool static_body;         /* lives for ever; else the body is in the arena.  Never copied. */
 	str location;             /* of a 303 */
 	struct http_pair extra[12];
 	size_t n_extra;

@@ -1,5 +1,6 @@
 /* http_hello.c — the smallest server on this library, for tests/attack and for measuring: http_hello [PORT [CERT KEY]].
- * GET /hello answers a line, GET /page 20 KB of text, POST /p the number of pairs; ends with standard input. */
+ * GET /hello answers a line, /slow one after a second, /page 20 KB of text, POST /p the number of pairs; it ends with
+ * its standard input. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -49,7 +49,7 @@ str http_gzip(struct arena *a, str body);
 enum http_phase { PHASE_FREE, PHASE_ADMITTED, PHASE_HEAD, PHASE_BODY, PHASE_SERVE, PHASE_SEND, PHASE_IDLE };
 struct http_conn {
 	_Atomic int phase;
-	_Atomic int64_t deadline; /* monotonic ms */
+	_Atomic int64_t deadline; /* monotonic, ns */
 	int fd;
 	bool shut; /* cut already; the library has yet to close it */
 	struct http_address who;
@@ -70,7 +70,7 @@ struct http_guard {
 	pthread_t reaper;
 	struct http_conn *conns;
 	int max, per_address;
-	int64_t head_ms, body_ms, idle_ms;
+	int64_t head_time, body_time, idle_time; /* ns */
 	int64_t say_full_from; /* once a minute */
 	bool stopping;
 };
@@ -82,7 +82,7 @@ void http_guard_forget(struct http_guard *g, int fd);              /* admitted, 
 struct http_conn *http_guard_alive(struct http_guard *g, int fd);  /* NULL: not admitted, close it */
 void http_guard_closed(struct http_guard *g, struct http_conn *c); /* before its descriptor is closed */
 void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase p, size_t bytes_to_send);
-/* Cuts what waits for a request and waits for the others, at most `ms`. */
-void http_guard_drain(struct http_guard *g, int ms);
+/* Cuts what waits for a request and waits for the others, at most so many seconds. */
+void http_guard_drain(struct http_guard *g, int seconds);
 /* True: no place.  Makes one connection give way, so that a place comes free in a moment. */
 bool http_guard_full(struct http_guard *g);

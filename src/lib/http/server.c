@@ -17,7 +17,7 @@
 #include "http_mhd.h"
 #include "log.h"
 
-#define STOP_MS 10000
+#define STOP_SECONDS 10
 #define PEM_MAX (256 * 1024)
 #define POOL_BYTES (32 * 1024) /* per connection: head, its index, the reply's head */
 #define TLS_PRIORITIES                                                                                                 \
@@ -34,7 +34,7 @@ static void defaults(struct http_config *c)
 {
 	or_default(&c->workers, 32);
 	or_default(&c->max_connections, 1024);
-	or_default(&c->max_per_address, 64);
+	or_default(&c->max_per_address, 256);
 	or_default(&c->head_seconds, 10);
 	or_default(&c->body_seconds, 60);
 	or_default(&c->idle_seconds, 60);
@@ -258,7 +258,7 @@ void http_stop(struct http_server *s)
 	if (write(s->stop_fd, &one, sizeof one) != sizeof one)
 		BUG("eventfd");
 	pthread_join(s->acceptor, NULL);
-	http_guard_drain(&s->guard, STOP_MS);
+	http_guard_drain(&s->guard, STOP_SECONDS);
 	MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;
 	http_guard_stop(&s->guard);

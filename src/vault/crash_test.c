@@ -1,0 +1,535 @@
+/* crash_test.c — what the files are worth: kill -9, torn writes, full disks, and every kind of tampering. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "audit_file.h"
+#include "core.h"
+#include "files.h"
+#include "note.h"
+#include "vault_fixture.h"
+
+static struct person coo;
+
+static const char *path_of(struct world *w, const char *name)
+{
+	return arena_fmt(w->a, "%s/vault/%s", w->dir, name).p;
+}
+
+static str get(struct world *w, const char *name)
+{
+	int fd = open(path_of(w, name), O_RDONLY);
+	struct stat st;
+	char *p;
+
+	assert_true(fd >= 0);
+	fstat(fd, &st);
+	p = arena_alloc(w->a, (size_t)st.st_size + 1);
+	assert_int_equal(read(fd, p, (size_t)st.st_size), st.st_size);
+	close(fd);
+	return (str){p, (size_t)st.st_size};
+}
+
+static void put(struct world *w, const char *name, str s)
+{
+	int fd = open(path_of(w, name), O_WRONLY | O_TRUNC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, s.p, s.n), (ssize_t)s.n);
+	close(fd);
+}
+
+static void with_coordinator(struct world *w)
+{
+	world_new(w);
+	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
+	person_new(w, &coo, NO_TOKEN);
+	person_in(w, &coo);
+}
+
+/* Opens the stopped vault's files in this process. */
+static struct err *unseal_here(struct world *w)
+{
+	static const struct vault_config conf;
+	struct arena *life = arena_create(64u << 20);
+	struct vaultd *v = big_alloc(sizeof *v);
+	struct err *e;
+
+	v->conf = &conf;
+	v->life = life;
+	v->sealed = true;
+	e = vault_dir(w->a, w->dir, false, true, &v->dir);
+	if (!e) {
+		e = core_unseal(v, w->a, PASSPHRASE, test_now());
+		core_seal(v);
+		close(v->dir);
+	}
+	free(v);
+	arena_destroy(life);
+	return e;
+}
+
+static void killed_at_any_moment(void **state)
+{
+	enum { ROUNDS = 12 };
+	struct wrap *kept[ROUNDS * 100];
+	case_id ids[ROUNDS * 100];
+	size_t n_ids = 0, acknowledged = 0;
+	struct world w;
+
+	(void)state;
+	with_coordinator(&w);
+	for (int round = 0; round < ROUNDS; round++) {
+		str paris = STR("PARIS");
+		struct case_key *k;
+		size_t n_w, n_k;
+		pid_t killer;
+
+		fflush(NULL);
+		killer = fork();
+		if (killer == 0) {
+			usleep(1000 + (useconds_t)round * 1777);
+			kill(w.pid, SIGKILL);
+			_exit(0);
+		}
+		for (int i = 0; i < 100; i++) {
+			case_id id = {id_random()};
+
+			if (vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &kept[n_ids], &n_w, &k,
+					     &n_k))
+				break;
+			ids[n_ids++] = id;
+		}
+		world_stop(&w, SIGKILL);
+		waitpid(killer, NULL, 0);
+		world_start(&w, NULL);
+		world_unseal(&w);
+		for (; acknowledged < n_ids; acknowledged++)
+			OK(vault_open(w.v, w.a, coo.t, ids[acknowledged], PURPOSE_READ, kept[acknowledged], 1, &k,
+				      &n_k));
+	}
+	assert_true(n_ids > ROUNDS);
+	world_stop(&w, SIGTERM);
+	{
+		struct audit_report r;
+
+		OK(audit_verify(w.a, w.dir, (str){0}, &r));
+		assert_true(r.good);
+		assert_int_equal(r.signed_size, r.entries);
+	}
+	world_end(&w);
+}
+
+static void torn_tails_are_cut(void **state)
+{
+	static const size_t cuts[] = {1, 31, 33, 100, 159};
+	struct actor_info who;
+	struct world w;
+	str store, audit, zeros;
+
+	(void)state;
+	with_coordinator(&w);
+	world_stop(&w, SIGKILL);
+	store = get(&w, "store");
+	audit = get(&w, "audit");
+	zeros = (str){arena_alloc(w.a, 5000), 5000};
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+		/* The beginning of one more write: of the file's own bytes, and of blocks never written. */
+		put(&w, "store", arena_join(w.a, (str[]){store, str_sub(zeros, 0, cuts[i])}, 2, STR("")));
+		put(&w, "audit", arena_join(w.a, (str[]){audit, str_sub(audit, 0, cuts[i])}, 2, STR("")));
+		OK(unseal_here(&w));
+		put(&w, "store", arena_join(w.a, (str[]){store, zeros}, 2, STR("")));
+		put(&w, "audit", arena_join(w.a, (str[]){audit, zeros}, 2, STR("")));
+		OK(unseal_here(&w));
+		assert_int_equal(get(&w, "store").n, store.n);
+		assert_int_equal(get(&w, "audit").n, audit.n);
+	}
+	put(&w, "audit.checkpoints", STR("rivage/half a no"));
+	OK(unseal_here(&w));
+	assert_int_equal(get(&w, "audit.checkpoints").n, 0);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	OK(vault_session(w.v, w.a, coo.t, false, &who)); /* and everything acknowledged is there */
+	world_end(&w);
+}
+
+/* A write of which one sector in the middle never reached the disk. */
+static void holes_are_cut(void **state)
+{
+	struct world w;
+	str before_s, before_a, store, audit;
+	char *hole;
+
+	(void)state;
+	with_coordinator(&w);
+	before_s = get(&w, "store");
+	before_a = get(&w, "audit");
+	for (int i = 0; i < 5; i++)
+		person_new(&w,
+			   &(struct person){.login = arena_fmt(w.a, "p%d", i).p, .role = ROLE_COO, .office = "PARIS"},
+			   coo.t);
+	world_stop(&w, SIGKILL);
+	store = get(&w, "store");
+	audit = get(&w, "audit");
+	hole = (char *)(uintptr_t)arena_str(w.a, store).p;
+	memset(hole + (before_s.n / 512 + 2) * 512, 0, 512);
+	put(&w, "store", (str){hole, before_s.n + (store.n - before_s.n) / 5});
+	put(&w, "audit", before_a);
+	OK(unseal_here(&w));
+	assert_int_equal(get(&w, "store").n, before_s.n);
+	put(&w, "store", store);
+	hole = (char *)(uintptr_t)arena_str(w.a, audit).p;
+	memset(hole + before_a.n, 0, audit.n - before_a.n);
+	put(&w, "audit", (str){hole, audit.n});
+	OK(unseal_here(&w));
+	assert_int_equal(get(&w, "audit").n, before_a.n);
+	world_end(&w);
+}
+
+static void a_rolled_back_store_is_seen(void **state)
+{
+	struct world w;
+	str old;
+
+	(void)state;
+	with_coordinator(&w);
+	old = get(&w, "store");
+	person_new(&w, &(struct person){.login = "b", .role = ROLE_COO, .office = "PARIS"}, coo.t);
+	world_stop(&w, SIGKILL);
+	put(&w, "store", old);
+	KIND(CONFIG, unseal_here(&w)); /* the audit log knows of a later frame */
+	put(&w, "store", str_sub(old, 0, old.n - 40));
+	KIND(CONFIG, unseal_here(&w));
+	world_end(&w);
+}
+
+static void every_byte_of_the_store_counts(void **state)
+{
+	struct world w;
+	str store, keyring;
+	char *p;
+
+	(void)state;
+	with_coordinator(&w);
+	world_stop(&w, SIGTERM);
+	OK(unseal_here(&w));
+	store = get(&w, "store");
+	p = (char *)(uintptr_t)store.p;
+	for (size_t at = 0; at < store.n; at += at < 600 || at > store.n - 600 ? 1 : 97) {
+		struct err *e;
+
+		p[at] ^= (char)(1 << (at % 8));
+		put(&w, "store", store);
+		p[at] ^= (char)(1 << (at % 8));
+		e = unseal_here(&w);
+		KIND(CONFIG, e);
+		assert_true(str_find(e->detail, STR("store")) >= 0);
+	}
+	put(&w, "store", str_sub(store, 0, 10));
+	KIND(CONFIG, unseal_here(&w));
+	put(&w, "store", store);
+	keyring = get(&w, "keyring");
+	p = (char *)(uintptr_t)keyring.p;
+	for (size_t at = 0; at < keyring.n; at += 3) {
+		struct err *e;
+
+		p[at] ^= 1;
+		put(&w, "keyring", keyring);
+		p[at] ^= 1;
+		e = unseal_here(&w);
+		KIND(CONFIG, e);
+		assert_true(str_find(e->detail, STR("keyring")) >= 0);
+	}
+	put(&w, "keyring", STR("x"));
+	KIND(CONFIG, unseal_here(&w));
+	world_end(&w);
+}
+
+/* A keyring whose digest was made anew by the one who changed it opens no more than before. */
+static void a_forged_keyring_is_refused(void **state)
+{
+	struct world w;
+	str keyring;
+	char *p;
+
+	(void)state;
+	world_new(&w);
+	world_stop(&w, SIGTERM);
+	keyring = get(&w, "keyring");
+	p = (char *)(uintptr_t)keyring.p;
+	for (size_t at = 0; at < keyring.n - 32; at += 5) {
+		struct err *e;
+
+		p[at] ^= 1;
+		crypt_sha256(str_sub(keyring, 0, keyring.n - 32), (uint8_t *)p + keyring.n - 32);
+		put(&w, "keyring", keyring);
+		p[at] ^= 1;
+		e = unseal_here(&w);
+		assert_non_null(e);
+	}
+	world_end(&w);
+}
+
+static void a_full_disk_closes_everything(void **state)
+{
+	struct vault_status s;
+	struct world w;
+	struct stat st;
+	struct err *e = NULL;
+	int done = 0;
+
+	(void)state;
+	with_coordinator(&w);
+	world_stop(&w, SIGTERM);
+	stat(path_of(&w, "store"), &st);
+	w.file_limit = (uint64_t)st.st_size + 2000;
+	world_start(&w, NULL);
+	world_unseal(&w);
+	for (; !e; done++)
+		e = vault_office_new(w.v, w.a, coo.t, arena_fmt(w.a, "O%d", done));
+	KIND(UNAVAILABLE, e);
+	KIND(UNAVAILABLE, vault_status(w.v, w.a, &s)); /* everything, from now on */
+	KIND(UNAVAILABLE, vault_audit(world_client(&w, 1), w.a, NO_TOKEN, "x", (case_id){0}, true, 0));
+	world_stop(&w, SIGTERM);
+	w.file_limit = 0;
+	world_start(&w, NULL);
+	world_unseal(&w);
+	KIND(CONFLICT,
+	     done > 1 ? vault_office_new(w.v, w.a, coo.t, STR("O0")) : vault_office_new(w.v, w.a, coo.t, STR("PARIS")));
+	OK(vault_office_new(w.v, w.a, coo.t, STR("NEW")));
+	world_end(&w);
+}
+
+static void store_is_compacted(void **state)
+{
+	struct arena *life;
+	struct actor_info who;
+	struct vaultd *v;
+	struct world w;
+	size_t before;
+
+	(void)state;
+	with_coordinator(&w);
+	for (int i = 0; i < 50; i++) {
+		uint8_t d[32] = {(uint8_t)i}, next[32] = {(uint8_t)(i + 1)};
+
+		OK(vault_head_next(w.v, w.a, (case_id){{{7}}}, d, next));
+	}
+	world_stop(&w, SIGTERM);
+	before = get(&w, "store").n;
+	life = arena_create(64u << 20);
+	v = big_alloc(sizeof *v);
+	v->life = life;
+	OK(vault_dir(w.a, w.dir, false, true, &v->dir));
+	OK(core_unseal(v, w.a, PASSPHRASE, test_now()));
+	OK(store_compact(w.a, &v->store));
+	assert_true(v->store.size + 40 * 256 < before);
+	assert_int_equal(v->store.size, get(&w, "store").n);
+	assert_false(store_bulky(&v->store));
+	core_seal(v);
+	close(v->dir);
+	free(v);
+	arena_destroy(life);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	OK(vault_session(w.v, w.a, coo.t, false, &who));
+	OK(vault_head_check(w.v, w.a, (case_id){{{7}}}, (uint8_t[32]){50}));
+	world_end(&w);
+}
+
+/* A log of n entries in memory, with its checkpoints and key. */
+struct log_bytes {
+	str log, notes, key, kept; /* kept: the newest checkpoint, as kept elsewhere */
+};
+
+static struct log_bytes some_log(struct world *w, int n)
+{
+	struct log_bytes l;
+	str rest;
+	struct note note;
+
+	world_new(w);
+	for (int i = 0; i < n; i++)
+		OK(vault_audit(w->v, w->a, NO_TOKEN, "test.entry", (case_id){{{(uint8_t)(1 + i % 7)}}}, i % 3 != 0, i));
+	world_stop(w, SIGTERM);
+	l = (struct log_bytes){get(w, "audit"), get(w, "audit.checkpoints"), get(w, "audit.pub"), {0}};
+	for (rest = l.notes; note_take(w->a, &rest, &note);) {
+		l.kept = (str){note.text.p, (size_t)(rest.p - note.text.p)};
+		while (str_starts(rest, STR("\n")))
+			rest = str_sub(rest, 1, rest.n);
+	}
+	return l;
+}
+
+static str swapped(struct arena *a, str log, size_t i, size_t j)
+{
+	char *p = (char *)(uintptr_t)arena_str(a, log).p;
+
+	memcpy(p + i * AUDIT_ENTRY, log.p + j * AUDIT_ENTRY, AUDIT_ENTRY);
+	memcpy(p + j * AUDIT_ENTRY, log.p + i * AUDIT_ENTRY, AUDIT_ENTRY);
+	return (str){p, log.n};
+}
+
+static void a_thousand_tamperings(void **state)
+{
+	struct audit_report r;
+	struct log_bytes l;
+	struct world w;
+	size_t entries;
+
+	(void)state;
+	l = some_log(&w, 600);
+	entries = l.log.n / AUDIT_ENTRY;
+	audit_check(w.a, l.log, l.notes, l.key, l.kept, &r);
+	assert_true(r.good);
+	assert_int_equal(r.entries, entries);
+	assert_int_equal(r.checkpoints, 3);
+	assert_int_equal(r.signed_size, entries);
+	srandom(4);
+	for (int i = 0; i < 1000; i++) {
+		size_t at = (size_t)random() % entries, to = (size_t)random() % entries;
+		str bad = l.log, cut = str_sub(l.log, 0, at * AUDIT_ENTRY);
+		struct arena *a = arena_create(16u << 20);
+		char *p;
+
+		if (i % 4 == 0) { /* a byte changed */
+			p = (char *)(uintptr_t)arena_str(a, bad).p;
+			p[(size_t)random() % bad.n] ^= (char)(1 + random() % 255);
+			bad.p = p;
+		} else if (i % 4 == 1) { /* an entry dropped */
+			bad = arena_join(a, (str[]){cut, str_sub(l.log, cut.n + AUDIT_ENTRY, l.log.n)}, 2, STR(""));
+		} else if (i % 4 == 2) { /* two swapped */
+			bad = swapped(a, l.log, at, at == to ? (at + 1) % entries : to);
+		} else { /* cut short, with its checkpoints: only the one kept elsewhere tells */
+			bad = cut;
+			audit_check(a, bad, STR(""), l.key, (str){0}, &r);
+			assert_true(r.good);
+			audit_check(a, bad, STR(""), l.key, l.kept, &r);
+			assert_false(r.good);
+		}
+		audit_check(a, bad, l.notes, l.key, (str){0}, &r);
+		assert_false(r.good);
+		assert_non_null(r.fault);
+		arena_destroy(a);
+	}
+	world_end(&w);
+}
+
+/* Whoever can write the files can compute the chain anew, but not the signatures. */
+static void a_log_written_anew(void **state)
+{
+	struct audit_report r;
+	struct log_bytes l, m;
+	struct world w, x;
+	uint8_t link[32];
+	char *p;
+
+	(void)state;
+	l = some_log(&w, 300);
+	m = some_log(&x, 300);
+	p = (char *)(uintptr_t)arena_str(w.a, l.log).p;
+	p[3 * AUDIT_ENTRY + 2] ^= 1;
+	memcpy(link, p + 2 * AUDIT_ENTRY + AUDIT_ENTRY - 32, 32);
+	for (size_t i = 3; i < l.log.n / AUDIT_ENTRY; i++) {
+		audit_link(link, (str){p + i * AUDIT_ENTRY, AUDIT_ENTRY}, link);
+		memcpy(p + i * AUDIT_ENTRY + AUDIT_ENTRY - 32, link, 32);
+	}
+	audit_check(w.a, (str){p, l.log.n}, l.notes, l.key, (str){0}, &r);
+	assert_false(r.good);
+	audit_check(w.a, (str){p, l.log.n}, STR(""), l.key, l.kept, &r);
+	assert_false(r.good);
+	audit_check(w.a, m.log, m.notes, m.key, l.kept, &r); /* another installation's, whole */
+	assert_false(r.good);
+	audit_check(w.a, m.log, m.notes, l.key, (str){0}, &r);
+	assert_false(r.good);
+	audit_check(w.a, l.log, m.notes, l.key, (str){0}, &r);
+	assert_false(r.good);
+	audit_check(w.a, l.log, l.notes, STR("no key"), (str){0}, &r);
+	assert_false(r.good);
+	audit_check(w.a, l.log, l.notes, l.key, STR("no checkpoint"), &r);
+	assert_false(r.good);
+	put(&w, "audit", (str){p, l.log.n});
+	KIND(CONFIG, unseal_here(&w));
+	put(&w, "audit", l.log);
+	put(&w, "audit.pub", m.key);
+	KIND(CONFIG, unseal_here(&w));
+	world_end(&w);
+	world_end(&x);
+}
+
+static void every_byte_of_a_checkpoint_counts(void **state)
+{
+	struct audit_report r;
+	struct log_bytes l;
+	struct world w;
+	char *p;
+
+	(void)state;
+	l = some_log(&w, 10);
+	p = (char *)(uintptr_t)l.kept.p;
+	for (size_t i = 0; i < l.kept.n; i++) {
+		p[i] ^= 1;
+		audit_check(w.a, l.log, STR(""), l.key, l.kept, &r);
+		p[i] ^= 1;
+		assert_false(r.good);
+	}
+	world_end(&w);
+}
+
+static void show(void **state)
+{
+	struct audit_report r;
+	struct audit_entry *e;
+	struct world w;
+	size_t n;
+
+	(void)state;
+	some_log(&w, 10);
+	OK(audit_show(w.a, w.dir, 3, 4, &e, &n));
+	assert_int_equal(n, 4);
+	assert_int_equal(e[0].seq, 3);
+	assert_string_equal(e[0].action, "test.entry");
+	OK(audit_show(w.a, w.dir, 10, 100, &e, &n));
+	assert_int_equal(n, 3);
+	OK(audit_show(w.a, w.dir, 1000, 100, &e, &n));
+	assert_int_equal(n, 0);
+	OK(audit_verify(w.a, w.dir, (str){0}, &r));
+	assert_true(r.good && r.entries == 13 && r.torn == 0);
+	assert_true(str_starts(r.head, STR("13 ")));
+	KIND(NOT_FOUND, audit_verify(w.a, "/nonexistent", (str){0}, &r));
+	KIND(NOT_FOUND, audit_show(w.a, "/nonexistent", 0, 1, &e, &n));
+	unlink(path_of(&w, "audit"));
+	KIND(NOT_FOUND, audit_verify(w.a, w.dir, (str){0}, &r));
+	KIND(NOT_FOUND, audit_show(w.a, w.dir, 0, 1, &e, &n));
+	world_end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(killed_at_any_moment),
+		cmocka_unit_test(torn_tails_are_cut),
+		cmocka_unit_test(holes_are_cut),
+		cmocka_unit_test(a_rolled_back_store_is_seen),
+		cmocka_unit_test(every_byte_of_the_store_counts),
+		cmocka_unit_test(a_forged_keyring_is_refused),
+		cmocka_unit_test(a_full_disk_closes_everything),
+		cmocka_unit_test(store_is_compacted),
+		cmocka_unit_test(a_thousand_tamperings),
+		cmocka_unit_test(a_log_written_anew),
+		cmocka_unit_test(every_byte_of_a_checkpoint_counts),
+		cmocka_unit_test(show),
+	};
+
+	return cmocka_run_group_tests_name("vault files", tests, NULL, NULL);
+}

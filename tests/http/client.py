@@ -1,0 +1,72 @@
+"""A browser without pictures: cookies, forms, sign-in.  Python's standard library only."""
+import base64
+import hashlib
+import hmac
+import html
+import http.client
+import re
+import struct
+import time
+import urllib.parse
+
+
+def code_of(secret, step=0):
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    count = int(time.time()) // 30 + step
+    mac = hmac.new(key, struct.pack(">Q", count), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return "%06d" % ((struct.unpack(">I", mac[at : at + 4])[0] & 0x7FFFFFFF) % 1000000)
+
+
+class Reply:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+        self.text = body.decode("utf-8", "replace")
+
+    @property
+    def location(self):
+        return self.headers.get("location", "")
+
+    def hidden(self, name, nth=0):
+        found = re.findall(r'name="%s" value="([^"]*)"' % name, self.text)
+        return html.unescape(found[nth]) if len(found) > nth else ""
+
+    def errors(self):
+        return re.findall(r'class="emsg"[^>]*>(.*?)</', self.text)
+
+
+class Browser:
+    def __init__(self, port, language="en", source=None):
+        self.port, self.language, self.cookies, self.source = port, language, {}, source
+
+    def request(self, method, path, pairs=None, headers=None, raw=None):
+        sent = {"Accept-Language": self.language, **(headers or {})}
+        body = raw
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        if pairs is not None:
+            body = urllib.parse.urlencode(pairs)
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30,
+                                          source_address=(self.source, 0) if self.source else None)
+        try:
+            link.request(method, path, body, sent)
+            got = link.getresponse()
+            reply = Reply(got.status, {}, got.read())
+            for name, value in got.getheaders():
+                reply.headers[name.lower()] = value
+                if name.lower() == "set-cookie":
+                    cookie, _, content = value.split(";")[0].partition("=")
+                    self.cookies[cookie.removeprefix("__Host-")] = content
+            return reply
+        finally:
+            link.close()
+
+    def get(self, path, **kw):
+        return self.request("GET", path, **kw)
+
+    def post(self, path, pairs, **kw):
+        return self.request("POST", path, pairs=pairs, **kw)
+
+    def sign_in(self, login, password, secret, step=0):
+        return self.post("/sign-in", [("login", login), ("password", password), ("code", code_of(secret, step)), ("back", "/")])
