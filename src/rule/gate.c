@@ -55,18 +55,27 @@ enum condition condition_find(str name)
 const struct gate_row gate_safeguards[] = {
 	PLAIN(T_SCREEN, agreed_to_referral),
 	PLAIN(T_SCREEN, adult),
+	PLAIN(T_SCREEN, not_withdrawn),
 	CONSENT(T_COUNSEL, 1),
 	PLAIN(T_COUNSEL, adult),
 	PLAIN(T_COUNSEL, third_country),
+	PLAIN(T_COUNSEL, wish_stands),
+	PLAIN(T_COUNSEL, not_suspended),
+	CONSENT(T_ASSESS, 1),
 	PLAIN(T_ASSESS, adult),
 	PLAIN(T_ASSESS, wish_stands),
 	{.transition = T_ASSESS, .condition = COND_reflection, .param = {.days = 3}},
 	PLAIN(T_ASSESS, no_pressure),
+	PLAIN(T_ASSESS, not_suspended),
+	CONSENT(T_DECIDE, 1),
 	CONSENT(T_DECIDE, 3),
 	PLAIN(T_DECIDE, reviewer_is_not_author),
 	PLAIN(T_DECIDE, contribution_from_return),
 	PLAIN(T_DECIDE, adult),
 	PLAIN(T_DECIDE, wish_stands),
+	PLAIN(T_DECIDE, not_suspended),
+	CONSENT(T_PLAN, 1),
+	CONSENT(T_PLAN, 3),
 	PLAIN(T_PLAN, adult),
 	PLAIN(T_PLAN, wish_stands),
 	FORM(T_PLAN, F05),
@@ -74,45 +83,84 @@ const struct gate_row gate_safeguards[] = {
 	PLAIN(T_PLAN, contribution_from_return),
 	PLAIN(T_PLAN, risk_at_most_high),
 	PLAIN(T_PLAN, no_veto),
+	PLAIN(T_PLAN, not_suspended),
+	CONSENT(T_READY, 1),
+	CONSENT(T_READY, 3),
 	CONSENT(T_READY, 4),
 	PLAIN(T_READY, adult),
+	PLAIN(T_READY, third_country),
 	PLAIN(T_READY, wish_stands),
+	{.transition = T_READY, .condition = COND_reflection, .param = {.days = 3}},
+	PLAIN(T_READY, no_pressure),
+	PLAIN(T_READY, contribution_from_return),
+	PLAIN(T_READY, reviewer_is_not_author),
+	PLAIN(T_READY, risk_at_most_high),
 	PLAIN(T_READY, no_veto),
 	PLAIN(T_READY, health_clear),
 	PLAIN(T_READY, no_iga),
+	PLAIN(T_READY, not_suspended),
+	CONSENT(T_DEPART, 1),
+	CONSENT(T_DEPART, 3),
 	CONSENT(T_DEPART, 4),
 	PLAIN(T_DEPART, adult),
+	PLAIN(T_DEPART, third_country),
 	PLAIN(T_DEPART, wish_stands),
-	PLAIN(T_DEPART, no_pressure),
-	PLAIN(T_DEPART, no_veto),
-	PLAIN(T_DEPART, risk_at_most_high),
-	PLAIN(T_DEPART, reviewer_is_not_author),
 	PLAIN(T_DEPART, reconfirmed),
+	PLAIN(T_DEPART, no_pressure),
+	PLAIN(T_DEPART, contribution_from_return),
+	PLAIN(T_DEPART, reviewer_is_not_author),
+	PLAIN(T_DEPART, risk_at_most_high),
+	PLAIN(T_DEPART, no_veto),
 	PLAIN(T_DEPART, health_clear),
+	PLAIN(T_DEPART, no_iga),
 	PLAIN(T_DEPART, not_suspended),
 	PLAIN(T_ARCHIVE, retention_over),
 	PLAIN(T_PAY, wish_stands),
 };
 const size_t gate_safeguards_n = sizeof gate_safeguards / sizeof *gate_safeguards;
 
+static bool same(const struct gate_row *g, enum condition c, const struct gate_param *p)
+{
+	return g->condition == c && g->param.form == p->form && g->param.consent == p->consent;
+}
+
 bool gate_is_safeguard(enum transition t, enum condition c, const struct gate_param *p)
 {
-	for (size_t i = 0; i < gate_safeguards_n; i++) {
-		const struct gate_row *g = &gate_safeguards[i];
-
-		if (g->transition == t && g->condition == c && g->param.form == p->form && g->param.consent == p->consent)
+	for (size_t i = 0; i < gate_safeguards_n; i++)
+		if (gate_safeguards[i].transition == t && same(&gate_safeguards[i], c, p))
 			return true;
-	}
 	return false;
 }
 
+bool gate_never_waivable(enum condition c, const struct gate_param *p)
+{
+	for (size_t i = 0; i < gate_safeguards_n; i++)
+		if (same(&gate_safeguards[i], c, p))
+			return true;
+	return false;
+}
+
+uint8_t gate_about(const struct gate_row *g)
+{
+	const char *needs = condition_rows[g->condition].needs;
+
+	if (strstr(needs, "consent"))
+		return (uint8_t)g->param.consent;
+	if (strstr(needs, "fact"))
+		return (uint8_t)g->param.fact;
+	return strstr(needs, "form") ? (uint8_t)g->param.form : 0;
+}
+
+/* Two people, and never a safeguard, whatever the row says. */
 static bool waived(const struct head *h, const struct gate_row *g)
 {
+	if (!g->waivable || gate_never_waivable(g->condition, &g->param))
+		return false;
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (g->waivable && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
-		    v->transition == g->transition)
+		if (v->asked_by && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
+		    v->transition == g->transition && v->about == gate_about(g))
 			return true;
 	}
 	return false;

@@ -66,6 +66,7 @@ struct consent_mark {
 struct waiver { /* asked by one, granted by another; never for a non-waivable condition */
 	uint8_t condition; /* enum condition */
 	uint8_t transition;
+	uint8_t about;     /* gate_about(): which form, consent or fact */
 	uint32_t asked_by, granted_by; /* granted_by 0: still asked */
 	day on;
 };

@@ -44,7 +44,7 @@ SELECT id, compartment, version, dossier, form, form_version, author, day, turn 
 WHERE object = $1 ORDER BY id, version DESC, compartment;
 
 -- name: record_version(object case_id, id record_id) :many unbounded
-SELECT compartment, version FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC;
+SELECT compartment, version, form FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC;
 
 -- name: draft_put(object case_id, id record_id, compartment int, dossier int, form text, form_version int, author user_id, on_day day, version int, sealed bytes) :exec
 INSERT INTO draft (object, id, compartment, dossier, form, form_version, author, day, version, sealed)

@@ -2,9 +2,9 @@
 #include "web.h"
 
 extern const struct route account_routes[], home_routes[], list_routes[], case_routes[], form_routes[], triage_routes[],
-	public_routes[], asset_routes[];
+	public_routes[], asset_routes[], training_routes[], payment_routes[];
 
 const struct route *const all_routes[] = {
 	asset_routes, account_routes, home_routes, list_routes, case_routes, form_routes, triage_routes,
-	public_routes, NULL,
+	training_routes, payment_routes, public_routes, NULL,
 };
