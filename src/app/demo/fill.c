@@ -2,7 +2,7 @@
  * words file says for the field; else, where an answer is required, what its list or type allows.  A candidate that
  * breaks the field's constraint gives way to the next.  Nothing here is random: the seed and the name of the field
  * choose, so a demonstration is the same each time. */
-#include "fill.h"
+#include "demo/fill.h"
 
 #include <pthread.h>
 

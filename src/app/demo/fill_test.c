@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "fill.h"
+#include "demo/fill.h"
 #include "i18n.h"
 #include "rivage_data.h"
 
