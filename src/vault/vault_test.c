@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "audit_file.h"
+#include "store.h"
 #include "vault_fixture.h"
 #include "wire.h"
 
