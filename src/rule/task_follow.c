@@ -12,9 +12,10 @@ static void arrival(struct tasking *k)
 		return;
 	if (left == NO_FACT)
 		left = k->h->state_since;
-	t = task_add(k, TASK_ARRIVAL, RANK_SAFETY, left + 1, R(CMR) | R(COO), "Reach the person herself and record the arrival");
+	t = task_add(k, TASK_ARRIVAL, RANK_SAFETY, left + 1, R(CMR) | R(COO),
+		     "Reach the person herself and record the arrival");
 	t->why = k->today > left + 1 ? "No news 24 hours after landing: alert the coordinator."
-	                             : "The person is on her way.";
+				     : "The person is on her way.";
 	t->from = left;
 	t->to = left + 1;
 	t->form = "F11";
@@ -30,14 +31,15 @@ static const char *verb(str mode)
 static void one_contact(struct tasking *k, const struct contact_due *c)
 {
 	bool first_days = c->point->months == 0;
-	struct task *t = task_add(k, TASK_FOLLOWUP, first_days ? RANK_SAFETY : RANK_REST, c->due, R(CMR), verb(c->mode));
+	struct task *t = task_add(k, TASK_FOLLOWUP, first_days ? RANK_SAFETY : RANK_REST, c->due, R(CMR),
+				  verb(c->mode));
 
 	t->from = c->from;
 	t->to = c->to;
 	t->arg = c->point->code;
-	t->why = c->overdue          ? "The time for this contact is over and nobody was reached."
-	         : c->beyond_programme ? "This contact comes after the programme's end."
-	                               : "Follow-up for twelve months after the return.";
+	t->why = c->overdue            ? "The time for this contact is over and nobody was reached."
+		 : c->beyond_programme ? "This contact comes after the programme's end."
+				       : "Follow-up for twelve months after the return.";
 	t->form = "F14";
 }
 

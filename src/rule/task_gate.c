@@ -44,8 +44,9 @@ static const struct form_task *task_for(enum form_no form)
 }
 
 /* The pace of this program where domain §13 sets none: days in a state. */
-static const int pace[STATES] = {[STATE_REFERRED] = 10, [STATE_SCREENING] = 14, [STATE_COUNSELLING] = 14,
-	[STATE_ASSESSMENT] = 30, [STATE_DECISION] = 7, [STATE_PLANNING] = 45, [STATE_READY] = 14, [STATE_TRAVELLING] = 1};
+static const int pace[STATES] = {
+	[STATE_REFERRED] = 10, [STATE_SCREENING] = 14, [STATE_COUNSELLING] = 14, [STATE_ASSESSMENT] = 30,
+	[STATE_DECISION] = 7,  [STATE_PLANNING] = 45,  [STATE_READY] = 14,       [STATE_TRAVELLING] = 1};
 
 static day by_triage(const struct tasking *k)
 {
@@ -96,7 +97,7 @@ static bool abroad_waits(struct tasking *k, day due)
 		return false;
 	if (k->h->consent[3].state == CONSENT_GIVEN) {
 		t = task_add(k, TASK_CONTRIBUTION, rank_of(k, FORM_F05C), due, R(CMF),
-		             "Open the file to the office in the country of return");
+			     "Open the file to the office in the country of return");
 		t->why = "The office in the country of return has not given its part of the risk assessment.";
 	}
 	return true;
@@ -126,9 +127,9 @@ static bool forbids(const struct tasking *k, const struct gate_item *item)
 
 static void window(const struct tasking *k, const struct gate_item *item, struct task *t)
 {
-	int days = item->row->condition == COND_reconfirmed    ? k->p->reconfirm_hours / 24
-	           : item->row->condition == COND_risk_rechecked ? k->p->recheck_days
-	                                                         : 0;
+	int days = item->row->condition == COND_reconfirmed      ? k->p->reconfirm_hours / 24
+		   : item->row->condition == COND_risk_rechecked ? k->p->recheck_days
+								 : 0;
 
 	if (!days || k->departure == NO_DAY)
 		return;
@@ -167,7 +168,8 @@ static void move_on(struct tasking *k, enum transition t, day due)
 
 	if (t == T_DEPART && (k->departure == NO_DAY || k->today < k->departure))
 		return;
-	task = task_add(k, t == T_CLOSE ? TASK_CLOSE : TASK_MOVE, rank_of(k, FORMS), due, others ? others : row->roles, row->label);
+	task = task_add(k, t == T_CLOSE ? TASK_CLOSE : TASK_MOVE, rank_of(k, FORMS), due, others ? others : row->roles,
+			row->label);
 	task->why = "Everything this step needs is there.";
 }
 
@@ -178,7 +180,8 @@ static void departed(struct tasking *k)
 
 	if (k->departure == NO_DAY || k->today < k->departure || k->h->fact[FACT_departed_on] != NO_FACT)
 		return;
-	t = task_add(k, TASK_DEPARTURE, RANK_DEPARTURE, k->departure, R(TRV) | R(CMF), "Record whether the person left");
+	t = task_add(k, TASK_DEPARTURE, RANK_DEPARTURE, k->departure, R(TRV) | R(CMF),
+		     "Record whether the person left");
 	t->why = "The departure was planned for this day.";
 	t->form = "F09";
 }
