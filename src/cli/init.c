@@ -19,15 +19,6 @@ static struct err *make_directory(struct arena *a, const char *dir)
 	return NULL;
 }
 
-static struct err *init_offices(struct local *l)
-{
-	const struct programme *p = l->house->programme;
-
-	for (size_t i = 0; i < p->n_offices; i++)
-		TRY(vault_office_new(l->vault, l->a, NO_TOKEN, p->offices[i].code));
-	return NULL;
-}
-
 static struct err *first_account(struct arena *a, struct local *l, const struct init_options *o)
 {
 	struct account_new n = {.login = o->login, .name = o->name, .office = "PARIS", .role = ROLE_COO};
@@ -41,7 +32,7 @@ static struct err *first_account(struct arena *a, struct local *l, const struct 
 	n.password = str_trim(n.password);
 	if (n.password.n < 14)
 		return FAIL(a, INVALID, "The password is too short: choose at least 14 characters.", "password short");
-	TRY(init_offices(l));
+	TRY(local_offices(l));
 	TRY(local_account(l, NO_TOKEN, &n, &id, totp));
 	TRY(local_sign_in(l, n.login, n.password, totp, &t));
 	TRY(local_op(l, a, t, day_of_msec(cli_now()), &op));
