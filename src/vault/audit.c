@@ -177,10 +177,8 @@ struct err *audit_lines(struct arena *a, const struct audit *u, struct id object
 	if (all && before && before < next)
 		next = before;
 	while (next && *n < max) {
-		if (next > u->walk.tree.n) { /* of this very turn: not on disk, not readable yet */
-			for (size_t i = u->n_pending; i-- > 0;)
-				if (u->pending[i].seq + 1 == next)
-					next = u->pending[i].object_prev;
+		if (next > u->walk.tree.n) { /* of this very turn: not on disk, so not readable yet */
+			next = u->pending[next - 1 - u->walk.tree.n].object_prev;
 			continue;
 		}
 		TRY(entry_at(a, u, next - 1, &e));

@@ -99,7 +99,7 @@ struct err *vault_share(struct vault *v, struct arena *a, struct token t, case_i
                         size_t n, str office, struct wrap **out, size_t *n_out) MUST_CHECK;
 enum purpose { PURPOSE_READ = 1, PURPOSE_WRITE, PURPOSE_LIST, PURPOSE_GATE, PURPOSE_PRINT, PURPOSE_EXPORT, PURPOSE_REVEAL };
 /* Opens what the actor's role and assignment allow among `wraps`; compartments not allowed are simply not in
- * *keys.  NOT_FOUND when nothing is.  PURPOSE_LIST opens many objects under one audit entry: see vault_open_list. */
+ * *keys.  NOT_FOUND when nothing is.  At most 64 wraps; one compartment wrapped twice is opened once. */
 struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id object, enum purpose p,
                        const struct wrap *wraps, size_t n, struct case_key **keys, size_t *n_keys) MUST_CHECK;
 
@@ -107,7 +107,8 @@ struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id
 struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, case_id object, str *sealed) MUST_CHECK;
 struct err *vault_index_key(struct vault *v, struct arena *a, struct token t, str office, struct box_pair *out) MUST_CHECK;
 
-/* Assignment by name, until a day (NO_DAY: no end).  Needs MAY_ASSIGN.  user zero: withdraw all of that role's. */
+/* Assignment by name, until a day of the machine's own clock (NO_DAY: no end).  Needs MAY_ASSIGN.  Who makes a case
+ * is assigned to it.  unassign with user zero: withdraws everyone's. */
 struct err *vault_assign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who, day until) MUST_CHECK;
 struct err *vault_unassign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who) MUST_CHECK;
 

@@ -7,11 +7,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "audit_file.h"
 #include "vault_fixture.h"
+#include "wire.h"
 
 #define PASSWORD STR("correct horse battery")
 #define CASE_MASK 0x3ffu
@@ -709,6 +711,38 @@ static void audit_trail(void **state)
 	world_end(&w);
 }
 
+/* Bytes no client of ours sends: refused or hung up on, and the others are served all the same. */
+static void strange_messages(void **state)
+{
+	struct wire_head h = {.seq = 1}, r;
+	uint8_t body[REPLY_MAX], junk[PACKET] = {0};
+	struct vault_status s;
+	struct world w;
+	size_t n = 0;
+
+	(void)state;
+	world_new(&w);
+	for (unsigned verb = 0; verb < 256; verb++) {
+		if (verb == VERB_STATUS || verb == VERB_WEB_KEYS)
+			continue;
+		h.verb = (uint8_t)verb;
+		assert_true(wire_send(w.fds[1], h, STR("?"), 0));
+		n = 0;
+		assert_int_equal(wire_receive(w.fds[1], &r, body, &n, sizeof body, 0), WIRE_GOT);
+		assert_true(r.kind == 1 + ERR_MALFORMED || r.kind == 1 + ERR_SIGNED_OUT || r.kind == 1 + ERR_INVALID);
+	}
+	assert_int_equal(send(w.fds[1], junk, sizeof junk, 0), sizeof junk);
+	assert_int_equal(wire_receive(w.fds[1], &r, body, &n, sizeof body, 0), WIRE_GONE);
+	h.kind = 3; /* an answer, to the vault */
+	assert_true(wire_send(w.fds[2], h, STR("?"), 0));
+	assert_int_equal(wire_receive(w.fds[2], &r, body, &n, sizeof body, 0), WIRE_GONE);
+	h.kind = 0;
+	wire_send(w.fds[3], h, (str){(char *)body, 5 * PACKET_BODY}, 0); /* longer than any question */
+	assert_int_equal(wire_receive(w.fds[3], &r, body, &n, sizeof body, 0), WIRE_GONE);
+	OK(vault_status(w.v, w.a, &s));
+	world_end(&w);
+}
+
 static void one_vault_at_a_time(void **state)
 {
 	struct world w, second;
@@ -744,6 +778,7 @@ int main(void)
 		cmocka_unit_test(heads),
 		cmocka_unit_test(drafts),
 		cmocka_unit_test(audit_trail),
+		cmocka_unit_test(strange_messages),
 		cmocka_unit_test(one_vault_at_a_time),
 	};
 

@@ -24,6 +24,8 @@ static void code_head(struct codec *c, struct wire_head *h, uint16_t *used)
 		c->bad = true;
 }
 
+static const uint8_t zeros[PACKET_BODY];
+
 bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body)
 {
 	struct codec c = codec_reader((str){(const char *)packet, PACKET_HEAD});
@@ -32,9 +34,8 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body)
 	code_head(&c, h, &used);
 	if (!codec_end(&c))
 		return false;
-	for (size_t i = PACKET_HEAD + used; i < PACKET; i++)
-		if (packet[i])
-			return false;
+	if (memcmp(packet + PACKET_HEAD + used, zeros, PACKET_BODY - used) != 0)
+		return false;
 	*body = (str){(const char *)packet + PACKET_HEAD, used};
 	return true;
 }

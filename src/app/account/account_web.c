@@ -30,7 +30,7 @@ static str safe_back(str back)
 
 static struct err *show_sign_in(struct ctx *c, const char *error, int status)
 {
-	struct page p = {.title = "Sign in", .status = status};
+	struct page p = {.title = N_("Sign in"), .status = status};
 	struct sign_in_view v = {
 		.error = error ? str_of(tr(c->op.l, error)) : (str){0},
 		.login = ctx_form(c, "login"),
@@ -89,9 +89,9 @@ static struct err *sign_in_post(struct ctx *c)
 	struct err *e = sign_in(c, &t);
 
 	if (e && (e->kind == ERR_SIGNED_OUT || e->kind == ERR_DENIED || e->kind == ERR_NOT_FOUND))
-		return show_sign_in(c, "Account, password or code is not right. Check them; a code works only once.", 422);
+		return show_sign_in(c, N_("Account, password or code is not right. Check them; a code works only once."), 422);
 	if (e && e->kind == ERR_RATE)
-		return show_sign_in(c, "Too many attempts. Wait a little before you try again.", 429);
+		return show_sign_in(c, N_("Too many attempts. Wait a little before you try again."), 429);
 	if (e)
 		return e;
 	http_reply_cookie(c->q, c->r, "rivage", crypt_base64(c->op.a, (str){(const char *)t.b, sizeof t.b}), 10 * 3600);
@@ -114,7 +114,7 @@ static struct err *unseal_post(struct ctx *c)
 	struct err *e = vault_unseal(c->op.vault, c->op.a, ctx_form(c, "passphrase"));
 
 	if (e && (e->kind == ERR_DENIED || e->kind == ERR_INVALID || e->kind == ERR_RATE))
-		return show_sign_in(c, "This is not the passphrase of the installation.", 422);
+		return show_sign_in(c, N_("This is not the passphrase of the installation."), 422);
 	if (e)
 		return e;
 	return ctx_see_other(c, "/sign-in");
@@ -137,7 +137,7 @@ static struct err *quick_exit_get(struct ctx *c)
 
 static struct err *account_get(struct ctx *c)
 {
-	struct page p = {.title = "Your account"};
+	struct page p = {.title = N_("Your account")};
 	const struct actor_info *who = &c->op.actor;
 	struct account_view v = {
 		.name = str_of(who->name),

@@ -91,20 +91,20 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 	enum state state = kase_state(&c->op, h);
 
 	if (state < STATE_CLOSED) {
-		action(c, v, "WDR", "The person no longer wishes to return", "btn danger");
-		action(c, v, "EMER", "Emergency", "btn danger");
+		action(c, v, "WDR", N_("The person no longer wishes to return"), "btn danger");
+		action(c, v, "EMER", N_("Emergency"), "btn danger");
 		if (h->flags & (FLAG_SUSPENDED | FLAG_EMERGENCY))
-			action(c, v, "RESUME", "Resume", "btn sec");
+			action(c, v, "RESUME", N_("Resume"), "btn sec");
 		else
-			action(c, v, "SUSP", "Suspend", "btn sec");
-		action(c, v, "LOST", "Contact lost", "btn sec");
-		action(c, v, "WAIV", "Ask for a waiver", "btn sec");
+			action(c, v, "SUSP", N_("Suspend"), "btn sec");
+		action(c, v, "LOST", N_("Contact lost"), "btn sec");
+		action(c, v, "WAIV", N_("Ask for a waiver"), "btn sec");
 	}
 	if (state == STATE_CLOSED)
-		action(c, v, "REOP", "Reopen", "btn sec");
+		action(c, v, "REOP", N_("Reopen"), "btn sec");
 	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < 8)
 		v->actions[v->n_actions++] = (struct action_view){
-			.label = "Assign or replace", .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/assign", STR_ARG(v->base))};
+			.label = N_("Assign or replace"), .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/assign", STR_ARG(v->base))};
 }
 
 struct err *case_fill_side(struct ctx *c, struct case_view *v)

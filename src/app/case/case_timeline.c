@@ -6,10 +6,10 @@
 static const struct {
 	const char *kind, *title;
 } acts[] = {
-	{"MOVE", "The file moved on"},
-	{"ASSIGN", "The file was assigned"},
-	{"OPENCOR", "The file of the country of return was opened"},
-	{"WAIVER", "A condition was waived"},
+	{"MOVE", N_("The file moved on")},
+	{"ASSIGN", N_("The file was assigned")},
+	{"OPENCOR", N_("The file of the country of return was opened")},
+	{"WAIVER", N_("A condition was waived")},
 };
 
 static const char *act_title(str kind)
@@ -17,7 +17,7 @@ static const char *act_title(str kind)
 	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
 		if (str_eqz(kind, acts[i].kind))
 			return acts[i].title;
-	return "Recorded act";
+	return N_("Recorded act");
 }
 
 static bool has_text(str form)

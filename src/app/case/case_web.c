@@ -36,10 +36,10 @@ static const struct {
 	const char *label;
 	enum state from, to;
 } stages[7] = {
-	{"Referral", STATE_REFERRED, STATE_REFERRED},   {"Interviews", STATE_SCREENING, STATE_COUNSELLING},
-	{"Assessment", STATE_ASSESSMENT, STATE_DECISION}, {"Plan and budget", STATE_PLANNING, STATE_PLANNING},
-	{"Departure", STATE_READY, STATE_READY},        {"Journey", STATE_TRAVELLING, STATE_ARRIVED},
-	{"12-month follow-up", STATE_REINTEGRATION, STATE_CLOSED},
+	{N_("Referral"), STATE_REFERRED, STATE_REFERRED},   {N_("Interviews"), STATE_SCREENING, STATE_COUNSELLING},
+	{N_("Assessment"), STATE_ASSESSMENT, STATE_DECISION}, {N_("Plan and budget"), STATE_PLANNING, STATE_PLANNING},
+	{N_("Departure"), STATE_READY, STATE_READY},        {N_("Journey"), STATE_TRAVELLING, STATE_ARRIVED},
+	{N_("12-month follow-up"), STATE_REINTEGRATION, STATE_CLOSED},
 };
 
 static void fill_steps(struct case_view *v, enum state state, bool blocked)
@@ -50,7 +50,7 @@ static void fill_steps(struct case_view *v, enum state state, bool blocked)
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
 		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now ? "Under way" : state > stages[i].to || state >= STATE_CLOSED ? "Done" : "To come";
+		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? "Done" : "To come";
 		if (blocked && s->now)
 			s->class = "now block";
 	}
@@ -85,7 +85,7 @@ static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 		g->title = sentence(c, condition_rows[row->condition].title, arg);
 		g->evidence = evidence(c, r);
 		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
-		g->word = r->met ? "Done" : r->waived ? "Waived" : "Missing";
+		g->word = r->met ? N_("Done") : r->waived ? N_("Waived") : N_("Missing");
 		if (!r->met && r->missing)
 			g->missing = sentence(c, r->missing, spoken(c, r->arg));
 		if (!r->met && !r->waived && r->form)
@@ -130,11 +130,11 @@ static const char *hold_of(const struct ctx *c)
 	const struct head *h = &c->kase->head;
 
 	if (head_minor(h, c->op.today))
-		return "This person is a minor, or her age is in doubt. The file is held until the children's path is open.";
+		return N_("This person is a minor, or her age is in doubt. The file is held until the children's path is open.");
 	if (h->flags & FLAG_WITHDRAWN)
-		return "The person no longer wishes to return. Preparations have stopped.";
+		return N_("The person no longer wishes to return. Preparations have stopped.");
 	if (h->flags & FLAG_EMERGENCY)
-		return "Emergency under way.";
+		return N_("Emergency under way.");
 	return NULL;
 }
 
@@ -184,7 +184,7 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 			.from = due[i].from,
 			.to = due[i].to,
 			.class = due[i].reached ? "tag ok" : due[i].overdue ? "tag err" : "tag info",
-			.word = due[i].reached ? "Reached" : due[i].overdue ? "Late" : "Planned",
+			.word = due[i].reached ? N_("Reached") : due[i].overdue ? N_("Late") : N_("Planned"),
 			.beyond = due[i].beyond_programme,
 		};
 }
@@ -192,7 +192,7 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 struct err *case_page_get(struct ctx *c)
 {
 	struct case_view *v = NEW(c->op.a, struct case_view);
-	struct page p = {.title = "File", .section = "cases", .kase = c->kase};
+	struct page p = {.title = N_("File"), .section = "cases", .kase = c->kase};
 
 	v->base = case_base(c, c->kase);
 	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));

@@ -14,15 +14,15 @@
 
 static const struct {
 	const char *value, *label;
-} only_rows[] = {{"mine", "My files"}, {"unassigned", "Not assigned"}, {"high", "High risk"}, {"suspended", "Suspended"},
-	{"minors", "Minors or age in doubt"}, {"overdue", "Something late"}};
+} only_rows[] = {{"mine", N_("My files")}, {"unassigned", N_("Not assigned")}, {"high", N_("High risk")}, {"suspended", N_("Suspended")},
+	{"minors", N_("Minors or age in doubt")}, {"overdue", N_("Something late")}};
 static const struct {
 	const char *value, *label;
 	enum head_sort sort;
-} sort_rows[] = {{"due", "Next due day", SORT_DUE}, {"new", "Newest", SORT_NEWEST}, {"state", "Stage", SORT_STATE},
-	{"country", "Country", SORT_COUNTRY}, {"risk", "Risk", SORT_RISK}};
+} sort_rows[] = {{"due", N_("Next due day"), SORT_DUE}, {"new", N_("Newest"), SORT_NEWEST}, {"state", N_("Stage"), SORT_STATE},
+	{"country", N_("Country"), SORT_COUNTRY}, {"risk", N_("Risk"), SORT_RISK}};
 
-static const char *const risk_label[] = {NULL, "Low", "Medium", "High", "Extreme"};
+static const char *const risk_label[] = {NULL, N_("Low"), N_("Medium"), N_("High"), N_("Extreme")};
 static const char *const risk_class[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
 
 static void only(struct ctx *c, struct head_query *q, str what)
@@ -70,11 +70,11 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 	r->country = iso2[0] ? country_name(c->op.a, c->op.l, arena_str(c->op.a, str_of(iso2))) : STR("");
 	r->assignee = staff_name(c->op.house, c->op.vault, c->op.a, h->assignee);
 	r->state = state_labels[kase_state(&c->op, h)];
-	r->tag = head_minor(h, c->op.today)        ? "Minor, or age in doubt"
-	         : h->flags & FLAG_EMERGENCY       ? "Emergency"
-	         : h->flags & FLAG_SUSPENDED       ? "Suspended"
-	         : h->flags & FLAG_CONTACT_LOST    ? "Contact lost"
-	         : h->flags & FLAG_WITHDRAWN       ? "No longer wishes to return"
+	r->tag = head_minor(h, c->op.today)        ? N_("Minor, or age in doubt")
+	         : h->flags & FLAG_EMERGENCY       ? N_("Emergency")
+	         : h->flags & FLAG_SUSPENDED       ? N_("Suspended")
+	         : h->flags & FLAG_CONTACT_LOST    ? N_("Contact lost")
+	         : h->flags & FLAG_WITHDRAWN       ? N_("No longer wishes to return")
 	                                           : NULL;
 	if (n && tasks[0].due != NO_DAY) {
 		r->due_known = true;
@@ -128,8 +128,8 @@ static void fill_filters(struct ctx *c, struct list_view *v)
 
 static struct err *list_get(struct ctx *c)
 {
-	struct page p = {.title = "Files", .section = "cases"};
-	struct list_view v = {.heading = "Files", .empty = "No file matches. Change the filters, or enter a referral."};
+	struct page p = {.title = N_("Files"), .section = "cases"};
+	struct list_view v = {.heading = N_("Files"), .empty = N_("No file matches. Change the filters, or enter a referral.")};
 	struct head_query q = read_query(c);
 	struct head *heads;
 	size_t n, total;
@@ -172,8 +172,8 @@ static struct err *search_post(struct ctx *c)
 static struct err *search_get(struct ctx *c)
 {
 	struct key k = crypt_derive(&c->op.house->keys.csrf, "search", (str){(const char *)c->op.token.b, sizeof c->op.token.b});
-	struct page p = {.title = "Search", .section = "cases"};
-	struct list_view v = {.heading = "Search", .empty = "No file of yours matches. Try another spelling, a phone number or the code of the file."};
+	struct page p = {.title = N_("Search"), .section = "cases"};
+	struct list_view v = {.heading = N_("Search"), .empty = N_("No file of yours matches. Try another spelling, a phone number or the code of the file.")};
 	struct seal_at at = search_at(c);
 	struct name_hit *hits;
 	struct head h;
@@ -221,7 +221,7 @@ static int by_departure(const void *x, const void *y)
 
 static struct err *departures_get(struct ctx *c)
 {
-	struct page p = {.title = "Departures", .section = "departures"};
+	struct page p = {.title = N_("Departures"), .section = "departures"};
 	struct leaving l = {.op = &c->op, .heads = NEWS(c->op.a, struct head, 200)};
 	struct list_view v = {0};
 

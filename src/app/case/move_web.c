@@ -47,7 +47,7 @@ static struct err *people(struct ctx *c, bool abroad, struct person_option **out
 
 static struct err *assign_get(struct ctx *c)
 {
-	struct page p = {.title = "Assign the file", .section = "cases", .kase = c->kase};
+	struct page p = {.title = N_("Assign the file"), .section = "cases", .kase = c->kase};
 	struct assign_view v = {.base = case_base(c, c->kase), .cor_open = c->kase->head.flags & FLAG_COR_OPEN};
 
 	TRY(people(c, false, &v.here, &v.n_here));
@@ -96,7 +96,7 @@ static void add_warning(struct ctx *c, struct contact_view *v, str text)
 /* Warnings come before any number (domain §6: safe-contact protocol); this reading is an entry of its own. */
 static struct err *contact_get(struct ctx *c)
 {
-	struct page p = {.title = "Contact", .section = "cases", .kase = c->kase};
+	struct page p = {.title = N_("Contact"), .section = "cases", .kase = c->kase};
 	struct contact_view v = {.base = case_base(c, c->kase), .warnings = NEWS(c->op.a, struct field_line, 32)};
 	const struct form *f = form_find(c->op.house->forms, STR("F01"), 0);
 	const struct field *modes = form_field(f, STR("unsafe_contact_modes"));

@@ -14,27 +14,27 @@ static const struct {
 	const char *section, *label, *url;
 	enum may may;
 } bar[] = {
-	{"home", "Today", "/", MAY_SIGNED_IN},
-	{"cases", "Files", "/cases", MAY_CASE_LIST},
-	{"triage", "Referrals", "/triage", MAY_TRIAGE},
-	{"departures", "Departures", "/departures", MAY_CASE_LIST},
-	{"trainings", "Trainings", "/trainings", MAY_TRAINING_READ},
-	{"programme", "Programme", "/programme", MAY_PROGRAMME},
-	{"audit", "Audit", "/audit", MAY_AUDIT},
+	{"home", N_("Today"), "/", MAY_SIGNED_IN},
+	{"cases", N_("Files"), "/cases", MAY_CASE_LIST},
+	{"triage", N_("Referrals"), "/triage", MAY_TRIAGE},
+	{"departures", N_("Departures"), "/departures", MAY_CASE_LIST},
+	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
+	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
+	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 };
 
 static const struct {
 	const char *code, *text;
 } notices[] = {
-	{"saved", "Saved."},
-	{"draft", "Your draft is saved. You can come back to it."},
-	{"moved", "The file has moved on."},
-	{"assigned", "The file has been assigned."},
-	{"withdrawn", "Recorded: the person no longer wishes to return. Nothing that was promised is lost."},
-	{"opened", "The file of the country of return is open."},
-	{"signed-out", "You are signed out."},
-	{"waived", "The waiver is recorded."},
-	{"paid", "The payment is recorded."},
+	{"saved", N_("Saved.")},
+	{"draft", N_("Your draft is saved. You can come back to it.")},
+	{"moved", N_("The file has moved on.")},
+	{"assigned", N_("The file has been assigned.")},
+	{"withdrawn", N_("Recorded: the person no longer wishes to return. Nothing that was promised is lost.")},
+	{"opened", N_("The file of the country of return is open.")},
+	{"signed-out", N_("You are signed out.")},
+	{"waived", N_("The waiver is recorded.")},
+	{"paid", N_("The payment is recorded.")},
 };
 
 const char *notice_text(str code)
@@ -54,7 +54,7 @@ static str asset_url(struct arena *a, const char *path)
 	return arena_fmt(a, "/%s?%s", path, f->etag);
 }
 
-static const char *const risk_labels[] = {NULL, "Low", "Medium", "High", "Extreme"};
+static const char *const risk_labels[] = {NULL, N_("Low"), N_("Medium"), N_("High"), N_("Extreme")};
 static const char *const risk_classes[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
 
 static void add_tag(struct identity_view *v, bool on, const char *class, const char *text)
@@ -80,11 +80,11 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 		v->risk = risk_labels[risk];
 		v->risk_class = risk_classes[risk];
 	}
-	add_tag(v, head_minor(h, c->op.today), "tag info", "Minor, or age in doubt");
-	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", "Emergency");
-	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", "No longer wishes to return");
-	add_tag(v, h->flags & FLAG_SUSPENDED, "tag warn", "Suspended");
-	add_tag(v, h->flags & FLAG_CONTACT_LOST, "tag warn", "Contact lost");
+	add_tag(v, head_minor(h, c->op.today), "tag info", N_("Minor, or age in doubt"));
+	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", N_("Emergency"));
+	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", N_("No longer wishes to return"));
+	add_tag(v, h->flags & FLAG_SUSPENDED, "tag warn", N_("Suspended"));
+	add_tag(v, h->flags & FLAG_CONTACT_LOST, "tag warn", N_("Contact lost"));
 	return v;
 }
 
@@ -174,19 +174,19 @@ static const char *heading(enum err_kind kind)
 {
 	switch (kind) {
 	case ERR_NOT_FOUND:
-		return "Not found";
+		return N_("Not found");
 	case ERR_DENIED:
-		return "Not allowed";
+		return N_("Not allowed");
 	case ERR_INVALID:
-		return "Not possible yet";
+		return N_("Not possible yet");
 	case ERR_CONFLICT:
-		return "Changed in the meantime";
+		return N_("Changed in the meantime");
 	case ERR_TOO_BIG:
-		return "Too large";
+		return N_("Too large");
 	case ERR_RATE:
-		return "Too many attempts";
+		return N_("Too many attempts");
 	case ERR_UNAVAILABLE:
-		return "Not available for the moment";
+		return N_("Not available for the moment");
 	case ERR_INTERNAL:
 	case ERR_SIGNED_OUT:
 	case ERR_METHOD:
@@ -196,7 +196,7 @@ static const char *heading(enum err_kind kind)
 	case ERR_KINDS:
 		break;
 	}
-	return "Something went wrong";
+	return N_("Something went wrong");
 }
 
 void page_error(struct ctx *c, const struct err *e)

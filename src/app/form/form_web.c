@@ -33,7 +33,7 @@ static struct err *wanted_form(struct ctx *c, const struct form **out)
 
 static struct err *show_form(struct ctx *c, const struct filling *w)
 {
-	struct page p = {.title = "Form", .section = "cases", .kase = c->kase, .status = w->conflict ? 409 : w->errors ? 422 : 200};
+	struct page p = {.title = N_("Form"), .section = "cases", .kase = c->kase, .status = w->conflict ? 409 : w->errors ? 422 : 200};
 	struct form_page_view v = {
 		.title = label_in(&w->f->title, c->op.l),
 		.intro = label_in(&w->f->intro, c->op.l),
@@ -232,7 +232,7 @@ static struct err *fill_changes(struct ctx *c, const struct record *r, struct js
 
 static struct err *record_get(struct ctx *c)
 {
-	struct page p = {.title = "Form", .section = "cases", .kase = c->kase};
+	struct page p = {.title = N_("Form"), .section = "cases", .kase = c->kase};
 	struct record_view v = {.base = case_base(c, c->kase)};
 	struct json *answers;
 	struct record r;

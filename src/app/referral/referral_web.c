@@ -36,9 +36,9 @@ static bool by_staff(const struct ctx *c)
 
 static struct err *show_form(struct ctx *c, record_id id, struct json *answers, struct err *errors, str more)
 {
-	struct page p = {.title = "Form for professionals", .public_ = !by_staff(c), .section = "triage", .status = errors ? 422 : 200};
+	struct page p = {.title = N_("Form for professionals"), .public_ = !by_staff(c), .section = "triage", .status = errors ? 422 : 200};
 	struct referral_view v = {
-		.heading = by_staff(c) ? "Referral after a call" : "Refer a person",
+		.heading = by_staff(c) ? N_("Referral after a call") : N_("Refer a person"),
 		.action = by_staff(c) ? STR("/referrals/new") : STR("/signaler/formulaire"),
 		.record = id_text(c->op.a, id.v),
 	};
@@ -59,7 +59,7 @@ static struct err *form_get(struct ctx *c)
 
 static struct err *start_get(struct ctx *c)
 {
-	struct page p = {.title = "Form for professionals", .public_ = true};
+	struct page p = {.title = N_("Form for professionals"), .public_ = true};
 
 	page_begin(c, &p);
 	referral_start(&c->h);
@@ -111,7 +111,7 @@ static struct err *keep_receipt(struct ctx *c, str code, case_id id)
 
 static struct err *show_receipt(struct ctx *c, str code)
 {
-	struct page p = {.title = "Form for professionals", .public_ = true};
+	struct page p = {.title = N_("Form for professionals"), .public_ = true};
 	struct referral_view v = {.receipt = code};
 
 	page_begin(c, &p);
@@ -183,7 +183,7 @@ static int by_urgency(const void *x, const void *y)
 
 static void show_waiting(struct ctx *c, const struct head *h, struct triage_row *r)
 {
-	static const char *const words[] = {"within 24 hours", "within 72 hours", "within 10 days"};
+	static const char *const words[] = {N_("within 24 hours"), N_("within 72 hours"), N_("within 10 days")};
 	static const char *const classes[] = {"tag err", "tag warn", "tag info"};
 	const struct code_list *sources = list_find(c->op.house->forms, STR("REFSRC"));
 	int32_t from = h->fact[FACT_referral_source], u = urgency(h);
@@ -195,14 +195,14 @@ static void show_waiting(struct ctx *c, const struct head *h, struct triage_row 
 	r->late = r->answer_by < c->op.today && !h->form[FORM_TRI].present;
 	r->urgency = words[u];
 	r->class = classes[u];
-	r->state = h->form[FORM_TRI].present ? "Answered" : "To answer";
+	r->state = h->form[FORM_TRI].present ? N_("Answered") : N_("To answer");
 	r->from = sources && from != NO_FACT && (size_t)from < sources->n ? label_in(&sources->codes[from].label, c->op.l)
 	                                                                   : STR("");
 }
 
 static struct err *triage_get(struct ctx *c)
 {
-	struct page p = {.title = "Referrals", .section = "triage"};
+	struct page p = {.title = N_("Referrals"), .section = "triage"};
 	struct listing l = {.c = c, .heads = NEWS(c->op.a, struct head, 500)};
 	struct triage_view v = {0};
 
@@ -243,7 +243,7 @@ static void fill_alike(struct ctx *c, struct triage_case_view *v)
 
 static struct err *triage_case_get(struct ctx *c)
 {
-	struct page p = {.title = "Referral", .section = "triage", .kase = c->kase};
+	struct page p = {.title = N_("Referral"), .section = "triage", .kase = c->kase};
 	struct triage_case_view v = {.code = str_of(c->kase->head.code), .name = names_of(&c->op, c->kase->head.id)};
 	struct record r;
 	struct html h;

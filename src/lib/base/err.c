@@ -5,19 +5,19 @@
 #include <stdlib.h>
 
 const struct err_kind_row err_kinds[ERR_KINDS] = {
-	[ERR_INTERNAL] = {"internal", 500, 1, "Something went wrong on our side. Nothing was saved. Please try again."},
-	[ERR_NOT_FOUND] = {"not-found", 404, 4, "This page does not exist, or it is not open to you."},
-	[ERR_DENIED] = {"denied", 403, 7, "Your role does not allow this."},
-	[ERR_SIGNED_OUT] = {"signed-out", 303, 7, "Please sign in again."},
-	[ERR_INVALID] = {"invalid", 422, 6, "Some answers need your attention."},
-	[ERR_CONFLICT] = {"conflict", 409, 5, "Someone else saved this in the meantime."},
-	[ERR_TOO_BIG] = {"too-big", 413, 6, "This is larger than what can be received."},
-	[ERR_RATE] = {"too-many", 429, 8, "Too many attempts. Please wait a little."},
-	[ERR_METHOD] = {"method", 405, 2, "This address does not take that kind of request."},
-	[ERR_MALFORMED] = {"malformed", 400, 6, "The request could not be read."},
-	[ERR_UNAVAILABLE] = {"unavailable", 503, 8, "The service is not available for the moment."},
-	[ERR_USAGE] = {"usage", 400, 2, "The command was not understood."},
-	[ERR_CONFIG] = {"config", 500, 3, "The configuration has an error."},
+	[ERR_INTERNAL] = {"internal", 500, 1, N_("Something went wrong on our side. Nothing was saved. Please try again.")},
+	[ERR_NOT_FOUND] = {"not-found", 404, 4, N_("This page does not exist, or it is not open to you.")},
+	[ERR_DENIED] = {"denied", 403, 7, N_("Your role does not allow this.")},
+	[ERR_SIGNED_OUT] = {"signed-out", 303, 7, N_("Please sign in again.")},
+	[ERR_INVALID] = {"invalid", 422, 6, N_("Some answers need your attention.")},
+	[ERR_CONFLICT] = {"conflict", 409, 5, N_("Someone else saved this in the meantime.")},
+	[ERR_TOO_BIG] = {"too-big", 413, 6, N_("This is larger than what can be received.")},
+	[ERR_RATE] = {"too-many", 429, 8, N_("Too many attempts. Please wait a little.")},
+	[ERR_METHOD] = {"method", 405, 2, N_("This address does not take that kind of request.")},
+	[ERR_MALFORMED] = {"malformed", 400, 6, N_("The request could not be read.")},
+	[ERR_UNAVAILABLE] = {"unavailable", 503, 8, N_("The service is not available for the moment.")},
+	[ERR_USAGE] = {"usage", 400, 2, N_("The command was not understood.")},
+	[ERR_CONFIG] = {"config", 500, 3, N_("The configuration has an error.")},
 };
 
 struct err *err_make(struct arena *a, enum err_kind kind, const char *where, const char *message,

@@ -15,6 +15,9 @@ typedef struct str {
 #define STR(lit) ((str){("" lit), sizeof(lit) - 1}) /* from a string literal only */
 #define STR_ARG(s) ((int)(s).n), ((s).p ? (s).p : "") /* for printf's "%.*s" */
 
+/* Marks a message of the catalogues that is translated elsewhere, by tr() or {{ t }}. */
+#define N_(msgid) (msgid)
+
 str str_of(const char *z); /* NULL gives the absent string */
 bool str_eq(str a, str b);
 bool str_eqz(str a, const char *z);

@@ -45,8 +45,6 @@ void html_init(struct html *h, struct arena *a, const struct locale *l, size_t m
 /* The page so far; absent when it grew over max (a cut page could end inside a tag: send none of it). */
 html_frag html_done(struct html *h);
 
-#define N_(msgid) (msgid)
-
 /* Called by compiled templates.  plain: no markup can stand here (attribute, <title>, <option>, <svg>). */
 void html_lit(struct html *h, const char *p, size_t n); /* markup from the template itself */
 void html_text(struct html *h, str s);                  /* escapes & < > " ' */

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# fuzz.sh [TARGET…] — builds tests/fuzz/TARGET_fuzz.c with clang's libFuzzer against the libraries and runs each for
+# $SECONDS_EACH seconds (10) from the kept corpus; 0 runs the kept corpus alone.  What it finds stays in
+# build-fuzz/found/TARGET: put it into tests/fuzz/corpus/TARGET when it is mended.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+each=${SECONDS_EACH:-10}
+sanitize=address,undefined
+passed=0 failed=0
+
+if [ ! -f build-fuzz/build.ninja ]; then
+	CC=clang-14 meson setup build-fuzz -Db_sanitize=$sanitize -Db_lundef=false \
+		-Dc_args=-fsanitize=fuzzer-no-link -Dc_link_args=-fsanitize=fuzzer-no-link >/dev/null
+fi
+mapfile -t libraries < <(ninja -C build-fuzz -t targets all | sed -n 's/^\(src\/.*\.a\):.*/\1/p')
+ninja -C build-fuzz --quiet "${libraries[@]}"
+read -ra packages <<<"$(pkg-config --libs libsodium sqlite3 libpq jansson icu-uc icu-i18n libmicrohttpd gnutls \
+	liboath libqrencode pangocairo cairo-pdf zlib)"
+includes=()
+for folder in src/lib/* src/rule src/vault; do includes+=("-I$folder" "-Ibuild-fuzz/$folder"); done
+
+# build TARGET
+build() {
+	clang-14 -std=gnu17 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,$sanitize -fno-sanitize-recover=all "${includes[@]}" \
+		"tests/fuzz/$1_fuzz.c" -o "build-fuzz/$1_fuzz" \
+		-Wl,--start-group "${libraries[@]/#/build-fuzz/}" -Wl,--end-group "${packages[@]}" -lpthread -lm
+}
+
+# run TARGET
+run() {
+	local found=build-fuzz/found/$1 seeds=tests/fuzz/corpus/$1 limit=(-runs=0)
+	mkdir -p "$found" "build-fuzz/corpus/$1"
+	[ "$each" -eq 0 ] || limit=(-max_total_time="$each")
+	if [ "$each" -eq 0 ]; then set -- "$1" "$seeds"; else set -- "$1" "build-fuzz/corpus/$1" "$seeds"; fi
+	"build-fuzz/$1_fuzz" "${limit[@]}" -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$found/" "${@:2}"
+}
+
+[ $# -gt 0 ] || for target in tests/fuzz/*_fuzz.c; do set -- "$@" "$(basename "$target" _fuzz.c)"; done
+for target in "$@"; do
+	log=build-fuzz/$target.log
+	if build "$target" >"$log" 2>&1 && run "$target" >>"$log" 2>&1; then
+		passed=$((passed + 1))
+		echo "ok $target: $(grep -E '^#[0-9]+.*(DONE|INITED)' "$log" | tail -1)"
+	else
+		failed=$((failed + 1))
+		echo "FAILED: fuzz target $target"
+		tail -25 "$log"
+	fi
+done
+echo "$passed $failed" >"${COUNT:-/dev/null}"
+[ $failed -eq 0 ]
