@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -157,3 +158,19 @@ class House:
 
     def audit(self, *more):
         return self.command(program(), "audit", "verify", self.data, *more, check=False)
+
+    def dump(self):
+        """Everything in the database, as text: to see whether something changed, or what can be read in it."""
+        if self.database:
+            with open(self.base / "log-commands", "ab") as log:
+                return subprocess.run(["pg_dump", "--data-only", "--inserts", self.database], check=True, stderr=log,
+                                      stdout=subprocess.PIPE).stdout.decode()
+        link = sqlite3.connect(f"file:{self.data}/rivage.db?mode=ro", uri=True, timeout=10)
+        try:
+            return "\n".join(line for line in link.iterdump())
+        finally:
+            link.close()
+
+    def rows(self, table):
+        return sum(line.startswith(f"INSERT INTO {q}") for line in self.dump().splitlines()
+                   for q in (f'"{table}" ', f"{table} ", f"public.{table} "))

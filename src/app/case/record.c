@@ -146,14 +146,32 @@ struct filing {
 	struct name_rows *names; /* of a referral; else NULL */
 };
 
-/* Inside the transaction: the newest version is still the one this is based on. */
+/* A form kept once per case has one record, whoever found the form empty and was second to file it. */
+static struct err *check_once(struct op *op, struct db *tx, const struct filing *w)
+{
+	struct record_of_form_row row;
+	bool found;
+
+	if (!w->f->once)
+		return NULL;
+	TRY(record_of_form(tx, op->a, w->k->head.id, w->f->code, &row, &found));
+	if (found && !id_eq(row.id.v, w->id.v))
+		return FAIL(op->a, CONFLICT, NULL, "form filed meanwhile");
+	return NULL;
+}
+
+/* Inside the transaction: the newest version is still the one this is based on, and of the same form. */
 static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 {
 	struct filing *w = arg;
 	struct record_version_row *rows;
 	size_t n;
 
+	TRY(check_once(op, tx, w));
 	TRY(record_version(tx, op->a, w->k->head.id, w->id, &rows, &n));
+	if (n && !str_eq(rows[0].form, w->f->code))
+		return FAIL(op->a, MALFORMED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
+		            "record of another form");
 	if ((n ? (int)rows[0].version : 0) != w->version - 1)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
 	TRY(store_record(op, tx, w->k, w->f, w->id, w->version, w->answers, w->reason));
@@ -250,7 +268,7 @@ struct err *draft_save(struct op *op, const struct kase *k, const struct form *f
 }
 
 struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers,
-                       bool *found)
+                       int *based_on, bool *found)
 {
 	struct json *parts[COMPARTMENTS] = {0};
 	struct draft_parts_row *rows;
@@ -260,6 +278,7 @@ struct err *draft_read(struct op *op, const struct kase *k, const struct form *f
 	*found = n > 0 && str_eq(rows[0].form, f->code);
 	if (!*found)
 		return NULL;
+	*based_on = (int)rows[0].version;
 	for (size_t i = 0; i < n; i++)
 		TRY(open_part(op, k, id, (enum dossier)rows[i].dossier, (enum compartment)rows[i].compartment,
 		              (int)rows[i].version, true, rows[i].sealed, &parts[rows[i].compartment]));
