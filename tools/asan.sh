@@ -4,6 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-[ -f build-asan/build.ninja ] || meson setup build-asan --werror -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
-ninja -C build-asan --quiet
+tools/build.sh build-asan --werror -Db_sanitize=address,undefined -Db_lundef=false
 exec tools/meson-tests.sh build-asan --suite unit --timeout-multiplier 4

@@ -8,12 +8,10 @@ each=${SECONDS_EACH:-10}
 sanitize=address,undefined
 passed=0 failed=0
 
-if [ ! -f build-fuzz/build.ninja ]; then
-	CC=clang-14 meson setup build-fuzz -Db_sanitize=$sanitize -Db_lundef=false \
-		-Dc_args=-fsanitize=fuzzer-no-link -Dc_link_args=-fsanitize=fuzzer-no-link >/dev/null
-fi
+setup=("-Db_sanitize=$sanitize" -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link -Dc_link_args=-fsanitize=fuzzer-no-link)
+CC=clang-14 TARGETS=build.ninja tools/build.sh build-fuzz "${setup[@]}"
 mapfile -t libraries < <(ninja -C build-fuzz -t targets all | sed -n 's/^\(src\/.*\.a\):.*/\1/p')
-ninja -C build-fuzz --quiet "${libraries[@]}"
+TARGETS="${libraries[*]}" tools/build.sh build-fuzz
 read -ra packages <<<"$(pkg-config --libs libsodium sqlite3 libpq jansson icu-uc icu-i18n libmicrohttpd gnutls \
 	liboath libqrencode pangocairo cairo-pdf zlib)"
 includes=()

@@ -1,33 +1,8 @@
-/* condition.c — the named conditions of the gates, each over the head of a case (domain §3, design §10.19).
- * Pure: no clock, no database.  A condition that cannot be judged is not met. */
-#include <string.h>
-
-#include "gate.h"
-#include "programme.h"
-
-#define CONDITION(name)                                                                                       \
-	static void c_##name(struct arena *a, const struct gate_in *in, const struct gate_param *p, struct gate_answer *r)
-#define UNUSED ((void)a, (void)in, (void)p)
-
-static void met(struct gate_answer *r, day on, uint32_t by)
-{
-	*r = (struct gate_answer){.met = true, .on = on, .by = by};
-}
-
-static void lacks(struct gate_answer *r, const char *missing, const char *form)
-{
-	*r = (struct gate_answer){.missing = missing, .form = form, .on = NO_DAY};
-}
-
-static void met_by(struct gate_answer *r, const struct form_mark *m)
-{
-	met(r, m->on, m->author);
-}
-
-static int32_t fact(const struct gate_in *in, enum fact f)
-{
-	return in->h->fact[f];
-}
+/* condition.c — the named conditions of the gates up to the risk assessment, and the table of all of them (domain §3,
+ * design §10.19).  Pure: no clock, no database.  A condition that cannot be judged is not met. */
+#include "condition.h"
+#include "geo.h"
+#include "risk.h"
 
 CONDITION(form_final)
 {
@@ -55,7 +30,7 @@ CONDITION(consent)
 	lacks(r,
 	      c->state == CONSENT_WITHDRAWN ? "Consent {arg} was withdrawn."
 	      : c->state == CONSENT_REFUSED ? "Consent {arg} was refused."
-	                                    : "Consent {arg} has not been given.",
+					    : "Consent {arg} has not been given.",
 	      "F03");
 	r->arg = arena_fmt(a, "C%d", p->consent);
 }
@@ -65,7 +40,7 @@ CONDITION(fact_is)
 	int32_t v = fact(in, p->fact);
 
 	(void)a;
-	if (v != NO_FACT && v >= 0 && v < 32 && (p->codes & (1u << v)))
+	if (v >= 0 && v < 32 && (p->codes & (1u << v)))
 		met_by(r, &in->h->form[p->form]);
 	else
 		lacks(r, "An answer in the form “{arg}” does not allow this step yet.", form_codes[p->form]);
@@ -85,13 +60,11 @@ CONDITION(fact_present)
 /* Adulthood is judged on the day that matters: the departure when it is known, else today. */
 CONDITION(adult)
 {
-	day on = fact(in, FACT_departure) != NO_FACT ? fact(in, FACT_departure) : in->today;
-
 	UNUSED;
-	if (on < in->today)
-		on = in->today;
-	if (head_minor(in->h, on) || head_minor(in->h, in->today))
-		lacks(r, "The person is a minor, or her age is in doubt: the file is held until the children's path is open.",
+	if (head_minor(in->h, leaves_on(in)) || head_minor(in->h, in->today))
+		lacks(r,
+		      "The person is a minor, or her age is in doubt: the file is held until the children's path is "
+		      "open.",
 		      "F01");
 	else
 		met_by(r, &in->h->form[FORM_F01]);
@@ -149,7 +122,9 @@ CONDITION(agreed_to_referral)
 	int32_t v = fact(in, FACT_agrees);
 
 	UNUSED;
-	if (v == YES || v == EMERGENCY_NO_CONSENT || in->h->consent[0].state == CONSENT_GIVEN)
+	if (in->h->consent[0].state == CONSENT_WITHDRAWN || in->h->consent[0].state == CONSENT_REFUSED)
+		lacks(r, "The person does not agree, or no longer agrees, to be referred.", "F03");
+	else if (v == YES || v == EMERGENCY_NO_CONSENT || in->h->consent[0].state == CONSENT_GIVEN)
 		met_by(r, &in->h->form[FORM_F01]);
 	else
 		lacks(r, "The person has not agreed to be referred.", "F03");
@@ -176,15 +151,23 @@ CONDITION(found_in_territory)
 	if (fact(in, FACT_metropolitan) == 1 || !in->p->metropolitan_only)
 		met_by(r, &in->h->form[FORM_F01]);
 	else
-		lacks(r, "The place where the person was identified is not in metropolitan France, or is not known.", "F01");
+		lacks(r, "The place where the person was identified is not in metropolitan France, or is not known.",
+		      "F01");
 }
 
+/* Judged on the day that matters: the departure when it is known, else today (data-standards §8.1). */
 CONDITION(third_country)
 {
+	const struct office *o = programme_office(in->p, str_of(in->h->cor_office));
+	char country[3];
+
 	UNUSED;
-	if (fact(in, FACT_country) == NO_FACT)
+	fact_country_text(fact(in, FACT_country), country);
+	if (!country[0])
 		lacks(r, "The country of return is not known.", "F01");
-	else if (in->h->cor_office[0] == '\0')
+	else if (!geo_third_country(str_of(country), leaves_on(in)))
+		lacks(r, "The country of return is in the European Union, or belongs to one of its members.", "F01");
+	else if (!o || programme_office_for(in->p, str_of(country)) != o)
 		lacks(r, "No office of the programme serves this country outside the European Union.", "F01");
 	else
 		met_by(r, &in->h->form[FORM_F01]);
@@ -193,8 +176,11 @@ CONDITION(third_country)
 CONDITION(not_eu_citizen)
 {
 	UNUSED;
-	if (fact(in, FACT_eu_citizen) == 1)
-		lacks(r, "The person also holds a citizenship of the European Union: the coordinator must look at it.", "WAIV");
+	if (fact(in, FACT_eu_citizen) == NO_FACT)
+		lacks(r, "The citizenships are not recorded.", "F01");
+	else if (fact(in, FACT_eu_citizen) != 0)
+		lacks(r, "The person also holds a citizenship of the European Union: the coordinator must look at it.",
+		      "WAIV");
 	else
 		met_by(r, &in->h->form[FORM_F01]);
 }
@@ -211,18 +197,25 @@ CONDITION(alternatives_explained)
 		lacks(r, "Not all alternatives to return have been explained.", "F04");
 }
 
-/* At least 72 hours between the first wish and going on: days are compared, so three full days (design §10.19). */
+/* At least 72 hours between the first wish and the signature of the declaration (C4), and before going on: days are
+ * compared, so three full days (design §10.19). */
 CONDITION(reflection)
 {
-	int days = p->days > 3 ? p->days : 3;
+	int least = in->p->reflection_hours > 72 ? (in->p->reflection_hours + 23) / 24 : 3;
+	int days = p->days > least ? p->days : least;
+	int32_t wish = fact(in, FACT_wish_on);
+	const struct consent_mark *c4 = &in->h->consent[4];
 
 	(void)a;
-	if (fact(in, FACT_wish_on) == NO_FACT)
+	if (wish == NO_FACT)
 		lacks(r, "The day of the first wish to return is not recorded.", "F04");
-	else if (in->today - fact(in, FACT_wish_on) < days)
+	else if (c4->state == CONSENT_GIVEN && c4->on - wish < days)
+		lacks(r, "The return declaration was signed before the time to reflect was over: sign it again.",
+		      "F03");
+	else if (in->today - wish < days)
 		lacks(r, "The time to reflect (72 hours after the first wish) is not over.", "F04");
 	else
-		met(r, fact(in, FACT_wish_on) + days, 0);
+		met(r, wish + days, 0);
 }
 
 CONDITION(no_pressure)
@@ -278,13 +271,12 @@ CONDITION(risk_fresh)
 
 CONDITION(risk_at_most_high)
 {
-	enum { LOW = 1, MEDIUM, HIGH, EXTREME };
 	int32_t v = fact(in, FACT_risk_level);
 
 	UNUSED;
-	if (v == NO_FACT)
+	if (v < RISK_LOW)
 		lacks(r, "The risk assessment has not been filled.", "F05");
-	else if (v >= EXTREME)
+	else if (v >= RISK_EXTREME)
 		lacks(r, "The remaining risk is extreme: the person cannot leave.", "F05");
 	else
 		met_by(r, &in->h->form[FORM_F05]);
@@ -303,243 +295,21 @@ CONDITION(no_veto)
 		met_by(r, &in->h->form[FORM_F05]);
 }
 
+/* A risk that is low only thanks to a measure counts too, until the measure is confirmed. */
 CONDITION(mitigation_confirmed)
 {
-	enum { HIGH = 3 };
-
 	UNUSED;
-	if (fact(in, FACT_risk_level) == HIGH && fact(in, FACT_risk_unconfirmed) > 0)
-		lacks(r, "The risk is high and a protective measure is not confirmed yet.", "F05");
-	else if (fact(in, FACT_risk_level) == NO_FACT)
+	if (fact(in, FACT_risk_level) == NO_FACT || fact(in, FACT_risk_unconfirmed) == NO_FACT)
 		lacks(r, "The risk assessment has not been filled.", "F05");
+	else if (fact(in, FACT_risk_unconfirmed) > 0)
+		lacks(r, "A protective measure against a high risk is not confirmed yet.", "F05");
 	else
 		met_by(r, &in->h->form[FORM_F05]);
 }
 
-CONDITION(decision_go)
-{
-	enum { GO, GO_CONDITIONS };
-	int32_t v = fact(in, FACT_decision);
-
-	UNUSED;
-	if (v == GO || v == GO_CONDITIONS)
-		met_by(r, &in->h->form[FORM_DEC]);
-	else if (v == NO_FACT)
-		lacks(r, "The decision meeting has not been recorded.", "DEC");
-	else
-		lacks(r, "The decision meeting did not agree to the return.", "DEC");
-}
-
-CONDITION(capacity)
-{
-	enum { YES };
-
-	UNUSED;
-	if (fact(in, FACT_capacity_doubt) == YES)
-		lacks(r, "It is in doubt whether the person can decide for herself: a medical opinion is needed.", "DEC");
-	else
-		met_by(r, &in->h->form[FORM_DEC]);
-}
-
-CONDITION(health_clear)
-{
-	enum { YES, NO };
-
-	UNUSED;
-	if (!in->h->form[FORM_F08].present)
-		lacks(r, "The health questionnaire has not been filled.", "F08");
-	else if (fact(in, FACT_health_flag) != NO)
-		lacks(r, "A health question is open: the file is held until the medical file exists.", "F08");
-	else
-		met_by(r, &in->h->form[FORM_F08]);
-}
-
-CONDITION(no_iga)
-{
-	UNUSED;
-	if (fact(in, FACT_plan_iga) == 1)
-		lacks(r, "The plan holds an income-generating activity: the file is held until its business plan exists.", "F10");
-	else if (!in->h->form[FORM_F10].present)
-		lacks(r, "The reintegration plan has not been filled.", "F10");
-	else
-		met_by(r, &in->h->form[FORM_F10]);
-}
-
-CONDITION(opportunity)
-{
-	enum { LIKELY = 1 };
-
-	UNUSED;
-	if (fact(in, FACT_opportunity) != NO_FACT && fact(in, FACT_opportunity) >= LIKELY)
-		met_by(r, &in->h->form[FORM_F07]);
-	else
-		lacks(r, "No opportunity after the return is at least likely.", "F07");
-}
-
-CONDITION(plan_signed)
-{
-	UNUSED;
-	if (fact(in, FACT_plan_signed) != NO_FACT)
-		met(r, fact(in, FACT_plan_signed), in->h->form[FORM_F10].author);
-	else
-		lacks(r, "The reintegration plan has not been signed by the person.", "F10");
-}
-
-CONDITION(within_ceiling)
-{
-	money ceiling = head_minor(in->h, in->today) ? in->p->ceiling_child : in->p->ceiling_adult;
-
-	(void)p;
-	if (fact(in, FACT_plan_cents) == NO_FACT)
-		lacks(r, "The reintegration plan has no budget lines.", "F10");
-	else if (fact(in, FACT_plan_cents) > ceiling)
-		lacks(r, "The plan is over the ceiling by {arg} EUR: reduce it, or ask for a derogation.", "F10");
-	else
-		met_by(r, &in->h->form[FORM_F10]);
-	if (!r->met && fact(in, FACT_plan_cents) != NO_FACT)
-		r->arg = money_plain(a, fact(in, FACT_plan_cents) - ceiling);
-}
-
-CONDITION(document_valid)
-{
-	enum { ISSUED = 3 }; /* position in list DOCSTATUS */
-	day on = fact(in, FACT_departure);
-
-	UNUSED;
-	if (fact(in, FACT_doc_status) != ISSUED)
-		lacks(r, "The travel document has not been issued.", "F09");
-	else if (fact(in, FACT_doc_expiry) == NO_FACT || (on != NO_FACT && fact(in, FACT_doc_expiry) < on))
-		lacks(r, "The travel document is not valid on the day of departure.", "F09");
-	else
-		met_by(r, &in->h->form[FORM_F09]);
-}
-
-CONDITION(departure_set)
-{
-	UNUSED;
-	if (fact(in, FACT_departure) == NO_FACT)
-		lacks(r, "No day of departure is set.", "F09");
-	else if (fact(in, FACT_departure) < in->today)
-		lacks(r, "The day of departure has passed: set a new one.", "F09");
-	else
-		met_by(r, &in->h->form[FORM_F09]);
-}
-
-CONDITION(within_programme)
-{
-	day on = fact(in, FACT_departure);
-
-	UNUSED;
-	if (on == NO_FACT || (in->p->departure_from != NO_DAY && on < in->p->departure_from) ||
-	    (in->p->departure_to != NO_DAY && on > in->p->departure_to))
-		lacks(r, "The departure is not within the dates of the programme.", "F09");
-	else
-		met_by(r, &in->h->form[FORM_F09]);
-}
-
-CONDITION(reconfirmed)
-{
-	day on = fact(in, FACT_departure), said = fact(in, FACT_voluntary_on);
-	int days = in->p->reconfirm_hours / 24;
-
-	UNUSED;
-	if (said == NO_FACT || on == NO_FACT)
-		lacks(r, "The person has not confirmed again that she wishes to leave.", "VOL");
-	else if (on - said > days || said > in->today || in->today - said > days)
-		lacks(r, "The confirmation of the wish to leave is older than 72 hours.", "VOL");
-	else
-		met(r, said, in->h->form[FORM_VOL].author);
-}
-
-CONDITION(risk_rechecked)
-{
-	day on = fact(in, FACT_departure);
-	day last = in->h->form[FORM_F05].on > in->h->form[FORM_F05R].on ? in->h->form[FORM_F05].on : in->h->form[FORM_F05R].on;
-
-	UNUSED;
-	if (on == NO_FACT || last == NO_DAY || on - last > in->p->recheck_days)
-		lacks(r, "The risks were not checked again in the last 7 days before departure.", "F05");
-	else
-		met(r, last, in->h->form[FORM_F05R].author);
-}
-
-CONDITION(receiver)
-{
-	enum { YES };
-
-	UNUSED;
-	if (fact(in, FACT_receiver_ok) == YES && fact(in, FACT_partner_ok) == YES)
-		met_by(r, &in->h->form[FORM_F09C]);
-	else
-		lacks(r, "Nobody is confirmed, by name and in writing, to receive the person on arrival.", "F09C");
-}
-
-CONDITION(arrival_contact)
-{
-	enum { YES };
-
-	UNUSED;
-	if (in->h->form[FORM_F11].present && fact(in, FACT_contact_made) == YES)
-		met_by(r, &in->h->form[FORM_F11]);
-	else
-		lacks(r, "The person herself has not been reached since landing.", "F11");
-}
-
-/* The named form was filled again after the arrival. */
-CONDITION(after_arrival)
-{
-	const struct form_mark *m = &in->h->form[p->form];
-
-	(void)a;
-	if (m->present && fact(in, FACT_arrival) != NO_FACT && m->on >= fact(in, FACT_arrival))
-		met_by(r, m);
-	else
-		lacks(r, "The form “{arg}” has not been reviewed since the arrival.", form_codes[p->form]);
-	r->arg = str_of(form_codes[p->form]);
-}
-
-CONDITION(retention_over)
-{
-	day closed = fact(in, FACT_closed_on);
-
-	UNUSED;
-	if (closed == NO_FACT || day_add_months(closed, in->p->retention_months) > in->today)
-		lacks(r, "The time for keeping the file is not over.", NULL);
-	else if (fact(in, FACT_legal_hold) == 1)
-		lacks(r, "The file is kept for legal proceedings.", NULL);
-	else
-		met(r, day_add_months(closed, in->p->retention_months), 0);
-}
-
-CONDITION(wish_stands)
-{
-	enum { YES, CONSIDERING, NO, UNKNOWN };
-
-	UNUSED;
-	if (in->h->flags & FLAG_WITHDRAWN)
-		lacks(r, "The person no longer wishes to return.", "F04");
-	else if (fact(in, FACT_return_wish) == YES || fact(in, FACT_return_wish) == CONSIDERING)
-		met(r, fact(in, FACT_wish_on) == NO_FACT ? NO_DAY : fact(in, FACT_wish_on), 0);
-	else
-		lacks(r, "The person has not said that she wishes to return.", "F04");
-}
-
-CONDITION(eligible_dates)
-{
-	day on = fact(in, FACT_found_on);
-
-	UNUSED;
-	if (in->p->identified_from != NO_DAY && (on == NO_FACT || on < in->p->identified_from))
-		lacks(r, "The person was not identified within the dates of the programme.", "F01");
-	else if (in->p->identified_to != NO_DAY && on > in->p->identified_to)
-		lacks(r, "The person was not identified within the dates of the programme.", "F01");
-	else
-		met_by(r, &in->h->form[FORM_F01]);
-}
-
 #define ROW(name, title, needs) [COND_##name] = {#name, title, c_##name, needs}
 const struct condition_row condition_rows[CONDITIONS] = {
-	ROW(form_final, "Form filled: {arg}", "form"),
+	ROW(form_final, "Form filled: {arg}", "form,days?"),
 	ROW(consent, "Consent: {arg}", "consent"),
 	ROW(fact_is, "Answer in the form {arg}", "fact,codes,form"),
 	ROW(fact_present, "Answer given in the form {arg}", "fact,form"),
@@ -554,7 +324,7 @@ const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(third_country, "Return to a country outside the European Union", ""),
 	ROW(not_eu_citizen, "No citizenship of the European Union", ""),
 	ROW(alternatives_explained, "All alternatives were explained", ""),
-	ROW(reflection, "Time to reflect is over", ""),
+	ROW(reflection, "Time to reflect is over", "days?"),
 	ROW(no_pressure, "The decision is free: no pressure found", ""),
 	ROW(reviewer_is_not_author, "Risks read by a second person", ""),
 	ROW(contribution_from_return, "Risks seen from the country of return", ""),
@@ -580,4 +350,5 @@ const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(retention_over, "Time for keeping the file is over", ""),
 	ROW(wish_stands, "The person wishes to return", ""),
 	ROW(eligible_dates, "Identified within the dates of the programme", ""),
+	ROW(not_withdrawn, "The person has not withdrawn her wish", ""),
 };

@@ -8,15 +8,19 @@
 #define R(role) (1u << ROLE_##role)
 
 const struct transition_row transition_rows[TRANSITIONS] = {
-	[T_SCREEN] = {"screen", "G1", "Start the interviews", STATE_REFERRED, STATE_SCREENING, R(CMF) | R(COO) | R(CPF)},
+	[T_SCREEN] = {"screen", "G1", "Start the interviews", STATE_REFERRED, STATE_SCREENING,
+		      R(CMF) | R(COO) | R(CPF)},
 	[T_COUNSEL] = {"counsel", "G2", "Open return counselling", STATE_SCREENING, STATE_COUNSELLING, R(CMF) | R(COO)},
 	[T_ASSESS] = {"assess", "G3", "Start the assessments", STATE_COUNSELLING, STATE_ASSESSMENT, R(CMF) | R(COO)},
-	[T_DECIDE] = {"decide", "G4", "Bring the file to the decision meeting", STATE_ASSESSMENT, STATE_DECISION, R(CMF) | R(COO)},
+	[T_DECIDE] = {"decide", "G4", "Bring the file to the decision meeting", STATE_ASSESSMENT, STATE_DECISION,
+		      R(CMF) | R(COO)},
 	[T_PLAN] = {"plan", "G4", "Record the decision and start planning", STATE_DECISION, STATE_PLANNING, R(COO)},
-	[T_READY] = {"ready", "G5–G6", "Declare the person ready to leave", STATE_PLANNING, STATE_READY, R(CMF) | R(COO)},
+	[T_READY] = {"ready", "G5–G6", "Declare the person ready to leave", STATE_PLANNING, STATE_READY,
+		     R(CMF) | R(COO)},
 	[T_DEPART] = {"depart", "G7", "Confirm the departure", STATE_READY, STATE_TRAVELLING, R(CMF) | R(COO) | R(TRV)},
 	[T_ARRIVE] = {"arrive", "G8", "Confirm the arrival", STATE_TRAVELLING, STATE_ARRIVED, R(CMR) | R(COO)},
-	[T_REINTEGRATE] = {"reintegrate", "G9", "Start the reintegration", STATE_ARRIVED, STATE_REINTEGRATION, R(CMR) | R(COO)},
+	[T_REINTEGRATE] = {"reintegrate", "G9", "Start the reintegration", STATE_ARRIVED, STATE_REINTEGRATION,
+			   R(CMR) | R(COO)},
 	[T_CLOSE] = {"close", "G11", "Close the file", STATE_REINTEGRATION, STATE_CLOSED, R(COO)},
 	[T_ARCHIVE] = {"archive", "G12", "Archive the file", STATE_CLOSED, STATE_ARCHIVED, R(DPO) | R(COO)},
 	[T_PAY] = {"pay", "G10", "Approve the payment", STATE_REINTEGRATION, STATE_REINTEGRATION, R(COO) | R(FIN)},
@@ -47,26 +51,44 @@ enum condition condition_find(str name)
 	return CONDITIONS;
 }
 
-#define FORM(t, f) {.transition = t, .condition = COND_form_final, .param = {.form = FORM_##f}}
-#define CONSENT(t, c) {.transition = t, .condition = COND_consent, .param = {.consent = c}}
-#define PLAIN(t, c) {.transition = t, .condition = COND_##c}
+#define FORM(t, f)                                                                                                     \
+	{                                                                                                              \
+		.transition = t, .condition = COND_form_final, .param = {.form = FORM_##f }                            \
+	}
+#define CONSENT(t, c)                                                                                                  \
+	{                                                                                                              \
+		.transition = t, .condition = COND_consent, .param = {.consent = c }                                   \
+	}
+#define PLAIN(t, c)                                                                                                    \
+	{                                                                                                              \
+		.transition = t, .condition = COND_##c                                                                 \
+	}
 
 /* domain §3 end ("not overridable") and design §10.19, in the order a person would read them. */
 const struct gate_row gate_safeguards[] = {
 	PLAIN(T_SCREEN, agreed_to_referral),
 	PLAIN(T_SCREEN, adult),
+	PLAIN(T_SCREEN, not_withdrawn),
 	CONSENT(T_COUNSEL, 1),
 	PLAIN(T_COUNSEL, adult),
 	PLAIN(T_COUNSEL, third_country),
+	PLAIN(T_COUNSEL, wish_stands),
+	PLAIN(T_COUNSEL, not_suspended),
+	CONSENT(T_ASSESS, 1),
 	PLAIN(T_ASSESS, adult),
 	PLAIN(T_ASSESS, wish_stands),
 	{.transition = T_ASSESS, .condition = COND_reflection, .param = {.days = 3}},
 	PLAIN(T_ASSESS, no_pressure),
+	PLAIN(T_ASSESS, not_suspended),
+	CONSENT(T_DECIDE, 1),
 	CONSENT(T_DECIDE, 3),
 	PLAIN(T_DECIDE, reviewer_is_not_author),
 	PLAIN(T_DECIDE, contribution_from_return),
 	PLAIN(T_DECIDE, adult),
 	PLAIN(T_DECIDE, wish_stands),
+	PLAIN(T_DECIDE, not_suspended),
+	CONSENT(T_PLAN, 1),
+	CONSENT(T_PLAN, 3),
 	PLAIN(T_PLAN, adult),
 	PLAIN(T_PLAN, wish_stands),
 	FORM(T_PLAN, F05),
@@ -74,52 +96,91 @@ const struct gate_row gate_safeguards[] = {
 	PLAIN(T_PLAN, contribution_from_return),
 	PLAIN(T_PLAN, risk_at_most_high),
 	PLAIN(T_PLAN, no_veto),
+	PLAIN(T_PLAN, not_suspended),
+	CONSENT(T_READY, 1),
+	CONSENT(T_READY, 3),
 	CONSENT(T_READY, 4),
 	PLAIN(T_READY, adult),
+	PLAIN(T_READY, third_country),
 	PLAIN(T_READY, wish_stands),
+	{.transition = T_READY, .condition = COND_reflection, .param = {.days = 3}},
+	PLAIN(T_READY, no_pressure),
+	PLAIN(T_READY, contribution_from_return),
+	PLAIN(T_READY, reviewer_is_not_author),
+	PLAIN(T_READY, risk_at_most_high),
 	PLAIN(T_READY, no_veto),
 	PLAIN(T_READY, health_clear),
 	PLAIN(T_READY, no_iga),
+	PLAIN(T_READY, not_suspended),
+	CONSENT(T_DEPART, 1),
+	CONSENT(T_DEPART, 3),
 	CONSENT(T_DEPART, 4),
 	PLAIN(T_DEPART, adult),
+	PLAIN(T_DEPART, third_country),
 	PLAIN(T_DEPART, wish_stands),
-	PLAIN(T_DEPART, no_pressure),
-	PLAIN(T_DEPART, no_veto),
-	PLAIN(T_DEPART, risk_at_most_high),
-	PLAIN(T_DEPART, reviewer_is_not_author),
 	PLAIN(T_DEPART, reconfirmed),
+	PLAIN(T_DEPART, no_pressure),
+	PLAIN(T_DEPART, contribution_from_return),
+	PLAIN(T_DEPART, reviewer_is_not_author),
+	PLAIN(T_DEPART, risk_at_most_high),
+	PLAIN(T_DEPART, no_veto),
 	PLAIN(T_DEPART, health_clear),
+	PLAIN(T_DEPART, no_iga),
 	PLAIN(T_DEPART, not_suspended),
 	PLAIN(T_ARCHIVE, retention_over),
 	PLAIN(T_PAY, wish_stands),
 };
 const size_t gate_safeguards_n = sizeof gate_safeguards / sizeof *gate_safeguards;
 
+static bool same(const struct gate_row *g, enum condition c, const struct gate_param *p)
+{
+	return g->condition == c && g->param.form == p->form && g->param.consent == p->consent;
+}
+
 bool gate_is_safeguard(enum transition t, enum condition c, const struct gate_param *p)
 {
-	for (size_t i = 0; i < gate_safeguards_n; i++) {
-		const struct gate_row *g = &gate_safeguards[i];
-
-		if (g->transition == t && g->condition == c && g->param.form == p->form && g->param.consent == p->consent)
+	for (size_t i = 0; i < gate_safeguards_n; i++)
+		if (gate_safeguards[i].transition == t && same(&gate_safeguards[i], c, p))
 			return true;
-	}
 	return false;
 }
 
+bool gate_never_waivable(enum condition c, const struct gate_param *p)
+{
+	for (size_t i = 0; i < gate_safeguards_n; i++)
+		if (same(&gate_safeguards[i], c, p))
+			return true;
+	return false;
+}
+
+uint8_t gate_about(const struct gate_row *g)
+{
+	const char *needs = condition_rows[g->condition].needs;
+
+	if (strstr(needs, "consent"))
+		return (uint8_t)g->param.consent;
+	if (strstr(needs, "fact"))
+		return (uint8_t)g->param.fact;
+	return strstr(needs, "form") ? (uint8_t)g->param.form : 0;
+}
+
+/* Two people, and never a safeguard, whatever the row says. */
 static bool waived(const struct head *h, const struct gate_row *g)
 {
+	if (!g->waivable || gate_never_waivable(g->condition, &g->param))
+		return false;
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (g->waivable && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
-		    v->transition == g->transition)
+		if (v->asked_by && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
+		    v->transition == g->transition && v->about == gate_about(g))
 			return true;
 	}
 	return false;
 }
 
 void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
-                size_t *open)
+		size_t *open)
 {
 	struct gate_item *list = NEWS(a, struct gate_item, in->p->n_gates + 1);
 	size_t at = 0, missing = 0;

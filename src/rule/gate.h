@@ -39,10 +39,9 @@ struct gate_in {
 	const struct programme *p;
 	day today;
 };
-struct gate_param { /* what a programme file may set; days unless said */
+struct gate_param { /* what a programme file may set */
 	int days;
-	int32_t value;
-	enum form_no form, form2;
+	enum form_no form;
 	int consent;
 	enum fact fact;
 	uint32_t codes; /* positions accepted */
@@ -60,7 +59,7 @@ struct condition_row {
 	const char *name;  /* in programme files */
 	const char *title; /* msgid */
 	condition_fn *fn;
-	const char *needs; /* keys its parameters must have: "form", "form,form2", "consent", "fact,codes", "days" … */
+	const char *needs; /* keys of its parameters in a programme file, "form,days?": a "?" marks one that may be left out */
 };
 enum condition {
 	COND_form_final, COND_consent, COND_fact_is, COND_fact_present, COND_adult, COND_not_suspended, COND_danger_answered, COND_safe_channel,
@@ -70,7 +69,7 @@ enum condition {
 	COND_decision_go, COND_capacity, COND_health_clear, COND_no_iga, COND_opportunity, COND_plan_signed,
 	COND_within_ceiling, COND_document_valid, COND_departure_set, COND_within_programme, COND_reconfirmed,
 	COND_risk_rechecked, COND_receiver, COND_arrival_contact, COND_after_arrival, COND_retention_over, COND_wish_stands,
-	COND_eligible_dates, CONDITIONS
+	COND_eligible_dates, COND_not_withdrawn, CONDITIONS /* positions are stored in waivers: only add at the end */
 };
 extern const struct condition_row condition_rows[CONDITIONS];
 enum condition condition_find(str name); /* CONDITIONS when unknown */
@@ -85,6 +84,11 @@ struct gate_row {
 extern const struct gate_row gate_safeguards[];
 extern const size_t gate_safeguards_n;
 bool gate_is_safeguard(enum transition t, enum condition c, const struct gate_param *p);
+/* Whether the condition, with that form or consent, is a safeguard anywhere: then it cannot be waived anywhere. */
+bool gate_never_waivable(enum condition c, const struct gate_param *p);
+/* What a waiver of this row must name beside condition and transition: the form, consent or fact it is about, so that
+ * waiving one form never waives another. */
+uint8_t gate_about(const struct gate_row *g);
 
 struct gate_item {
 	const struct gate_row *row;

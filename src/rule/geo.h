@@ -1,11 +1,14 @@
-/* geo.h — the eligibility rule's geography (data-standards §8): the Union by date, France by code. */
+/* geo.h — the eligibility rule's geography (data-standards §8): the Union by date, France by code.
+ * The rows stand in geo.def. */
 #pragma once
 #include "base.h"
 
-/* Member of the European Union on that day; overseas countries and territories of a member are not third
- * countries either for a return (geo_sovereign).  GB until 2020-01-31 included. */
+bool geo_known(str iso2); /* a country code of ISO 3166-1, or XK */
+/* Member of the European Union on that day (a territory of a member is not itself a member: geo_sovereign). */
 bool geo_eu(str iso2, day on);
-bool geo_third_country(str iso2, day on); /* known, not of the Union, not a territory of a member */
+str geo_sovereign(str iso2); /* "RE" → "FR"; the code itself for a state */
+/* Known, not of the Union and not a territory of one of its members on that day. */
+bool geo_third_country(str iso2, day on);
 enum geo_france { GEO_METROPOLITAN, GEO_OVERSEAS, GEO_NOT_FRANCE, GEO_UNREADABLE };
-/* ISO 3166-2 ("FR-2A"), or a French postal code ("20000"). */
+/* ISO 3166-2 ("FR-2A", "FR-IDF"), or a French postal code ("20000"). */
 enum geo_france geo_french(str place);

@@ -5,10 +5,12 @@
 
 #define HEAD_FORMAT 1
 
-const char *const state_codes[STATES] = {"REFERRED", "SCREENING", "COUNSELLING", "ASSESSMENT", "DECISION", "PLANNING",
-	"READY", "TRAVELLING", "ARRIVED", "REINTEGRATION", "CLOSED", "ARCHIVED"};
-const char *const state_labels[STATES] = {"Referral", "First interviews", "Return counselling", "Assessment", "Decision",
-	"Planning", "Ready to leave", "Travelling", "Arrived", "Reintegration", "Closed", "Archived"};
+const char *const state_codes[STATES] = {"REFERRED", "SCREENING",     "COUNSELLING", "ASSESSMENT",
+					 "DECISION", "PLANNING",      "READY",       "TRAVELLING",
+					 "ARRIVED",  "REINTEGRATION", "CLOSED",      "ARCHIVED"};
+const char *const state_labels[STATES] = {
+	"Referral",   "First interviews", "Return counselling", "Assessment", "Decision", "Planning", "Ready to leave",
+	"Travelling", "Arrived",          "Reintegration",      "Closed",     "Archived"};
 
 const struct fact_row fact_rows[FACTS] = {
 #define FACT(name, kind, list) [FACT_##name] = {#name, FK_##kind, list},
@@ -16,9 +18,10 @@ const struct fact_row fact_rows[FACTS] = {
 #undef FACT
 };
 
-const char *const form_codes[FORMS] = {"F01", "TRI", "F02", "F02R", "F03", "F04", "F05", "F05C", "F05R", "F06", "F07",
-	"F08", "DEC", "F09", "F09C", "F10", "VOL", "F11", "F12", "F14", "F15", "F16", "F17", "RSS", "PAY", "PAYA", "REC",
-	"NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR", "REOP", "WAIV", "WAIA"};
+const char *const form_codes[FORMS] = {
+	"F01", "TRI",  "F02",   "F02R", "F03",   "F04",  "F05",    "F05C", "F05R", "F06", "F07",  "F08",  "DEC",
+	"F09", "F09C", "F10",   "VOL",  "F11",   "F12",  "F14",    "F15",  "F16",  "F17", "RSS",  "PAY",  "PAYA",
+	"REC", "NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR", "REOP", "WAIV", "WAIA"};
 
 enum fact fact_find(str name)
 {
@@ -60,9 +63,9 @@ void head_init(struct head *h)
 }
 
 /* Zigzag LEB128: small numbers take one byte. */
-static void put_num(struct buf *b, int32_t v)
+static void put_num(struct buf *b, int64_t v)
 {
-	uint32_t u = ((uint32_t)v << 1) ^ (uint32_t)(v >> 31);
+	uint64_t u = ((uint64_t)v << 1) ^ (uint64_t)(v >> 63);
 
 	while (u >= 0x80) {
 		buf_c(b, (char)(u | 0x80));
@@ -76,35 +79,71 @@ static void put_u32(struct buf *b, uint32_t v)
 	buf_put(b, &v, sizeof v); /* little-endian machines only: amd64, arm64 */
 }
 
+/* Days are written from the day the case was created: two bytes instead of three.  0 is NO_DAY. */
+static day day_base(const struct head *h)
+{
+	return h->created == NO_DAY ? 0 : h->created;
+}
+
+static void put_day(struct buf *b, day base, day d)
+{
+	int64_t away = (int64_t)d - base;
+
+	put_num(b, d == NO_DAY ? 0 : away >= 0 ? away + 1 : away);
+}
+
+static void put_facts(struct buf *b, const struct head *h)
+{
+	for (int f = 0; f < FACTS; f++) {
+		if (h->fact[f] == NO_FACT)
+			continue;
+		buf_c(b, (char)(f + 1));
+		if (fact_rows[f].kind == FK_DAY)
+			put_day(b, day_base(h), h->fact[f]);
+		else
+			put_num(b, h->fact[f]);
+	}
+	buf_c(b, 0);
+}
+
+/* Few people write in one case: their marks stand once, forms name them by position. */
 static void put_forms(struct buf *b, const struct head *h)
 {
+	uint32_t author[FORMS];
+	uint8_t by[FORMS];
+	size_t n = 0;
+
+	for (int f = 0; f < FORMS; f++) {
+		size_t at = 0;
+
+		while (h->form[f].present && at < n && author[at] != h->form[f].author)
+			at++;
+		if (h->form[f].present && at == n)
+			author[n++] = h->form[f].author;
+		by[f] = (uint8_t)at;
+	}
+	buf_c(b, (char)n);
+	for (size_t at = 0; at < n; at++)
+		put_u32(b, author[at]);
 	for (int f = 0; f < FORMS; f++) {
 		if (!h->form[f].present)
 			continue;
 		buf_c(b, (char)(f + 1));
 		buf_c(b, (char)h->form[f].count);
-		put_num(b, h->form[f].on);
-		put_u32(b, h->form[f].author);
+		put_day(b, day_base(h), h->form[f].on);
+		buf_c(b, (char)by[f]);
 	}
 	buf_c(b, 0);
 }
 
 static void put_rest(struct buf *b, const struct head *h)
 {
-	for (int f = 0; f < FACTS; f++) {
-		if (h->fact[f] == NO_FACT)
-			continue;
-		buf_c(b, (char)(f + 1));
-		put_num(b, h->fact[f]);
-	}
-	buf_c(b, 0);
-	put_forms(b, h);
 	for (int c = 0; c < CONSENT_KINDS; c++) {
 		if (h->consent[c].state == CONSENT_NONE)
 			continue;
 		buf_c(b, (char)(c + 1));
 		buf_c(b, (char)h->consent[c].state);
-		put_num(b, h->consent[c].on);
+		put_day(b, day_base(h), h->consent[c].on);
 	}
 	buf_c(b, 0);
 	for (int w = 0; w < WAIVERS_MAX; w++) {
@@ -113,9 +152,10 @@ static void put_rest(struct buf *b, const struct head *h)
 		buf_c(b, (char)(w + 1));
 		buf_c(b, (char)h->waiver[w].condition);
 		buf_c(b, (char)h->waiver[w].transition);
+		buf_c(b, (char)h->waiver[w].about);
 		put_u32(b, h->waiver[w].asked_by);
 		put_u32(b, h->waiver[w].granted_by);
-		put_num(b, h->waiver[w].on);
+		put_day(b, day_base(h), h->waiver[w].on);
 	}
 	buf_c(b, 0);
 }
@@ -135,11 +175,13 @@ str head_encode(struct arena *a, const struct head *h)
 	buf_c(&b, (char)h->state);
 	buf_c(&b, (char)h->from_state);
 	buf_c(&b, (char)h->dossiers);
-	put_num(&b, (int32_t)h->flags);
-	put_num(&b, h->state_since);
-	put_num(&b, h->created);
-	put_num(&b, h->flag_since);
-	put_num(&b, h->touched);
+	put_num(&b, h->flags);
+	put_day(&b, 0, h->created);
+	put_day(&b, day_base(h), h->state_since);
+	put_day(&b, day_base(h), h->flag_since);
+	put_day(&b, day_base(h), h->touched);
+	put_facts(&b, h);
+	put_forms(&b, h);
 	put_rest(&b, h);
 	if (b.over)
 		BUG("head over %d bytes", 4 * HEAD_MAX);
@@ -169,19 +211,29 @@ static unsigned get_byte(struct reader *r)
 	return (unsigned char)*take(r, 1);
 }
 
-static int32_t get_num(struct reader *r)
+static int64_t get_num(struct reader *r)
 {
-	uint32_t u = 0;
+	uint64_t u = 0;
 
-	for (unsigned shift = 0; shift < 35; shift += 7) {
+	for (unsigned shift = 0; shift < 42; shift += 7) {
 		unsigned c = get_byte(r);
 
-		u |= (uint32_t)(c & 0x7F) << shift;
+		u |= (uint64_t)(c & 0x7F) << shift;
 		if (!(c & 0x80))
-			return (int32_t)(u >> 1) ^ -(int32_t)(u & 1);
+			return (int64_t)(u >> 1) ^ -(int64_t)(u & 1);
 	}
 	r->bad = true;
 	return 0;
+}
+
+/* A number within bounds; anything else makes the head unreadable. */
+static int64_t get_within(struct reader *r, int64_t lo, int64_t hi)
+{
+	int64_t v = get_num(r);
+
+	if (v < lo || v > hi)
+		r->bad = true;
+	return r->bad ? lo : v;
 }
 
 static uint32_t get_u32(struct reader *r)
@@ -190,6 +242,17 @@ static uint32_t get_u32(struct reader *r)
 
 	memcpy(&v, take(r, sizeof v), sizeof v);
 	return v;
+}
+
+static day get_day(struct reader *r, day base)
+{
+	int64_t v = get_num(r), d = v > 0 ? base + v - 1 : base + v;
+
+	if (v == 0)
+		return NO_DAY;
+	if (d < day_of(1, 1, 1) || d > day_of(9999, 12, 31))
+		r->bad = true;
+	return r->bad ? NO_DAY : (day)d;
 }
 
 /* The position a sparse row names (it was written plus one), or -1 at the end of the rows. */
@@ -202,31 +265,87 @@ static int get_row(struct reader *r, int rows)
 	return r->bad ? -1 : at;
 }
 
+static int32_t get_fact(struct reader *r, const struct head *h, enum fact_kind kind)
+{
+	switch (kind) {
+	case FK_DAY:
+		return get_day(r, day_base(h));
+	case FK_CODE:
+	case FK_PRESENT:
+		return (int32_t)get_within(r, 0, 255);
+	case FK_MASK:
+		return (int32_t)get_within(r, 0, INT32_MAX);
+	case FK_COUNTRY:
+		return (int32_t)get_within(r, 0, 0xFFFF);
+	case FK_INT:
+	default:
+		return (int32_t)get_within(r, -INT32_MAX, INT32_MAX);
+	}
+}
+
+static void get_forms(struct reader *r, struct head *h)
+{
+	unsigned n = get_byte(r);
+	uint32_t author[FORMS];
+	int at;
+
+	if (n > FORMS)
+		r->bad = true;
+	for (unsigned i = 0; i < n && !r->bad; i++)
+		author[i] = get_u32(r);
+	while ((at = get_row(r, FORMS)) >= 0) {
+		unsigned by;
+
+		h->form[at].present = true;
+		h->form[at].count = (uint8_t)get_byte(r);
+		h->form[at].on = get_day(r, day_base(h));
+		by = get_byte(r);
+		if (by >= n || h->form[at].on == NO_DAY)
+			r->bad = true;
+		h->form[at].author = r->bad ? 0 : author[by];
+	}
+}
+
 static void get_rest(struct reader *r, struct head *h)
 {
 	int at;
 
-	while ((at = get_row(r, FACTS)) >= 0)
-		h->fact[at] = get_num(r);
-	while ((at = get_row(r, FORMS)) >= 0) {
-		h->form[at].present = true;
-		h->form[at].count = (uint8_t)get_byte(r);
-		h->form[at].on = get_num(r);
-		h->form[at].author = get_u32(r);
-	}
 	while ((at = get_row(r, CONSENT_KINDS)) >= 0) {
 		unsigned state = get_byte(r);
 
-		h->consent[at].state = (enum consent_state)(state <= CONSENT_NA ? state : CONSENT_NONE);
-		h->consent[at].on = get_num(r);
+		if (state == CONSENT_NONE || state > CONSENT_NA)
+			r->bad = true;
+		h->consent[at].state = r->bad ? CONSENT_NONE : (enum consent_state)state;
+		h->consent[at].on = get_day(r, day_base(h));
+		if (h->consent[at].on == NO_DAY)
+			r->bad = true;
 	}
 	while ((at = get_row(r, WAIVERS_MAX)) >= 0) {
 		h->waiver[at].condition = (uint8_t)get_byte(r);
 		h->waiver[at].transition = (uint8_t)get_byte(r);
+		h->waiver[at].about = (uint8_t)get_byte(r);
 		h->waiver[at].asked_by = get_u32(r);
 		h->waiver[at].granted_by = get_u32(r);
-		h->waiver[at].on = get_num(r);
+		h->waiver[at].on = get_day(r, day_base(h));
 	}
+}
+
+static void get_fixed(struct reader *r, struct head *h, unsigned *state, unsigned *from)
+{
+	memcpy(h->id.v.b, take(r, 16), 16);
+	memcpy(h->code, take(r, sizeof h->code), sizeof h->code);
+	memcpy(h->office, take(r, 8), 8);
+	memcpy(h->cor_office, take(r, 8), 8);
+	memcpy(h->assignee.v.b, take(r, 16), 16);
+	memcpy(h->cor_assignee.v.b, take(r, 16), 16);
+	*state = get_byte(r);
+	*from = get_byte(r);
+	h->dossiers = (uint8_t)get_byte(r);
+	h->flags = (uint32_t)get_within(r, 0, UINT32_MAX);
+	h->created = get_day(r, 0);
+	h->state_since = get_day(r, day_base(h));
+	h->flag_since = get_day(r, day_base(h));
+	h->touched = get_day(r, day_base(h));
 }
 
 struct err *head_decode(struct arena *a, str bytes, struct head *out)
@@ -234,24 +353,15 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 	struct reader r = {.s = bytes};
 	struct head h;
 	unsigned state, from;
+	int at;
 
 	head_init(&h);
 	if (get_byte(&r) != HEAD_FORMAT)
 		return FAIL(a, INTERNAL, NULL, "head of an unknown format");
-	memcpy(h.id.v.b, take(&r, 16), 16);
-	memcpy(h.code, take(&r, sizeof h.code), sizeof h.code);
-	memcpy(h.office, take(&r, 8), 8);
-	memcpy(h.cor_office, take(&r, 8), 8);
-	memcpy(h.assignee.v.b, take(&r, 16), 16);
-	memcpy(h.cor_assignee.v.b, take(&r, 16), 16);
-	state = get_byte(&r);
-	from = get_byte(&r);
-	h.dossiers = (uint8_t)get_byte(&r);
-	h.flags = (uint32_t)get_num(&r);
-	h.state_since = get_num(&r);
-	h.created = get_num(&r);
-	h.flag_since = get_num(&r);
-	h.touched = get_num(&r);
+	get_fixed(&r, &h, &state, &from);
+	while ((at = get_row(&r, FACTS)) >= 0)
+		h.fact[at] = get_fact(&r, &h, fact_rows[at].kind);
+	get_forms(&r, &h);
 	get_rest(&r, &h);
 	if (r.bad || r.s.n || state >= STATES || from >= STATES || h.code[sizeof h.code - 1])
 		return FAIL(a, INTERNAL, NULL, "head does not decode");
@@ -264,6 +374,14 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 bool head_fact_is(const struct head *h, enum fact f, int32_t v)
 {
 	return h->fact[f] == v;
+}
+
+day head_adult_from(day born)
+{
+	day majority = day_add_months(born, 18 * 12);
+	struct civil c = day_civil(majority), b = day_civil(born);
+
+	return c.day == 1 && b.day == 1 ? majority : day_add_months(day_of(c.year, c.month, 1), 1);
 }
 
 bool head_minor(const struct head *h, day on)

@@ -2,6 +2,7 @@
  * Nothing is stored: a task disappears when its cause does. */
 #pragma once
 #include "gate.h"
+#include "programme.h"
 
 enum task_kind {
 	TASK_NONE, TASK_TRIAGE, TASK_ASSIGN, TASK_FORM, TASK_SECOND_READ, TASK_CONTRIBUTION, TASK_DECISION, TASK_MOVE,
@@ -17,18 +18,19 @@ struct task {
 	const char *why;   /* msgid, or NULL */
 	str arg;           /* {arg} in both */
 	const char *form;  /* code of the form that closes it, or NULL */
-	uint32_t roles;    /* who can close it */
+	uint32_t roles;    /* who is expected to close it (others may have the right too) */
 };
 #define TASKS_MAX 12
-/* All tasks of a case, most pressing first. */
+/* All tasks of a case, most pressing first: late ones, then of today, of the coming week, later; within each by rank,
+ * then by day. */
 size_t tasks_of(struct arena *a, const struct head *h, const struct programme *p, day today, struct task out[TASKS_MAX]);
 
-struct point;
 struct contact_due { /* one line of the follow-up calendar */
 	const struct point *point;
 	day due, from, to;
+	str mode; /* CALL, VISIT, CONTACT */
 	bool reached, overdue, beyond_programme;
 };
 /* The calendar anchored on `arrival`; head may be NULL (nothing reached yet). */
 size_t schedule(const struct programme *p, day arrival, bool minor, const struct head *h, day today,
-                struct contact_due out[16]);
+                struct contact_due out[POINTS_MAX]);

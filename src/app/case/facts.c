@@ -223,7 +223,7 @@ static void after_f14(struct facts_in *in)
 
 static void after_rss(struct facts_in *in)
 {
-	in->h->fact[FACT_rss_last] = rss_composite(in->answers);
+	in->h->fact[FACT_rss_last] = rss_composite(in->op->house->rss, in->answers);
 }
 
 static void set_flag(struct facts_in *in, uint32_t flag, bool on)

@@ -42,11 +42,20 @@ struct err *record_find(struct op *op, const struct kase *k, record_id id, int v
 struct err *record_last(struct op *op, const struct kase *k, const char *form, struct record *out, bool *found) MUST_CHECK;
 /* Answers of the compartments the actor has opened.  *readable: which of them. */
 struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers, uint32_t *readable) MUST_CHECK;
+/* Every record of a form in its newest version with its answers, newest first: for the few forms a page adds up. */
+struct filled {
+	struct record r;
+	struct json *answers;
+};
+struct err *record_all(struct op *op, const struct kase *k, const char *form, struct filled **out, size_t *n) MUST_CHECK;
 /* Files a form that form_check accepted.  based_on: 0 for a new record, else the version read: CONFLICT when someone
  * filed another meanwhile.  The same id and version filed twice is the same record (double submit).
  * reason: for versions above 1.  Applies the facts of the form to the head (facts.c). */
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
                         struct json *answers, str reason) MUST_CHECK;
+/* The same on a case-like object that has no head (programme/object.h). */
+struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+                                 struct json *answers, str reason) MUST_CHECK;
 /* An act that is no form (a move, an assignment): kept in the timeline like one. */
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
                      void (*change)(struct head *, void *), void *arg) MUST_CHECK;

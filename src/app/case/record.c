@@ -6,6 +6,7 @@
 #include "facts.h"
 #include "kase.h"
 #include "names.h"
+#include "payment.h"
 #include "seal.h"
 #include "store.h"
 
@@ -136,18 +137,39 @@ struct err *record_read(struct op *op, const struct kase *k, const struct record
 	return NULL;
 }
 
+struct err *record_all(struct op *op, const struct kase *k, const char *form, struct filled **out, size_t *n)
+{
+	struct record *list;
+	struct filled *all;
+	uint32_t readable;
+	size_t count;
+
+	TRY(record_list(op, k, &list, &count));
+	all = NEWS(op->a, struct filled, count + 1);
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i].form || !str_eqz(list[i].form_code, form))
+			continue;
+		TRY(record_read(op, k, &list[i], &all[*n].answers, &readable));
+		all[(*n)++].r = list[i];
+	}
+	*out = all;
+	return NULL;
+}
+
 struct filing {
-	struct kase *k;
+	const struct kase *k;
 	const struct form *f;
 	record_id id;
 	int version;
 	struct json *answers;
 	str reason;
 	struct name_rows *names; /* of a referral; else NULL */
+	bool outrun;             /* someone filed a newer version of this record */
 };
 
 /* A form kept once per case has one record, whoever found the form empty and was second to file it. */
-static struct err *check_once(struct op *op, struct db *tx, const struct filing *w)
+static struct err *check_once(struct op *op, struct db *tx, struct filing *w)
 {
 	struct record_of_form_row row;
 	bool found;
@@ -155,7 +177,8 @@ static struct err *check_once(struct op *op, struct db *tx, const struct filing 
 	if (!w->f->once)
 		return NULL;
 	TRY(record_of_form(tx, op->a, w->k->head.id, w->f->code, &row, &found));
-	if (found && !id_eq(row.id.v, w->id.v))
+	w->outrun = found && !id_eq(row.id.v, w->id.v);
+	if (w->outrun)
 		return FAIL(op->a, CONFLICT, NULL, "form filed meanwhile");
 	return NULL;
 }
@@ -170,16 +193,16 @@ static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 	TRY(check_once(op, tx, w));
 	TRY(record_version(tx, op->a, w->k->head.id, w->id, &rows, &n));
 	if (n && !str_eq(rows[0].form, w->f->code))
-		return FAIL(op->a, MALFORMED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
-		            "record of another form");
-	if ((n ? (int)rows[0].version : 0) != w->version - 1)
+		return FAIL(op->a, MALFORMED, NULL, "record is of another form");
+	w->outrun = (n ? (int)rows[0].version : 0) != w->version - 1;
+	if (w->outrun)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
 	TRY(store_record(op, tx, w->k, w->f, w->id, w->version, w->answers, w->reason));
 	TRY(names_write(op, tx, w->k, w->names));
 	return draft_drop(tx, op->a, w->k->head.id, w->id, op->actor.id, NULL);
 }
 
-static bool same_answers(struct op *op, struct kase *k, record_id id, int version, const struct json *answers)
+static bool same_answers(struct op *op, const struct kase *k, record_id id, int version, const struct json *answers)
 {
 	struct record r;
 	struct json *stored;
@@ -191,13 +214,34 @@ static bool same_answers(struct op *op, struct kase *k, record_id id, int versio
 	return json_equal(stored, answers);
 }
 
+static struct err *may_fill(struct op *op, const struct form *f)
+{
+	if (!(f->write & (1u << op->actor.role)))
+		return FAIL(op->a, DENIED, "Your role does not fill this form.", "role may not write the form");
+	return NULL;
+}
+
+/* Forms whose filing depends on what else the file holds, and on who filed it.  Asked with the head as it is now:
+ * store_change refuses when another form of the case came between. */
+static struct err *rule_of(struct op *op, const struct kase *k, const struct filing *w)
+{
+	static const struct {
+		enum form_no form;
+		struct err *(*rule)(struct op *, const struct kase *, const struct form *, int, const struct json *);
+	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}};
+
+	for (size_t i = 0; i < sizeof ruled / sizeof *ruled; i++)
+		if (form_no_find(w->f->code) == ruled[i].form)
+			return ruled[i].rule(op, k, w->f, w->version - 1, w->answers);
+	return NULL;
+}
+
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
                         struct json *answers, str reason)
 {
 	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
 
-	if (!(f->write & (1u << op->actor.role)))
-		return FAIL(op->a, DENIED, "Your role does not fill this form.", "role may not write the form");
+	TRY(may_fill(op, f));
 	if (same_answers(op, k, id, w.version, answers))
 		return NULL; /* the same submit, twice */
 	if (str_eqz(f->code, "F01"))
@@ -206,12 +250,31 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		struct err *e;
 
 		TRY(store_head(op, k));
+		TRY(rule_of(op, k, &w));
 		TRY(facts_apply(op, &k->head, f, answers));
 		e = store_change(op, k, file_tx, &w);
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
-		if (!e || e->kind != ERR_CONFLICT || attempt == 4 || !str_eqz(e->detail, "head changed meanwhile"))
+		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == 9)
 			return e;
 	}
+}
+
+struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+                                 struct json *answers, str reason)
+{
+	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
+	struct db *tx;
+	struct err *e;
+
+	TRY(may_fill(op, f));
+	if (same_answers(op, k, id, w.version, answers))
+		return NULL;
+	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
+	e = file_tx(op, tx, &w);
+	if (!e)
+		return db_commit(tx, op->a);
+	db_rollback(tx);
+	return e;
 }
 
 struct acting {

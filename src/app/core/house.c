@@ -7,6 +7,7 @@
 #include "case_sql.h"
 #include "core_sql.h"
 #include "rivage_data.h"
+#include "rss.h"
 #include "heads.h"
 #include "log.h"
 #include "names.h"
@@ -38,13 +39,29 @@ static struct err *load_forms(struct house *h)
 	return forms_load(h->a, codes, n_codes, forms, n_forms, heads, &h->forms);
 }
 
+static int position(void *arg, str list, str code)
+{
+	const struct code_list *l = list_find(arg, list);
+
+	return l ? code_index(l, code) : -1;
+}
+
 static struct err *load_programme(struct house *h)
 {
 	const struct embed_file *f = embed_find(&rivage_data, STR("programmes/care-plus.json"));
 
 	if (!f)
 		BUG("no programme is embedded");
-	return programme_load(h->a, f->path, f->data, &h->programme);
+	return programme_load(h->a, f->path, f->data, &(struct code_resolver){position, h->forms}, &h->programme);
+}
+
+static struct err *load_rss(struct house *h)
+{
+	const struct embed_file *f = embed_find(&rivage_data, STR("data/rss.json"));
+
+	if (!f)
+		BUG("data/rss.json is not embedded");
+	return rss_load(h->a, f->path, f->data, &h->rss);
 }
 
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out)
@@ -57,6 +74,7 @@ struct err *house_open(struct arena *a, const struct house_config *c, struct hou
 	TRY(i18n_start(a));
 	TRY(load_forms(h));
 	TRY(load_programme(h));
+	TRY(load_rss(h));
 	if (!url.n)
 		url = arena_fmt(a, "sqlite:%.*s/rivage.db", STR_ARG(c->data));
 	TRY(db_pool_open(a, url, &h->pool));

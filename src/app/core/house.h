@@ -8,6 +8,7 @@
 #include "vault.h"
 
 struct heads;
+struct rss;
 struct names;
 struct directory;
 
@@ -16,6 +17,7 @@ struct house {
 	struct db_pool *pool;
 	struct forms *forms;
 	struct programme *programme;
+	const struct rss *rss;
 	case_id programme_object; /* training and accounts records hang here (design §10.9) */
 	struct heads *heads;
 	struct names *names;

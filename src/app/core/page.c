@@ -34,7 +34,8 @@ static const struct {
 	{"opened", N_("The file of the country of return is open.")},
 	{"signed-out", N_("You are signed out.")},
 	{"waived", N_("The waiver is recorded.")},
-	{"paid", N_("The payment is recorded.")},
+	{"asked", N_("The request is recorded. Another person decides.")},
+	{"decided", N_("Your decision is recorded.")},
 };
 
 const char *notice_text(str code)

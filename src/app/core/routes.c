@@ -1,10 +1,21 @@
 /* routes.c — every feature's table of routes.  From a URL to its row: find the feature here, the row in its table. */
 #include "web.h"
 
-extern const struct route account_routes[], home_routes[], list_routes[], case_routes[], form_routes[], triage_routes[],
-	public_routes[], asset_routes[];
+#define FEATURES(X) \
+	X(asset_routes) \
+	X(account_routes) \
+	X(home_routes) \
+	X(list_routes) \
+	X(case_routes) \
+	X(form_routes) \
+	X(paper_routes) \
+	X(payment_routes) \
+	X(training_routes) \
+	X(triage_routes) \
+	X(public_routes)
 
-const struct route *const all_routes[] = {
-	asset_routes, account_routes, home_routes, list_routes, case_routes, form_routes, triage_routes,
-	public_routes, NULL,
-};
+#define DECLARE(table) extern const struct route table[];
+FEATURES(DECLARE)
+
+#define LIST(table) table,
+const struct route *const all_routes[] = {FEATURES(LIST) NULL};

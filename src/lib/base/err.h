@@ -50,7 +50,7 @@ extern const struct err_kind_row err_kinds[ERR_KINDS];
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 struct err *err_make(struct arena *a, enum err_kind kind, const char *where, const char *message,
-                     const char *detail_fmt, ...) MUST_CHECK __attribute__((format(printf, 5, 6)));
+                     const char *detail_fmt, ...) MUST_CHECK __attribute__((format(printf, 5, 6), returns_nonnull));
 #define ERR_STR_(x) #x
 #define ERR_STR(x) ERR_STR_(x)
 #define WHERE __FILE__ ":" ERR_STR(__LINE__)

@@ -300,6 +300,8 @@ void doc_sign(struct doc *d, const struct doc_signer *signers, size_t n)
 
 	if (n == 0 || n > DOC_SIGNERS_MAX)
 		BUG("%zu signers", n);
+	if (d->last)
+		d->last->with_next = true; /* a page of signatures alone would say nothing of what was signed */
 	who = row_add(d, (struct row){.before = 24, .whole = true, .with_next = true}, n);
 	name = row_add(d, (struct row){.whole = true, .with_next = true, .blank = SIGN_ROOM, .sign = true}, n);
 	under = row_add(d, (struct row){.before = 3, .whole = true}, n);

@@ -47,7 +47,7 @@ void doc_table(struct doc *d, const struct doc_column *columns, size_t n, const 
 struct doc_signer {
 	str role, name, under; /* "La personne" · name or absent · "Date et signature" */
 };
-/* Side by side with room to sign; never torn over two pages. */
+/* Side by side with room to sign; never torn over two pages, nor alone on one. */
 void doc_sign(struct doc *d, const struct doc_signer *signers, size_t n);
 
 /* The whole file.  ERR_INTERNAL: text that is not UTF-8, or letters without a font; ERR_TOO_BIG: over 500 pages. */

@@ -1,0 +1,154 @@
+/* fill.c — showing, reading and filing such a form. */
+#include "fill.h"
+
+#include "fill_html.h"
+#include "fill_view.h"
+
+#define VERSIONS_MAX 100000
+
+struct err *fill_start(struct ctx *c, const char *code, const struct kase *k, struct fill *out)
+{
+	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
+
+	if (!f)
+		return FAIL(c->op.a, NOT_FOUND, NULL, "form %s absent", code);
+	if (!(f->write & (1u << c->op.actor.role)))
+		return FAIL(c->op.a, DENIED, "Your role does not fill this form.", "role may not write the form");
+	*out = (struct fill){
+		.form = f,
+		.k = k,
+		.heading = label_in(&f->title, c->op.l),
+		.id = {id_random()},
+		.answers = json_object(c->op.a),
+	};
+	return NULL;
+}
+
+struct err *fill_correct(struct ctx *c, struct fill *f, const struct record *r)
+{
+	uint32_t readable;
+
+	f->id = r->id;
+	f->based_on = r->version;
+	TRY(record_read(&c->op, f->k, r, &f->answers, &readable));
+	json_remove(f->answers, STR("_reason"));
+	return NULL;
+}
+
+/* The form without the fields that the program answers. */
+static const struct form *asked(struct arena *a, const struct fill *f)
+{
+	struct form *left = NEW(a, struct form);
+
+	if (!f->given)
+		return f->form;
+	*left = *f->form;
+	left->sections = NEWS(a, struct section, f->form->n_sections);
+	for (size_t i = 0; i < f->form->n_sections; i++) {
+		const struct section *from = &f->form->sections[i];
+		struct section *to = &left->sections[i];
+
+		*to = *from;
+		to->fields = NEWS(a, struct field, from->n_fields);
+		to->n_fields = 0;
+		for (size_t k = 0; k < from->n_fields; k++)
+			if (!json_get_s(f->given, from->fields[k].name))
+				to->fields[to->n_fields++] = from->fields[k];
+	}
+	return left;
+}
+
+static str sentence(struct ctx *c, const struct err *e)
+{
+	struct tr_arg arg = {"arg", e->arg};
+
+	return tr_fill(c->op.a, tr(c->op.l, e->message ? e->message : err_kinds[e->kind].message), &arg, 1);
+}
+
+static struct err *fill_theirs(struct ctx *c, const struct fill *f, struct fill_view *v)
+{
+	struct json *theirs;
+	struct html side;
+	uint32_t readable;
+
+	if (!f->conflict)
+		return NULL;
+	TRY(record_read(&c->op, f->k, &f->theirs, &theirs, &readable));
+	html_init(&side, c->op.a, c->op.l, 1 << 20);
+	form_diff(&side, f->form, f->answers, theirs, readable);
+	v->theirs = html_done(&side);
+	v->theirs_by = staff_name(c->op.house, c->op.vault, c->op.a, f->theirs.author);
+	v->theirs_on = f->theirs.on;
+	return NULL;
+}
+
+struct err *fill_show(struct ctx *c, const struct fill *f)
+{
+	struct page p = f->page;
+	struct fill_view v = {
+		.heading = f->heading,
+		.intro = label_in(&f->form->intro, c->op.l),
+		.action = f->action,
+		.back = f->back,
+		.record = id_text(c->op.a, f->id.v),
+		.based_on = f->based_on,
+		.about = f->about,
+		.correcting = f->based_on > 0,
+		.conflict = f->conflict,
+		.refused = f->refused ? sentence(c, f->refused) : STR(""),
+	};
+	struct html inputs;
+
+	html_init(&inputs, c->op.a, c->op.l, 1 << 20);
+	form_inputs(&inputs, asked(c->op.a, f), f->answers, f->errors, f->k->readable[f->form->dossier], STR(""));
+	v.inputs = html_done(&inputs);
+	TRY(fill_theirs(c, f, &v));
+	p.status = f->conflict ? 409 : f->errors || f->refused ? 422 : 200;
+	page_begin(c, &p);
+	fill_page(&c->h, &v);
+	return page_end(c);
+}
+
+static void give(struct arena *a, struct fill *f)
+{
+	JSON_EACH(v, f->given)
+		json_set(a, f->answers, v->key, json_copy(a, v));
+}
+
+struct err *fill_read(struct ctx *c, struct fill *f, bool *good)
+{
+	struct id id;
+	int64_t based;
+
+	if (!id_parse(ctx_form(c, "record"), &id) || !str_to_i64(ctx_form(c, "based_on"), &based) || based < 0 ||
+	    based > VERSIONS_MAX)
+		return FAIL(c->op.a, MALFORMED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
+		            "form without its record id");
+	f->id = (record_id){id};
+	f->based_on = (int)based;
+	f->reason = str_trim(ctx_form(c, "_reason"));
+	f->answers = form_read(c->op.a, f->form, (const struct pair *)c->q->form, c->q->n_form);
+	give(c->op.a, f);
+	f->errors = form_check(c->op.a, f->form, f->answers, f->k->readable[f->form->dossier], c->op.today, false);
+	if (f->based_on > 0 && !f->reason.n)
+		err_field(c->op.a, &f->errors, STR("reason"), "Say why this form is corrected.", STR(""));
+	*good = f->errors == NULL;
+	return NULL;
+}
+
+struct err *fill_filed(struct ctx *c, struct fill *f, struct err *e, str where)
+{
+	if (!e)
+		return ctx_see_other(c, "%.*s", STR_ARG(where));
+	if (e->kind == ERR_INVALID) {
+		f->refused = e;
+		return fill_show(c, f);
+	}
+	if (e->kind != ERR_CONFLICT)
+		return e;
+	if (record_find(&c->op, f->k, f->id, 0, &f->theirs))
+		return e; /* not a second version: the file itself moved */
+	f->conflict = true;
+	f->based_on = f->theirs.version;
+	return fill_show(c, f);
+}
