@@ -166,6 +166,7 @@ struct filing {
 	struct json *answers;
 	str reason;
 	struct name_rows *names; /* of a referral; else NULL */
+	bool outrun;             /* someone filed a newer version of this record */
 };
 
 /* Inside the transaction: the newest version is still the one this is based on, and of the same form. */
@@ -176,7 +177,8 @@ static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 	size_t n;
 
 	TRY(record_version(tx, op->a, w->k->head.id, w->id, &rows, &n));
-	if ((n ? (int)rows[0].version : 0) != w->version - 1)
+	w->outrun = (n ? (int)rows[0].version : 0) != w->version - 1;
+	if (w->outrun)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
 	if (n && !str_eq(rows[0].form, w->f->code))
 		return FAIL(op->a, MALFORMED, NULL, "record is of another form");
@@ -238,7 +240,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		TRY(facts_apply(op, &k->head, f, answers));
 		e = store_change(op, k, file_tx, &w);
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
-		if (!e || e->kind != ERR_CONFLICT || attempt == 4 || !str_eqz(e->detail, "head changed meanwhile"))
+		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == 9)
 			return e;
 	}
 }
