@@ -43,10 +43,3 @@ int cli_rule(int argc, char **argv)
 	arena_destroy(a);
 	return code;
 }
-
-int cli_demo(int argc, char **argv)
-{
-	(void)argc;
-	(void)argv;
-	return 1;
-}
