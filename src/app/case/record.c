@@ -9,6 +9,7 @@
 #include "payment.h"
 #include "seal.h"
 #include "store.h"
+#include "waiver.h"
 
 static int newest_first(const void *x, const void *y)
 {
@@ -228,7 +229,8 @@ static struct err *rule_of(struct op *op, const struct kase *k, const struct fil
 	static const struct {
 		enum form_no form;
 		struct err *(*rule)(struct op *, const struct kase *, const struct form *, int, const struct json *);
-	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}};
+	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}, {FORM_WAIV, waiver_rule},
+	             {FORM_WAIA, waiver_rule}};
 
 	for (size_t i = 0; i < sizeof ruled / sizeof *ruled; i++)
 		if (form_no_find(w->f->code) == ruled[i].form)

@@ -119,12 +119,27 @@ static struct err *start_from_stash(struct ctx *c, struct filling *w)
 	return NULL;
 }
 
+/* Forms that answer another record stand on a page of their own, which knows what they answer. */
+static const char *own_page(const struct form *f)
+{
+	static const struct {
+		const char *form, *page;
+	} own[] = {{"PAY", "payments"}, {"PAYA", "payments"}, {"REC", "payments"}, {"WAIV", "waivers"}, {"WAIA", "waivers"}};
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (str_eqz(f->code, own[i].form))
+			return own[i].page;
+	return NULL;
+}
+
 static struct err *form_get(struct ctx *c)
 {
 	struct filling w = {.id = {id_random()}, .answers = json_object(c->op.a)};
 	struct id id;
 
 	TRY(wanted_form(c, &w.f));
+	if (own_page(w.f))
+		return ctx_see_other(c, "%.*s/%s", STR_ARG(case_base(c, c->kase)), own_page(w.f));
 	TRY(start_from_last(c, &w));
 	if (id_parse(ctx_query(c, "record"), &id)) {
 		struct json *draft = NULL;
