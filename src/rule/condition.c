@@ -83,11 +83,13 @@ CONDITION(danger_answered)
 {
 	enum { YES, NO, UNKNOWN };
 	enum { NONE_YET = 8 };
-	int32_t action = fact(in, FACT_danger_action);
+	int32_t danger = fact(in, FACT_immediate_danger), action = fact(in, FACT_danger_action);
 
 	UNUSED;
-	if (fact(in, FACT_immediate_danger) == YES && (action == NO_FACT || action == NONE_YET))
-		lacks(r, "Immediate danger was reported and what was done about it is not recorded.", "TRI");
+	if (danger == NO_FACT)
+		lacks(r, "Whether the person is in danger has not been answered.", "F01");
+	else if (action == NONE_YET || (danger != NO && action == NO_FACT))
+		lacks(r, "Danger cannot be excluded and what was done about it is not recorded.", "TRI");
 	else
 		met_by(r, &in->h->form[FORM_TRI]);
 }
