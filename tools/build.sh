@@ -8,8 +8,12 @@ shift
 read -ra targets <<<"${TARGETS:-}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-{ [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@"; } >"$log" 2>&1 &&
-	ninja -C "$folder" "${targets[@]}" >"$log" 2>&1 || {
-	grep -vE '^(Compiler for|Dependency|Program) ' "$log" | tail -60 >&2
-	exit 1
+
+configure_and_build() {
+	[ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" || return 1
+	ninja -C "$folder" "${targets[@]}"
 }
+if ! configure_and_build "$@" >"$log" 2>&1; then
+	grep -vE '^(Compiler for|Dependency|Program) |^\[[0-9]+/[0-9]+\] (Comp|Link|Gen)' "$log" | tail -60 >&2
+	exit 1
+fi

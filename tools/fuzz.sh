@@ -8,7 +8,7 @@ each=${SECONDS_EACH:-10}
 sanitize=address,undefined
 passed=0 failed=0
 
-setup=(-Db_sanitize=$sanitize -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link -Dc_link_args=-fsanitize=fuzzer-no-link)
+setup=("-Db_sanitize=$sanitize" -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link -Dc_link_args=-fsanitize=fuzzer-no-link)
 CC=clang-14 TARGETS=build.ninja tools/build.sh build-fuzz "${setup[@]}"
 mapfile -t libraries < <(ninja -C build-fuzz -t targets all | sed -n 's/^\(src\/.*\.a\):.*/\1/p')
 TARGETS="${libraries[*]}" tools/build.sh build-fuzz

@@ -34,7 +34,13 @@ static struct err *start_vault(struct arena *a, const char *dir, const char *key
 struct err *local_open(struct arena *a, const char *dir, const char *key_file, struct password_cost cost,
                        struct local *out)
 {
-	struct house_config conf = {.data = str_of(dir), .cost = cost};
+	return local_open_with(a, dir, key_file, NULL, cost, out);
+}
+
+struct err *local_open_with(struct arena *a, const char *dir, const char *key_file, const char *database,
+                            struct password_cost cost, struct local *out)
+{
+	struct house_config conf = {.data = str_of(dir), .database = str_of(database), .cost = cost};
 	struct vault_status s;
 
 	*out = (struct local){.a = a};

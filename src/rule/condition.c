@@ -30,7 +30,7 @@ CONDITION(consent)
 	lacks(r,
 	      c->state == CONSENT_WITHDRAWN ? "Consent {arg} was withdrawn."
 	      : c->state == CONSENT_REFUSED ? "Consent {arg} was refused."
-	                                    : "Consent {arg} has not been given.",
+					    : "Consent {arg} has not been given.",
 	      "F03");
 	r->arg = arena_fmt(a, "C%d", p->consent);
 }
@@ -62,7 +62,9 @@ CONDITION(adult)
 {
 	UNUSED;
 	if (head_minor(in->h, leaves_on(in)) || head_minor(in->h, in->today))
-		lacks(r, "The person is a minor, or her age is in doubt: the file is held until the children's path is open.",
+		lacks(r,
+		      "The person is a minor, or her age is in doubt: the file is held until the children's path is "
+		      "open.",
 		      "F01");
 	else
 		met_by(r, &in->h->form[FORM_F01]);
@@ -81,11 +83,13 @@ CONDITION(danger_answered)
 {
 	enum { YES, NO, UNKNOWN };
 	enum { NONE_YET = 8 };
-	int32_t action = fact(in, FACT_danger_action);
+	int32_t danger = fact(in, FACT_immediate_danger), action = fact(in, FACT_danger_action);
 
 	UNUSED;
-	if (fact(in, FACT_immediate_danger) == YES && (action == NO_FACT || action == NONE_YET))
-		lacks(r, "Immediate danger was reported and what was done about it is not recorded.", "TRI");
+	if (danger == NO_FACT)
+		lacks(r, "Whether the person is in danger has not been answered.", "F01");
+	else if (action == NONE_YET || (danger != NO && action == NO_FACT))
+		lacks(r, "Danger cannot be excluded and what was done about it is not recorded.", "TRI");
 	else
 		met_by(r, &in->h->form[FORM_TRI]);
 }
@@ -149,7 +153,8 @@ CONDITION(found_in_territory)
 	if (fact(in, FACT_metropolitan) == 1 || !in->p->metropolitan_only)
 		met_by(r, &in->h->form[FORM_F01]);
 	else
-		lacks(r, "The place where the person was identified is not in metropolitan France, or is not known.", "F01");
+		lacks(r, "The place where the person was identified is not in metropolitan France, or is not known.",
+		      "F01");
 }
 
 /* Judged on the day that matters: the departure when it is known, else today (data-standards §8.1). */
@@ -176,7 +181,8 @@ CONDITION(not_eu_citizen)
 	if (fact(in, FACT_eu_citizen) == NO_FACT)
 		lacks(r, "The citizenships are not recorded.", "F01");
 	else if (fact(in, FACT_eu_citizen) != 0)
-		lacks(r, "The person also holds a citizenship of the European Union: the coordinator must look at it.", "WAIV");
+		lacks(r, "The person also holds a citizenship of the European Union: the coordinator must look at it.",
+		      "WAIV");
 	else
 		met_by(r, &in->h->form[FORM_F01]);
 }
@@ -206,7 +212,8 @@ CONDITION(reflection)
 	if (wish == NO_FACT)
 		lacks(r, "The day of the first wish to return is not recorded.", "F04");
 	else if (c4->state == CONSENT_GIVEN && c4->on - wish < days)
-		lacks(r, "The return declaration was signed before the time to reflect was over: sign it again.", "F03");
+		lacks(r, "The return declaration was signed before the time to reflect was over: sign it again.",
+		      "F03");
 	else if (in->today - wish < days)
 		lacks(r, "The time to reflect (72 hours after the first wish) is not over.", "F04");
 	else

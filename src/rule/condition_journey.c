@@ -23,7 +23,8 @@ CONDITION(capacity)
 
 	UNUSED;
 	if (v == YES)
-		lacks(r, "It is in doubt whether the person can decide for herself: a medical opinion is needed.", "DEC");
+		lacks(r, "It is in doubt whether the person can decide for herself: a medical opinion is needed.",
+		      "DEC");
 	else if (v != NO)
 		lacks(r, "Whether the person can decide for herself has not been answered.", "DEC");
 	else
@@ -47,7 +48,9 @@ CONDITION(no_iga)
 {
 	UNUSED;
 	if (fact(in, FACT_plan_iga) == 1)
-		lacks(r, "The plan holds an income-generating activity: the file is held until its business plan exists.", "F10");
+		lacks(r,
+		      "The plan holds an income-generating activity: the file is held until its business plan exists.",
+		      "F10");
 	else if (!in->h->form[FORM_F10].present)
 		lacks(r, "The reintegration plan has not been filled.", "F10");
 	else
@@ -194,14 +197,15 @@ CONDITION(after_arrival)
 CONDITION(retention_over)
 {
 	day closed = fact(in, FACT_closed_on);
+	day over = closed == NO_FACT ? NO_DAY : day_add_months(closed, in->p->retention_months);
 
 	UNUSED;
-	if (closed == NO_FACT || day_add_months(closed, in->p->retention_months) > in->today)
+	if (over == NO_DAY || over > in->today)
 		lacks(r, "The time for keeping the file is not over.", NULL);
 	else if (fact(in, FACT_legal_hold) == 1)
 		lacks(r, "The file is kept for legal proceedings.", NULL);
 	else
-		met(r, day_add_months(closed, in->p->retention_months), 0);
+		met(r, over, 0);
 }
 
 CONDITION(wish_stands)

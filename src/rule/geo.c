@@ -20,14 +20,19 @@ static const struct territory {
 #undef TERRITORY
 };
 
-static const char countries[] =
-	"AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC "
-	"CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD "
-	"GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH "
-	"KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW "
-	"MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC "
-	"SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY "
-	"UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+static const char countries[] = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN "
+				"BO BQ BR BS BT BV BW BY BZ CA CC "
+				"CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER "
+				"ES ET FI FJ FK FM FO FR GA GB GD "
+				"GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO "
+				"IQ IR IS IT JE JM JO JP KE KG KH "
+				"KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML "
+				"MM MN MO MP MQ MR MS MT MU MV MW "
+				"MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT "
+				"PW PY QA RE RO RS RU RW SA SB SC "
+				"SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN "
+				"TO TR TT TV TW TZ UA UG UM US UY "
+				"UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
 bool geo_known(str iso2)
 {
@@ -45,7 +50,8 @@ bool geo_eu(str iso2, day on)
 		const struct member *m = &members[i];
 
 		if (str_eqz(iso2, m->code))
-			return on >= day_of(m->from[0], m->from[1], m->from[2]) && on <= day_of(m->to[0], m->to[1], m->to[2]);
+			return on >= day_of(m->from[0], m->from[1], m->from[2]) &&
+			       on <= day_of(m->to[0], m->to[1], m->to[2]);
 	}
 	return false;
 }
@@ -93,11 +99,12 @@ static enum geo_france postal(str s)
 /* What stands behind "FR-". */
 static enum geo_france subdivision(str s)
 {
-	static const char *const metropolitan[] = {"2A", "2B", "20R", "69M", "6AE", "75C", "ARA", "BFC", "BRE", "COR", "CVL",
-		"GES", "HDF", "IDF", "NAQ", "NOR", "OCC", "PAC", "PDL", NULL};
-	static const char *const overseas[] = {"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987",
-		"988", "989", "BL", "CP", "GF", "GP", "GUA", "LRE", "MAY", "MF", "MQ", "MTQ", "NC", "PF", "PM", "RE", "TF", "WF",
-		"YT", NULL};
+	static const char *const metropolitan[] = {"2A",  "2B",  "20R", "69M", "6AE", "75C", "ARA", "BFC", "BRE", "COR",
+						   "CVL", "GES", "HDF", "IDF", "NAQ", "NOR", "OCC", "PAC", "PDL", NULL};
+	static const char *const overseas[] = {"971", "972", "973", "974", "975", "976", "977", "978",
+					       "984", "986", "987", "988", "989", "BL",  "CP",  "GF",
+					       "GP",  "GUA", "LRE", "MAY", "MF",  "MQ",  "MTQ", "NC",
+					       "PF",  "PM",  "RE",  "TF",  "WF",  "YT",  NULL};
 	int64_t n = 0;
 
 	if (one_of(s, metropolitan))

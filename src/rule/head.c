@@ -5,10 +5,13 @@
 
 #define HEAD_FORMAT 1
 
-const char *const state_codes[STATES] = {"REFERRED", "SCREENING", "COUNSELLING", "ASSESSMENT", "DECISION", "PLANNING",
-	"READY", "TRAVELLING", "ARRIVED", "REINTEGRATION", "CLOSED", "ARCHIVED"};
-const char *const state_labels[STATES] = {"Referral", "First interviews", "Return counselling", "Assessment", "Decision",
-	"Planning", "Ready to leave", "Travelling", "Arrived", "Reintegration", "Closed", "Archived"};
+const char *const state_codes[STATES] = {"REFERRED", "SCREENING",     "COUNSELLING", "ASSESSMENT",
+					 "DECISION", "PLANNING",      "READY",       "TRAVELLING",
+					 "ARRIVED",  "REINTEGRATION", "CLOSED",      "ARCHIVED"};
+const char *const state_labels[STATES] = {N_("Referral"),       N_("First interviews"), N_("Return counselling"),
+					  N_("Assessment"),     N_("Decision"),         N_("Planning"),
+					  N_("Ready to leave"), N_("Travelling"),       N_("Arrived"),
+					  N_("Reintegration"),  N_("Closed"),           N_("Archived")};
 
 const struct fact_row fact_rows[FACTS] = {
 #define FACT(name, kind, list) [FACT_##name] = {#name, FK_##kind, list},
@@ -16,9 +19,10 @@ const struct fact_row fact_rows[FACTS] = {
 #undef FACT
 };
 
-const char *const form_codes[FORMS] = {"F01", "TRI", "F02", "F02R", "F03", "F04", "F05", "F05C", "F05R", "F06", "F07",
-	"F08", "DEC", "F09", "F09C", "F10", "VOL", "F11", "F12", "F14", "F15", "F16", "F17", "RSS", "PAY", "PAYA", "REC",
-	"NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR", "REOP", "WAIV", "WAIA"};
+const char *const form_codes[FORMS] = {
+	"F01", "TRI",  "F02",   "F02R", "F03",   "F04",  "F05",    "F05C", "F05R", "F06", "F07",  "F08",  "DEC",
+	"F09", "F09C", "F10",   "VOL",  "F11",   "F12",  "F14",    "F15",  "F16",  "F17", "RSS",  "PAY",  "PAYA",
+	"REC", "NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR", "REOP", "WAIV", "WAIA"};
 
 enum fact fact_find(str name)
 {
@@ -153,6 +157,7 @@ static void put_rest(struct buf *b, const struct head *h)
 		put_u32(b, h->waiver[w].asked_by);
 		put_u32(b, h->waiver[w].granted_by);
 		put_day(b, day_base(h), h->waiver[w].on);
+		put_num(b, h->waiver[w].until);
 	}
 	buf_c(b, 0);
 }
@@ -324,6 +329,7 @@ static void get_rest(struct reader *r, struct head *h)
 		h->waiver[at].asked_by = get_u32(r);
 		h->waiver[at].granted_by = get_u32(r);
 		h->waiver[at].on = get_day(r, day_base(h));
+		h->waiver[at].until = (day)get_within(r, 0, day_of(9999, 12, 31));
 	}
 }
 
@@ -371,6 +377,14 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 bool head_fact_is(const struct head *h, enum fact f, int32_t v)
 {
 	return h->fact[f] == v;
+}
+
+day head_adult_from(day born)
+{
+	day majority = day_add_months(born, 18 * 12);
+	struct civil c = day_civil(majority), b = day_civil(born);
+
+	return c.day == 1 && b.day == 1 ? majority : day_add_months(day_of(c.year, c.month, 1), 1);
 }
 
 bool head_minor(const struct head *h, day on)

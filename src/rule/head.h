@@ -69,6 +69,7 @@ struct waiver { /* asked by one, granted by another; never for a non-waivable co
 	uint8_t about;     /* gate_about(): which form, consent or fact */
 	uint32_t asked_by, granted_by; /* granted_by 0: still asked */
 	day on;
+	day until; /* the last day it holds; 0: no end */
 };
 
 struct head {
@@ -92,6 +93,8 @@ void head_init(struct head *h); /* all facts and days absent */
 str head_encode(struct arena *a, const struct head *h);
 struct err *head_decode(struct arena *a, str bytes, struct head *out) MUST_CHECK; /* strict; ERR_INTERNAL */
 
+/* The first day of the month after the 18th birthday (that birthday itself when it is the first): never too early. */
+day head_adult_from(day born);
 /* Minor: under 18, or age unknown, disputed, or estimated with a lower bound below 18 (design §6, §10.19). */
 bool head_minor(const struct head *h, day on);
 bool head_fact_is(const struct head *h, enum fact f, int32_t v);

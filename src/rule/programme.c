@@ -6,7 +6,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static struct text3 read_text3(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed)
+static struct text3 read_text3(struct strict *s, const struct at *at, const struct json *o, const char *key,
+			       bool needed)
 {
 	static const char *const keys[] = {"fr", "en", "ar", NULL};
 	const struct json *v = strict_map(s, at, o, key, needed);
@@ -16,7 +17,7 @@ static struct text3 read_text3(struct strict *s, const struct at *at, const stru
 		return (struct text3){0};
 	strict_keys(s, here, v, keys);
 	return (struct text3){strict_text(s, here, v, "fr", true), strict_text(s, here, v, "en", true),
-	                      strict_text(s, here, v, "ar", true)};
+			      strict_text(s, here, v, "ar", true)};
 }
 
 static str read_country(struct strict *s, const struct at *at, str code)
@@ -35,7 +36,7 @@ static bool code_ok(str code)
 }
 
 static void read_serves(struct strict *s, const struct at *at, const struct json *o, struct programme *p,
-                        struct office *office)
+			struct office *office)
 {
 	const struct json *list = strict_list(s, at, o, "serves", office->abroad);
 
@@ -217,8 +218,8 @@ static void read_money(struct strict *s, const struct json *o, struct programme 
 
 static void read_eligibility(struct strict *s, const struct json *o, struct programme *p)
 {
-	static const char *const keys[] = {"metropolitan_only", "identified_from", "identified_to", "departure_from",
-		"departure_to", NULL};
+	static const char *const keys[] = {"metropolitan_only", "identified_from", "identified_to",
+					   "departure_from",    "departure_to",    NULL};
 	const struct json *v = strict_map(s, NULL, o, "eligibility", true);
 	const struct at *at = AT(NULL, "eligibility");
 
@@ -262,8 +263,9 @@ static void read_limits(struct strict *s, const struct json *o, struct programme
 
 static void read_head(struct strict *s, const struct json *o, struct programme *p)
 {
-	static const char *const keys[] = {"programme", "version", "name", "note", "start", "end", "targets", "offices",
-		"funders", "posts", "ceilings", "calendar", "milestones", "eligibility", "limits", "gates", NULL};
+	static const char *const keys[] = {"programme",  "version",     "name",    "note",  "start",    "end",
+					   "targets",    "offices",     "funders", "posts", "ceilings", "calendar",
+					   "milestones", "eligibility", "limits",  "gates", NULL};
 	static const char *const target_keys[] = {"people", "trainings", NULL};
 	const struct json *targets = strict_map(s, NULL, o, "targets", true);
 	const struct at *at = AT(NULL, "targets");
@@ -285,7 +287,7 @@ static void read_head(struct strict *s, const struct json *o, struct programme *
 }
 
 struct err *programme_load(struct arena *a, const char *path, str text, const struct code_resolver *codes,
-                           struct programme **out)
+			   struct programme **out)
 {
 	struct strict s = {.a = a, .kind = ERR_CONFIG, .message = "The programme file has errors.", .file = path};
 	struct programme *p = NEW(a, struct programme);

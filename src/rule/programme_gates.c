@@ -27,7 +27,7 @@ static bool takes(const struct condition_row *row, const char *key, bool *needed
 
 /* Whether the row has this parameter to read; a parameter that is missing or does not belong here is reported. */
 static bool param(struct strict *s, const struct at *at, const struct json *o, const struct condition_row *row,
-                  const char *key)
+		  const char *key)
 {
 	bool needed = false, takes_it = takes(row, key, &needed), there = json_get(o, key) != NULL;
 
@@ -75,7 +75,7 @@ static void load_fact(struct strict *s, const struct at *at, const struct json *
 }
 
 static void load_codes(struct strict *s, const struct at *at, const struct json *o, const struct code_resolver *codes,
-                       struct gate_param *p)
+		       struct gate_param *p)
 {
 	const struct json *list = strict_list(s, at, o, "codes", true);
 	size_t i = 0;
@@ -117,7 +117,7 @@ static bool twice(const struct programme *p, const struct gate_row *g)
 }
 
 static void load_row(struct strict *s, const struct at *at, const struct json *o, const struct code_resolver *codes,
-                     struct programme *p, enum transition t)
+		     struct programme *p, enum transition t)
 {
 	static const char *const keys[] = {"condition", "form", "consent", "fact", "codes", "days", "waivable", NULL};
 	struct gate_row *g = &p->gates[p->n_gates];

@@ -91,10 +91,8 @@ static const struct {
 	const char *lifted[3];
 	int64_t at_least; /* residual likelihood of the factor */
 } proven[] = {
-	{1, "RK_T2", "RK_T3", {"RELOC"}, 1},
-	{2, "RK_F1", "RK_R1", {"RELOC", "SHELTER", "ALTCARE"}, 1},
-	{3, "RK_G1", "RK_G1", {NULL}, LIKELY},
-	{3, "RK_G2", "RK_G2", {NULL}, LIKELY},
+	{1, "RK_T2", "RK_T3", {"RELOC"}, 1},   {2, "RK_F1", "RK_R1", {"RELOC", "SHELTER", "ALTCARE"}, 1},
+	{3, "RK_G1", "RK_G1", {NULL}, LIKELY}, {3, "RK_G2", "RK_G2", {NULL}, LIKELY},
 	{5, "RK_P7", "RK_R3", {"ALTCARE"}, 1},
 };
 
@@ -119,7 +117,8 @@ static uint32_t vetoes_of(const struct json *factors)
 	uint32_t found = 0;
 
 	for (size_t i = 0; i < sizeof proven / sizeof *proven; i++) {
-		const struct json *a = present_row(factors, proven[i].factor), *b = present_row(factors, proven[i].other);
+		const struct json *a = present_row(factors, proven[i].factor),
+				  *b = present_row(factors, proven[i].other);
 
 		if (a && b && !lifted(a, proven[i].lifted) && !lifted(b, proven[i].lifted) &&
 		    number(a, "residual_likelihood", number(a, "likelihood", WORST)) >= proven[i].at_least)

@@ -32,7 +32,7 @@ static int dimension_find(const struct rss *r, str code)
 }
 
 static void load_item(struct strict *s, const struct at *at, const struct json *row, const struct json *scales,
-                      struct rss *r)
+		      struct rss *r)
 {
 	static const char *const keys[] = {"code", "field", "dimension", "scale", "scored", "weight", NULL};
 	struct item *item = &r->items[r->n];
@@ -73,14 +73,16 @@ static void load_scales(struct strict *s, const struct json *scales)
 
 static void load_lists(struct strict *s, const struct json *o, struct rss *r)
 {
-	const struct json *bands = strict_list(s, NULL, o, "bands", true), *dims = strict_list(s, NULL, o, "dimensions", true);
+	const struct json *bands = strict_list(s, NULL, o, "bands", true),
+			  *dims = strict_list(s, NULL, o, "dimensions", true);
 	size_t i = 0;
 
 	if (json_count(dims) != RSS_DIMENSIONS)
 		strict_bad(s, AT(NULL, "dimensions"), "There must be three.", (str){0});
 	JSON_EACH (d, dims) {
 		if (i < RSS_DIMENSIONS)
-			r->dimensions[i] = arena_z(s->a, strict_text(s, AT_N(AT(NULL, "dimensions"), i), d, "code", true));
+			r->dimensions[i] = arena_z(s->a,
+						   strict_text(s, AT_N(AT(NULL, "dimensions"), i), d, "code", true));
 		i++;
 	}
 	JSON_EACH (b, bands) {
@@ -208,5 +210,5 @@ bool rss_answer_known(const struct rss *r, str field, str answer)
 	const struct item *item = item_find(r, field);
 
 	return item && (item->weight == 0 || json_get_s(item->scale, answer) || str_eqz(answer, "ND") ||
-	                str_eqz(answer, "DK") || str_eqz(answer, "NA"));
+			str_eqz(answer, "DK") || str_eqz(answer, "NA"));
 }

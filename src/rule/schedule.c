@@ -18,7 +18,7 @@ static struct contact_due contact(const struct programme *p, const struct point 
 }
 
 size_t schedule(const struct programme *p, day arrival, bool minor, const struct head *h, day today,
-                struct contact_due out[POINTS_MAX])
+		struct contact_due out[POINTS_MAX])
 {
 	int32_t followed = h && h->fact[FACT_followed] != NO_FACT ? h->fact[FACT_followed] : 0;
 	size_t n = 0;

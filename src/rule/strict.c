@@ -28,7 +28,8 @@ void strict_bad(struct strict *s, const struct at *at, const char *message, str 
 	err_field(s->a, &s->e, buf_done(&place), message, arg);
 }
 
-static const struct json *member(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed)
+static const struct json *member(struct strict *s, const struct at *at, const struct json *o, const char *key,
+				 bool needed)
 {
 	const struct json *v = json_get(o, key);
 
@@ -57,7 +58,8 @@ void strict_keys(struct strict *s, const struct at *at, const struct json *o, co
 	}
 }
 
-const struct json *strict_list(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed)
+const struct json *strict_list(struct strict *s, const struct at *at, const struct json *o, const char *key,
+			       bool needed)
 {
 	const struct json *v = member(s, at, o, key, needed);
 
@@ -100,7 +102,7 @@ bool strict_bool(struct strict *s, const struct at *at, const struct json *o, co
 }
 
 int64_t strict_int(struct strict *s, const struct at *at, const struct json *o, const char *key, int64_t lo, int64_t hi,
-                   int64_t absent)
+		   int64_t absent)
 {
 	const struct json *v = member(s, at, o, key, absent == STRICT_NEEDED);
 
@@ -109,7 +111,7 @@ int64_t strict_int(struct strict *s, const struct at *at, const struct json *o, 
 	if (v->type == JSON_INT && v->i >= lo && v->i <= hi)
 		return v->i;
 	strict_bad(s, AT(at, key), "This must be a whole number between {arg}.",
-	           arena_fmt(s->a, "%lld and %lld", (long long)lo, (long long)hi));
+		   arena_fmt(s->a, "%lld and %lld", (long long)lo, (long long)hi));
 	return lo;
 }
 
@@ -150,7 +152,7 @@ money strict_money(struct strict *s, const struct at *at, const struct json *o, 
 }
 
 int strict_code(struct strict *s, const struct at *at, const struct json *o, const char *key, const char *const *codes,
-                size_t n, bool needed)
+		size_t n, bool needed)
 {
 	str code = strict_text(s, at, o, key, needed);
 

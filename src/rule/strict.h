@@ -27,17 +27,20 @@ bool strict_object(struct strict *s, const struct at *at, const struct json *v);
 void strict_keys(struct strict *s, const struct at *at, const struct json *o, const char *const *keys);
 
 /* Members of o.  `needed`: an absent one is an error. */
-const struct json *strict_list(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed);
-const struct json *strict_map(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed);
+const struct json *strict_list(struct strict *s, const struct at *at, const struct json *o, const char *key,
+			       bool needed);
+const struct json *strict_map(struct strict *s, const struct at *at, const struct json *o, const char *key,
+			      bool needed);
 str strict_text(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed);
 bool strict_bool(struct strict *s, const struct at *at, const struct json *o, const char *key, bool absent);
 #define STRICT_NEEDED INT64_MIN
 int64_t strict_int(struct strict *s, const struct at *at, const struct json *o, const char *key, int64_t lo, int64_t hi,
-                   int64_t absent); /* STRICT_NEEDED: must be there */
-day strict_day(struct strict *s, const struct at *at, const struct json *o, const char *key, bool needed); /* null: NO_DAY */
+		   int64_t absent); /* STRICT_NEEDED: must be there */
+day strict_day(struct strict *s, const struct at *at, const struct json *o, const char *key,
+	       bool needed); /* null: NO_DAY */
 /* An amount: "1234.50", or a number with at most two decimals. */
 money strict_money(struct strict *s, const struct at *at, const struct json *o, const char *key, money absent);
 #define MONEY_NEEDED INT64_MIN
 /* One of the n codes: its position; -1 when absent or wrong. */
 int strict_code(struct strict *s, const struct at *at, const struct json *o, const char *key, const char *const *codes,
-                size_t n, bool needed);
+		size_t n, bool needed);

@@ -23,7 +23,7 @@ struct audit {
 struct err *audit_create(struct arena *a, int dir, str origin, const uint8_t seed[32]) MUST_CHECK;
 /* Walks the whole log.  A torn end is cut and told in the log; anything else wrong is ERR_CONFIG. */
 struct err *audit_open(struct arena *a, struct audit *u, int dir, str origin, const uint8_t seed[32],
-                       msec now) MUST_CHECK;
+		       msec now) MUST_CHECK;
 void audit_close(struct audit *u);
 
 /* seq, boot, links are filled here.  False: too many in one turn. */
@@ -33,4 +33,4 @@ struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq) M
 struct err *audit_checkpoint(struct arena *a, struct audit *u, msec now, bool now_or_never) MUST_CHECK;
 /* Newest first, seq < before (0: all), of one object unless it is zero. */
 struct err *audit_lines(struct arena *a, const struct audit *u, struct id object, uint64_t before,
-                        struct audit_entry *out, size_t max, size_t *n) MUST_CHECK;
+			struct audit_entry *out, size_t max, size_t *n) MUST_CHECK;

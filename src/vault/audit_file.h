@@ -19,14 +19,14 @@ struct audit_entry {
 	uint8_t purpose;       /* enum purpose, 0 for none */
 	uint32_t compartments; /* bit c: of the FR dossier; bit 16 + c: of COR */
 	uint64_t seq;
-	int64_t at;            /* Unix ms */
-	uint64_t boot;         /* random for each start of the vault */
-	uint64_t store_seq;    /* the store's last frame, already on disk when this entry was written */
+	int64_t at;         /* Unix ms */
+	uint64_t boot;      /* random for each start of the vault */
+	uint64_t store_seq; /* the store's last frame, already on disk when this entry was written */
 	int64_t count;
 	struct id actor, object; /* zero: the public or the program; none */
 	uint8_t session[8];      /* from the session's hash; zero without one */
 	char action[AUDIT_ACTION];
-	uint64_t object_prev;    /* 1 + seq of the entry before it about the same object; 0: none */
+	uint64_t object_prev; /* 1 + seq of the entry before it about the same object; 0: none */
 	uint8_t link[32];
 };
 void code_audit_entry(struct codec *c, struct audit_entry *e);
@@ -43,14 +43,14 @@ void audit_link(const uint8_t prev[32], str bytes, uint8_t out[32]);
 struct audit_report {
 	bool good;
 	uint64_t entries;
-	uint64_t signed_size;   /* of the last checkpoint; entries behind it rest on the chain alone */
+	uint64_t signed_size; /* of the last checkpoint; entries behind it rest on the chain alone */
 	uint64_t checkpoints;
 	size_t torn, torn_notes; /* bytes of a write that never ended: no fault, cut at the vault's next start */
-	msec last;              /* time of the last entry */
-	const char *fault;      /* when not good: what, in a sentence */
-	uint64_t fault_at;      /* entry or checkpoint number */
-	str head;               /* the log as it is: size and base64 root */
-	struct audit_walk end;  /* behind the last good entry */
+	msec last;               /* time of the last entry */
+	const char *fault;       /* when not good: what, in a sentence */
+	uint64_t fault_at;       /* entry or checkpoint number */
+	str head;                /* the log as it is: size and base64 root */
+	struct audit_walk end;   /* behind the last good entry */
 };
 /* Fails only when the files cannot be read.  against: a checkpoint kept elsewhere, or absent. */
 struct err *audit_verify(struct arena *a, const char *dir, str against, struct audit_report *out) MUST_CHECK;
@@ -58,4 +58,4 @@ struct err *audit_verify(struct arena *a, const char *dir, str against, struct a
 void audit_check(struct arena *a, str log, str notes, str key_line, str against, struct audit_report *out);
 /* Entries from..from+n-1, unverified. */
 struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n, struct audit_entry **out,
-                       size_t *n_out) MUST_CHECK;
+		       size_t *n_out) MUST_CHECK;

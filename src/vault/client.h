@@ -5,7 +5,7 @@
 struct vault {
 	int fd;
 	uint32_t seq;
-	bool broken; /* the channel lost step: nothing on it can be believed */
+	bool broken;    /* the channel lost step: nothing on it can be believed */
 	struct codec c; /* writes the question, then reads the answer */
 	size_t asked, got;
 	uint8_t out[ASK_MAX], in[REPLY_MAX];

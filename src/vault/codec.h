@@ -33,12 +33,12 @@ void code_str(struct codec *c, str *s, size_t max);
 void code_count(struct codec *c, size_t *n, size_t max);
 
 /* An enumeration kept in one byte; reading refuses values from `limit` on. */
-#define CODE_ENUM(c, lvalue, limit)                      \
-	do {                                             \
-		uint8_t code_v = (c)->writing ? (uint8_t)(lvalue) : 0; \
-		code_u8((c), &code_v);                   \
-		if (code_v >= (limit))                   \
-			(c)->bad = true;                 \
-		else                                     \
-			(lvalue) = code_v;               \
+#define CODE_ENUM(c, lvalue, limit)                                                                                    \
+	do {                                                                                                           \
+		uint8_t code_v = (c)->writing ? (uint8_t)(lvalue) : 0;                                                 \
+		code_u8((c), &code_v);                                                                                 \
+		if (code_v >= (limit))                                                                                 \
+			(c)->bad = true;                                                                               \
+		else                                                                                                   \
+			(lvalue) = code_v;                                                                             \
 	} while (0)

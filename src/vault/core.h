@@ -77,14 +77,14 @@ struct seal_at totp_place(const struct vaultd *v, user_id id);
 bool reads_group(const struct st_user *u, const struct st_group *g);
 struct err *ask_group(struct vaultd *v, struct ask *k, const struct st_group *g, struct group_keys *out) MUST_CHECK;
 void give_group(struct vaultd *v, struct ask *k, const struct st_user *to, const struct st_group *g,
-                const struct group_keys *keys);
+		const struct group_keys *keys);
 void rewrap_groups(struct vaultd *v, struct ask *k); /* at sign-in: boxed memberships become symmetric ones */
 
 /* grants.c */
 void grant_sign(const struct vaultd *v, struct arena *a, struct st_grant *g, user_id who, const uint8_t who_pk[32],
-                struct id what, const uint8_t what_pk[32]);
+		struct id what, const uint8_t what_pk[32]);
 bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *g, user_id who,
-                const uint8_t who_pk[32], struct id what, const uint8_t what_pk[32]);
+		const uint8_t who_pk[32], struct id what, const uint8_t what_pk[32]);
 bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o);
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until);
 

@@ -10,9 +10,9 @@ struct keyring {
 	struct id tenant;
 	uint64_t generation;
 	bool demonstration;
-	struct key pepper;  /* of passwords */
-	struct key wrap;    /* outer layer of case keys */
-	struct key store;   /* rows of the store */
+	struct key pepper;            /* of passwords */
+	struct key wrap;              /* outer layer of case keys */
+	struct key store;             /* rows of the store */
 	struct key head, csrf, token; /* handed to web */
 	struct key totp, login, salt, session;
 	uint8_t root_seed[32];     /* signs the delegate; leaves for its shares in a later step */
@@ -23,7 +23,7 @@ struct keyring {
 
 void keyring_new(struct keyring *out, bool demonstration);
 struct err *keyring_save(struct arena *a, int dir, const struct keyring *k, str secret,
-                         struct password_cost cost) MUST_CHECK;
+			 struct password_cost cost) MUST_CHECK;
 /* What can be told without the secret.  ERR_NOT_FOUND: no keyring; ERR_CONFIG: damaged. */
 struct err *keyring_peek(struct arena *a, int dir, bool *demonstration, uint64_t *generation) MUST_CHECK;
 /* ERR_DENIED: wrong secret. */

@@ -3,8 +3,8 @@
 #include "crypt.h"
 
 struct vault_config {
-	const char *dir;      /* the data directory; the vault's files are in DIR/vault */
-	const int *fds;       /* one SOCK_SEQPACKET end per client thread; closed with the process */
+	const char *dir; /* the data directory; the vault's files are in DIR/vault */
+	const int *fds;  /* one SOCK_SEQPACKET end per client thread; closed with the process */
 	size_t n_fds;
 	const char *key_file; /* NULL: sealed until vault_unseal */
 	msec (*clock)(void);  /* NULL: the machine's clock; tests move it */
@@ -16,7 +16,7 @@ int vault_main(const struct vault_config *conf);
 /* New files in DIR/vault: keyring, store, audit log.  ERR_CONFLICT when there is a keyring already.
  * secret: the passphrase, or vault_key_file's answer.  cost: PASSWORD_COST; test builds may ask for less. */
 struct err *vault_init(struct arena *a, const char *dir, str secret, bool demonstration,
-                       struct password_cost cost) MUST_CHECK;
+		       struct password_cost cost) MUST_CHECK;
 struct err *vault_key_file(struct arena *a, const char *path, str *secret) MUST_CHECK;
 /* A new random key file (0600): 44 characters.  ERR_CONFLICT when the path exists. */
 struct err *vault_key_file_new(struct arena *a, const char *path) MUST_CHECK;

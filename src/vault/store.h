@@ -13,16 +13,26 @@
 
 #define GROUP_INDEX COMPARTMENTS /* the names index of an office has keys like a compartment's */
 #define GROUP_KINDS (COMPARTMENTS + 1)
-#define SLOTS 4                  /* password, recovery, duress, spare: all look alike (design §5) */
-#define SECRET_LEN 64            /* of a user: box secret key, symmetric key */
+#define SLOTS 4       /* password, recovery, duress, spare: all look alike (design §5) */
+#define SECRET_LEN 64 /* of a user: box secret key, symmetric key */
 #define SECRET_WRAP (SECRET_LEN + CRYPT_WRAP_OVERHEAD)
 #define TOTP_WRAP (20 + CRYPT_WRAP_OVERHEAD)
-#define MEMBER_BOX (64 + 48)     /* group secret key and symmetric key, sealed to the user's public key */
+#define MEMBER_BOX (64 + 48)                   /* group secret key and symmetric key, sealed to the user's public key */
 #define MEMBER_WRAP (64 + CRYPT_WRAP_OVERHEAD) /* the same under the user's symmetric key */
 
 enum row_type {
-	ROW_USER = 1, ROW_OFFICE, ROW_GROUP, ROW_MEMBER, ROW_ASSIGN, ROW_UNASSIGN, ROW_SESSION, ROW_SESSION_DROP,
-	ROW_COUNTER, ROW_OBJECT, ROW_HEAD, ROWS
+	ROW_USER = 1,
+	ROW_OFFICE,
+	ROW_GROUP,
+	ROW_MEMBER,
+	ROW_ASSIGN,
+	ROW_UNASSIGN,
+	ROW_SESSION,
+	ROW_SESSION_DROP,
+	ROW_COUNTER,
+	ROW_OBJECT,
+	ROW_HEAD,
+	ROWS
 };
 struct st_user {
 	user_id id;
@@ -71,7 +81,7 @@ struct st_session {
 	msec started, touched;
 	bool ended;
 	uint8_t secret[SECRET_WRAP]; /* the user's, under a key made from the token */
-	msec touch_kept; /* in memory only: the touch that the journal holds */
+	msec touch_kept;             /* in memory only: the touch that the journal holds */
 };
 struct st_counter {
 	struct id id; /* of a user, or of a bucket of unknown logins */
@@ -80,14 +90,18 @@ struct st_counter {
 	int64_t step;    /* last one-time code used */
 	uint8_t tickets; /* in memory only: starts that may still finish */
 };
+#define HEADS_PENDING 8
 struct st_object {
 	case_id id;
 	bool made, triage; /* triage: came by intake and was never assigned */
 	char office[OFFICE_MAX + 1];
 	struct key shred; /* enters every key of the object; destroyed with it */
 	bool has_head;
-	uint8_t prev[32], next[32];
-	msec next_seen; /* in memory only */
+	uint8_t prev[32]; /* the last state known to be committed */
+	uint8_t next[HEADS_PENDING][32], n_next; /* states written from it: one of them may be committed by now */
+	msec next_at[HEADS_PENDING], seen_at;    /* in memory only: when each came; when one was first read */
+	uint8_t older[HEADS_PENDING][32];        /* in memory only: states before prev, for readers that began early */
+	msec older_at[HEADS_PENDING];
 	struct st_assign *assigns;
 };
 
@@ -98,7 +112,10 @@ struct store {
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
 	struct map users, logins, offices, groups, members, sessions, counters, objects;
-	struct { uint8_t *p; size_t n, room; } pending;
+	struct {
+		uint8_t *p;
+		size_t n, room;
+	} pending;
 	bool urgent;  /* something pending must be on disk before the turn is answered */
 	msec lazy_at; /* when the oldest other row came; 0: none */
 };

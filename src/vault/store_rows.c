@@ -122,7 +122,7 @@ static void code_head(struct codec *c, void *row)
 
 	code_id(c, &o->id.v);
 	code_bytes(c, o->prev, sizeof o->prev);
-	code_bytes(c, o->next, sizeof o->next);
+	code_bytes(c, o->next[0], sizeof o->next[0]);
 }
 
 /* An office, and a kind of group in it. */
@@ -183,16 +183,13 @@ static void apply_member(struct store *s, const void *row)
 	*(struct st_member *)under(&s->members, pair_key(m->user.v, m->group.v), sizeof *m) = *m;
 }
 
-static void apply_unassign(struct store *s, const void *row)
+static void drop_assigns(struct st_object *o, user_id user, bool everyone)
 {
-	const struct st_assign *m = row;
-	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
 	struct st_assign **at = &o->assigns, *gone;
 
-	o->id = m->object;
 	while (*at) {
 		gone = *at;
-		if (!id_is_zero(m->user.v) && !id_eq(gone->user.v, m->user.v)) {
+		if (!everyone && !id_eq(gone->user.v, user.v)) {
 			at = &gone->next;
 			continue;
 		}
@@ -201,14 +198,23 @@ static void apply_unassign(struct store *s, const void *row)
 	}
 }
 
+static void apply_unassign(struct store *s, const void *row)
+{
+	const struct st_assign *m = row;
+	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
+
+	o->id = m->object;
+	drop_assigns(o, m->user, id_is_zero(m->user.v));
+}
+
 static void apply_assign(struct store *s, const void *row)
 {
 	const struct st_assign *m = row;
 	struct st_assign *mine = big_alloc(sizeof *mine);
-	struct st_object *o;
+	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
 
-	apply_unassign(s, m);
-	o = map_get(&s->objects, m->object.v);
+	o->id = m->object;
+	drop_assigns(o, m->user, false);
 	*mine = *m;
 	mine->next = o->assigns;
 	o->assigns = mine;
@@ -249,16 +255,26 @@ static void apply_object(struct store *s, const void *row)
 	mine->shred = o->shred;
 }
 
+/* From the same state as before: one more that may be committed.  From another: that one was committed. */
 static void apply_head(struct store *s, const void *row)
 {
 	const struct st_object *o = row;
 	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+	bool same = mine->has_head && memcmp(mine->prev, o->prev, sizeof mine->prev) == 0;
+	bool settled = memcmp(o->prev, o->next[0], sizeof o->prev) == 0;
 
 	mine->id = o->id;
 	mine->has_head = true;
+	if (!same || settled)
+		mine->n_next = 0;
+	if (mine->n_next == HEADS_PENDING) { /* the oldest was given up long ago: heads.c */
+		memmove(mine->next[0], mine->next[1], sizeof mine->next - sizeof mine->next[0]);
+		memmove(&mine->next_at[0], &mine->next_at[1], sizeof mine->next_at - sizeof mine->next_at[0]);
+		mine->n_next--;
+	}
 	memcpy(mine->prev, o->prev, sizeof mine->prev);
-	memcpy(mine->next, o->next, sizeof mine->next);
-	mine->next_seen = 0;
+	memcpy(mine->next[mine->n_next++], o->next[0], sizeof mine->next[0]);
+	mine->seen_at = 0;
 }
 
 static const struct {
@@ -331,8 +347,13 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
 		if (o->made)
 			fn(arg, ROW_OBJECT, o);
-		if (o->has_head)
-			fn(arg, ROW_HEAD, o);
+		for (int n = 0; o->has_head && n < o->n_next; n++) {
+			struct st_object head = {.id = o->id};
+
+			memcpy(head.prev, o->prev, sizeof head.prev);
+			memcpy(head.next[0], o->next[n], sizeof head.next[0]);
+			fn(arg, ROW_HEAD, &head);
+		}
 		for (struct st_assign *m = o->assigns; m; m = m->next)
 			fn(arg, ROW_ASSIGN, m);
 	}

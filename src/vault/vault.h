@@ -11,7 +11,9 @@
 struct vault; /* one channel */
 struct vault *vault_attach(struct arena *a, int fd);
 
-struct token { uint8_t b[32]; };
+struct token {
+	uint8_t b[32];
+};
 extern const struct token NO_TOKEN; /* the public, or the program itself */
 
 #define OFFICE_MAX 8
@@ -29,9 +31,9 @@ struct err *vault_unseal(struct vault *v, struct arena *a, str passphrase) MUST_
 /* Keys web keeps while it runs (design §10.2). */
 struct web_keys {
 	struct id tenant;
-	struct key head;   /* heads of cases */
-	struct key csrf;   /* masks and opaque result ids */
-	struct key token;  /* duplicate tokens in memory */
+	struct key head;  /* heads of cases */
+	struct key csrf;  /* masks and opaque result ids */
+	struct key token; /* duplicate tokens in memory */
 };
 struct err *vault_web_keys(struct vault *v, struct arena *a, struct web_keys *out) MUST_CHECK;
 
@@ -39,7 +41,7 @@ struct err *vault_web_keys(struct vault *v, struct arena *a, struct web_keys *ou
  * name that does not exist).  ERR_RATE while the account waits.  finish: `pre` is Argon2id of the password. */
 struct err *vault_signin_start(struct vault *v, struct arena *a, str login, uint8_t salt[16]) MUST_CHECK;
 struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, str code,
-                         struct token *out) MUST_CHECK;
+			 struct token *out) MUST_CHECK;
 struct actor_info {
 	user_id id;
 	enum role role;
@@ -49,7 +51,8 @@ struct actor_info {
 	msec signed_in, idle_until, until;
 };
 /* touch: this is a person's act, so the 15 idle minutes start again. */
-struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool touch, struct actor_info *out) MUST_CHECK;
+struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool touch,
+			  struct actor_info *out) MUST_CHECK;
 struct err *vault_signout(struct vault *v, struct arena *a, struct token t) MUST_CHECK;
 
 /* Accounts.  The first one of an empty store needs no token (init); later ones need MAY_ADMIN or MAY_ASSIGN
@@ -62,7 +65,7 @@ struct user_new {
 	struct key pre; /* Argon2id(password, salt) */
 };
 struct err *vault_user_new(struct vault *v, struct arena *a, struct token t, const struct user_new *u, user_id *out,
-                           uint8_t totp[20]) MUST_CHECK;
+			   uint8_t totp[20]) MUST_CHECK;
 struct staff { /* server lock only: names of staff, never of persons helped */
 	user_id id;
 	enum role role;
@@ -92,39 +95,51 @@ struct case_key {
 /* Fresh keys of a new object: for dossier d, each compartment in mask[d], wrapped for each office in offices.
  * Without a token this is intake (design §10.5): keys come back once, for sealing only, actor "public". */
 struct err *vault_object_new(struct vault *v, struct arena *a, struct token t, case_id object, enum dossier d,
-                             uint32_t mask, const str *offices, size_t n_offices, struct wrap **wraps,
-                             size_t *n_wraps, struct case_key **keys, size_t *n_keys) MUST_CHECK;
+			     uint32_t mask, const str *offices, size_t n_offices, struct wrap **wraps, size_t *n_wraps,
+			     struct case_key **keys, size_t *n_keys) MUST_CHECK;
 /* Wraps keys the actor can open for one more office (opening the COR dossier for its country: consent C3). */
 struct err *vault_share(struct vault *v, struct arena *a, struct token t, case_id object, const struct wrap *have,
-                        size_t n, str office, struct wrap **out, size_t *n_out) MUST_CHECK;
-enum purpose { PURPOSE_READ = 1, PURPOSE_WRITE, PURPOSE_LIST, PURPOSE_GATE, PURPOSE_PRINT, PURPOSE_EXPORT, PURPOSE_REVEAL };
+			size_t n, str office, struct wrap **out, size_t *n_out) MUST_CHECK;
+enum purpose {
+	PURPOSE_READ = 1,
+	PURPOSE_WRITE,
+	PURPOSE_LIST,
+	PURPOSE_GATE,
+	PURPOSE_PRINT,
+	PURPOSE_EXPORT,
+	PURPOSE_REVEAL
+};
 /* Opens what the actor's role and assignment allow among `wraps`; compartments not allowed are simply not in
  * *keys.  NOT_FOUND when nothing is.  At most 64 wraps; one compartment wrapped twice is opened once. */
 struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id object, enum purpose p,
-                       const struct wrap *wraps, size_t n, struct case_key **keys, size_t *n_keys) MUST_CHECK;
+		       const struct wrap *wraps, size_t n, struct case_key **keys, size_t *n_keys) MUST_CHECK;
 
 /* Names index of an office: a key for sealing (also without a token), and the key to read it back (session only). */
-struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, case_id object, str *sealed) MUST_CHECK;
-struct err *vault_index_key(struct vault *v, struct arena *a, struct token t, str office, struct box_pair *out) MUST_CHECK;
+struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, case_id object,
+			     str *sealed) MUST_CHECK;
+struct err *vault_index_key(struct vault *v, struct arena *a, struct token t, str office,
+			    struct box_pair *out) MUST_CHECK;
 
 /* Assignment by name, until a day of the machine's own clock (NO_DAY: no end).  Needs MAY_ASSIGN.  Who makes a case
  * is assigned to it.  unassign with user zero: withdraws everyone's. */
-struct err *vault_assign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who, day until) MUST_CHECK;
+struct err *vault_assign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who,
+			 day until) MUST_CHECK;
 struct err *vault_unassign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who) MUST_CHECK;
 
 /* Anti-rollback of heads (design §10.3): called with the digest now in the database and the next one, before the
  * commit.  check: the digest read must be one the vault knows, else ERR_INTERNAL and an alert in the audit. */
-struct err *vault_head_next(struct vault *v, struct arena *a, case_id object, const uint8_t prev[32], const uint8_t next[32]) MUST_CHECK;
+struct err *vault_head_next(struct vault *v, struct arena *a, case_id object, const uint8_t prev[32],
+			    const uint8_t next[32]) MUST_CHECK;
 struct err *vault_head_check(struct vault *v, struct arena *a, case_id object, const uint8_t digest[32]) MUST_CHECK;
 
 /* The audit log.  detail: a code or a count, never a word about a person. */
-struct err *vault_audit(struct vault *v, struct arena *a, struct token t, const char *action, case_id object,
-                        bool done, int64_t count) MUST_CHECK;
+struct err *vault_audit(struct vault *v, struct arena *a, struct token t, const char *action, case_id object, bool done,
+			int64_t count) MUST_CHECK;
 struct audit_line {
 	uint64_t seq;
 	msec at;
-	user_id actor;     /* zero: the public or the program */
-	case_id object;    /* zero: none */
+	user_id actor;  /* zero: the public or the program */
+	case_id object; /* zero: none */
 	char action[32];
 	uint32_t compartments;
 	enum purpose purpose;
@@ -133,8 +148,9 @@ struct audit_line {
 };
 /* Newest first, at most 100 from `before` (0: the end).  Needs MAY_AUDIT, or object of a case the actor can open. */
 struct err *vault_audit_read(struct vault *v, struct arena *a, struct token t, case_id object, uint64_t before,
-                             struct audit_line **out, size_t *n) MUST_CHECK;
+			     struct audit_line **out, size_t *n) MUST_CHECK;
 
 /* Text typed into a session that has ended: sealed to that person's own key, offered after sign-in (design §10.13). */
-struct err *vault_stash(struct vault *v, struct arena *a, struct token ended, str plain, user_id *who, str *sealed) MUST_CHECK;
+struct err *vault_stash(struct vault *v, struct arena *a, struct token ended, str plain, user_id *who,
+			str *sealed) MUST_CHECK;
 struct err *vault_unstash(struct vault *v, struct arena *a, struct token t, str sealed, str *plain) MUST_CHECK;

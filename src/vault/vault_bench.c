@@ -137,7 +137,7 @@ static void prepare(struct worker *all, const int *fds, struct arena *a)
 
 int main(int argc, char **argv)
 {
-	double seconds = argc > 1 ? atof(argv[1]) : 2;
+	int64_t seconds = 2;
 	struct arena *a = arena_create(64u << 20);
 	const char *dir = arena_fmt(a, "%s/vault-bench-XXXXXX", argc > 2 ? argv[2] : "/tmp").p;
 	struct worker all[CHANNELS] = {0};
@@ -145,6 +145,8 @@ int main(int argc, char **argv)
 	struct rusage used;
 	pid_t pid;
 
+	if (argc > 1 && (!str_to_i64(str_of(argv[1]), &seconds) || seconds < 1))
+		return 2;
 	if (!mkdtemp((char *)(uintptr_t)dir))
 		return 1;
 	must(vault_init(a, dir, STR("a passphrase to measure"), false, PASSWORD_COST_TEST));
@@ -168,8 +170,8 @@ int main(int argc, char **argv)
 		close(far[i]);
 	prepare(all, near, a);
 	for (enum what what = OPEN; what < WHATS; what++) {
-		measure(all, 1, what, seconds);
-		measure(all, CHANNELS, what, seconds);
+		measure(all, 1, what, (double)seconds);
+		measure(all, CHANNELS, what, (double)seconds);
 	}
 	for (int i = 0; i < CHANNELS; i++)
 		close(near[i]);

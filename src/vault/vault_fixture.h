@@ -10,7 +10,7 @@ struct world {
 	struct arena *a;
 	char dir[64];
 	int pid, fds[CLIENTS];
-	struct vault *v; /* the first client */
+	struct vault *v;     /* the first client */
 	uint64_t file_limit; /* RLIMIT_FSIZE of the next vault, 0: none */
 };
 struct person {
@@ -22,7 +22,7 @@ struct person {
 	struct token t;
 };
 
-void world_dir(struct world *w);             /* an empty directory, not yet a vault */
+void world_dir(struct world *w); /* an empty directory, not yet a vault */
 void world_start(struct world *w, const char *key_file);
 int world_stop(struct world *w, int signal); /* exit code; -1 when killed */
 void world_end(struct world *w);             /* stops, and removes the directory */
@@ -36,20 +36,21 @@ void person_in(struct world *w, struct person *p); /* signs in; moves the clock 
 
 extern struct test_clock {
 	volatile msec shift;
-} *test_clock; /* shared with the child */
+} * test_clock; /* shared with the child */
 msec test_now(void);
 
-#define OK(expr)                                                                                        \
-	do {                                                                                            \
-		struct err *e_ = (expr);                                                                \
-		if (e_)                                                                                 \
-			fail_msg("%s: %s at %s: %.*s", #expr, err_kinds[e_->kind].name, e_->where, STR_ARG(e_->detail)); \
+#define OK(expr)                                                                                                       \
+	do {                                                                                                           \
+		struct err *e_ = (expr);                                                                               \
+		if (e_)                                                                                                \
+			fail_msg("%s: %s at %s: %.*s", #expr, err_kinds[e_->kind].name, e_->where,                     \
+				 STR_ARG(e_->detail));                                                                 \
 	} while (0)
-#define KIND(k, expr)                                                                                   \
-	do {                                                                                            \
-		struct err *e_ = (expr);                                                                \
-		if (!e_)                                                                                \
-			fail_msg("%s did not fail", #expr);                                             \
-		else if (e_->kind != ERR_##k)                                                           \
-			fail_msg("%s: %s: %.*s", #expr, err_kinds[e_->kind].name, STR_ARG(e_->detail)); \
+#define KIND(k, expr)                                                                                                  \
+	do {                                                                                                           \
+		struct err *e_ = (expr);                                                                               \
+		if (!e_)                                                                                               \
+			fail_msg("%s did not fail", #expr);                                                            \
+		else if (e_->kind != ERR_##k)                                                                          \
+			fail_msg("%s: %s: %.*s", #expr, err_kinds[e_->kind].name, STR_ARG(e_->detail));                \
 	} while (0)

@@ -165,10 +165,12 @@ static str used_name(struct arena *a, const struct json *answers)
 	return str_trim(arena_fmt(a, "%.*s %.*s", STR_ARG(given), STR_ARG(family)));
 }
 
-static str index_row(struct op *op, str name, str phone)
+/* The case stands inside the sealed row too: a row moved to another case is refused when it is read. */
+static str index_row(struct op *op, case_id id, str name, str phone)
 {
 	struct json *o = json_object(op->a);
 
+	json_set(op->a, o, STR("id"), json_new_str(op->a, id_text(op->a, id.v)));
 	json_set(op->a, o, STR("name"), json_new_str(op->a, name));
 	json_set(op->a, o, STR("phone"), json_new_str(op->a, phone));
 	return json_dump(op->a, o, 4096);
@@ -212,7 +214,7 @@ struct err *names_seal(struct op *op, const struct kase *k, const struct json *a
 		r->office[1] = k->head.cor_office;
 	for (size_t i = 0; i < 2; i++)
 		if (r->office[i])
-			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), index_row(op, r->name, r->phone),
+			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), index_row(op, k->head.id, r->name, r->phone),
 			                     k->head.id, &r->sealed[i]));
 	*out = r;
 	return NULL;
@@ -244,6 +246,8 @@ static struct err *load_row(const struct index_of_row *row, void *arg)
 
 	TRY(crypt_box_open(l->row, &l->pair, row->sealed, &plain));
 	TRY(json_parse(l->row, plain, &o));
+	if (!str_eq(json_text(o, "id"), id_text(l->row, row->object.v)))
+		return FAIL(l->row, INTERNAL, NULL, "index row of another case");
 	put(l->o, l->row, row->object, json_text(o, "name"), json_text(o, "phone"));
 	arena_reset(l->row);
 	return NULL;
@@ -332,18 +336,20 @@ static void search(struct op *op, str query, size_t max, case_id except, struct 
 	struct match_key q;
 	char digits[20];
 	struct head h;
+	bool phone;
 
 	*out = NEWS(op->a, struct name_hit, max + 1);
 	*n = 0;
 	match_key(op->a, query, &q);
 	match_digits(query, digits, sizeof digits);
+	phone = digits[0] != '\0';
 	pthread_rwlock_rdlock(&s->lock);
 	o = loaded(s, op->actor.office);
 	for (size_t i = 0; o && i < o->n; i++) {
 		struct entry *e = &o->entry[i];
 		int d = match_distance(&q, &e->key);
 
-		if (strlen(digits) >= 6 && strcmp(digits, e->phone) == 0)
+		if (phone && strcmp(digits, e->phone) == 0)
 			d = 0;
 		if (d < 0 || (*n == max && d >= (*out)[max - 1].distance) || id_eq(e->id.v, except.v))
 			continue;

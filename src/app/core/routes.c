@@ -12,6 +12,7 @@
 	X(payment_routes) \
 	X(training_routes) \
 	X(triage_routes) \
+	X(waiver_routes) \
 	X(public_routes)
 
 #define DECLARE(table) extern const struct route table[];
