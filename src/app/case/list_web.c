@@ -11,7 +11,8 @@
 #include "names.h"
 #include "risk.h"
 
-#define PAGE 25
+#define ROWS 25
+#define ROWS_MAX 100
 
 static const struct {
 	const char *value, *label;
@@ -42,9 +43,9 @@ static void only(struct ctx *c, struct head_query *q, str what)
 
 static struct head_query read_query(struct ctx *c)
 {
-	struct head_query q = {.country = NO_FACT, .limit = PAGE};
+	struct head_query q = {.country = NO_FACT, .limit = ROWS};
 	struct id assignee;
-	int64_t from;
+	int64_t from, rows;
 
 	for (int s = 0; s < STATES; s++)
 		if (str_eqz(ctx_query(c, "state"), state_codes[s]))
@@ -59,6 +60,8 @@ static struct head_query read_query(struct ctx *c)
 		q.assignee = (user_id){assignee};
 	if (str_to_i64(ctx_query(c, "from"), &from) && from > 0 && from < 10000000)
 		q.from = (size_t)from;
+	if (str_to_i64(ctx_query(c, "rows"), &rows) && rows > 0 && rows <= ROWS_MAX)
+		q.limit = (size_t)rows;
 	return q;
 }
 
@@ -93,14 +96,14 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 	}
 }
 
-static str page_url(struct ctx *c, size_t from)
+static str page_url(struct ctx *c, size_t from, size_t rows)
 {
-	return arena_fmt(c->op.a, "/cases?state=%.*s&country=%.*s&only=%.*s&assignee=%.*s&sort=%.*s&from=%zu",
+	return arena_fmt(c->op.a, "/cases?state=%.*s&country=%.*s&only=%.*s&assignee=%.*s&sort=%.*s&rows=%zu&from=%zu",
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "state"))),
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "country"))),
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "only"))),
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "assignee"))),
-	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "sort"))), from);
+	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "sort"))), rows, from);
 }
 
 /* Countries that an office of the programme serves: the only ones a return can go to. */
@@ -154,9 +157,9 @@ static struct err *list_get(struct ctx *c)
 	v.to = (int64_t)(q.from + n);
 	v.total = (int64_t)total;
 	if (q.from)
-		v.prev = page_url(c, q.from > PAGE ? q.from - PAGE : 0);
+		v.prev = page_url(c, q.from > q.limit ? q.from - q.limit : 0, q.limit);
 	if (q.from + n < total)
-		v.next = page_url(c, q.from + n);
+		v.next = page_url(c, q.from + n, q.limit);
 	fill_filters(c, &v);
 	page_begin(c, &p);
 	list_page(&c->h, &v);

@@ -1,5 +1,5 @@
 /* cost_web.c — cost lines: the list behind each figure of the budget, adding and correcting one. */
-#include "fill.h"
+#include "form_fill.h"
 #include "object.h"
 #include "programme_html.h"
 #include "programme_parts.h"
