@@ -10,6 +10,8 @@
 	X(form_routes) \
 	X(paper_routes) \
 	X(payment_routes) \
+	X(programme_routes) \
+	X(cost_routes) \
 	X(training_routes) \
 	X(triage_routes) \
 	X(waiver_routes) \
