@@ -8,23 +8,26 @@
 #define R(role) (1u << ROLE_##role)
 
 const struct transition_row transition_rows[TRANSITIONS] = {
-	[T_SCREEN] = {"screen", "G1", "Start the interviews", STATE_REFERRED, STATE_SCREENING,
+	[T_SCREEN] = {"screen", "G1", N_("Start the interviews"), STATE_REFERRED, STATE_SCREENING,
 		      R(CMF) | R(COO) | R(CPF)},
-	[T_COUNSEL] = {"counsel", "G2", "Open return counselling", STATE_SCREENING, STATE_COUNSELLING, R(CMF) | R(COO)},
-	[T_ASSESS] = {"assess", "G3", "Start the assessments", STATE_COUNSELLING, STATE_ASSESSMENT, R(CMF) | R(COO)},
-	[T_DECIDE] = {"decide", "G4", "Bring the file to the decision meeting", STATE_ASSESSMENT, STATE_DECISION,
+	[T_COUNSEL] = {"counsel", "G2", N_("Open return counselling"), STATE_SCREENING, STATE_COUNSELLING,
+		       R(CMF) | R(COO)},
+	[T_ASSESS] = {"assess", "G3", N_("Start the assessments"), STATE_COUNSELLING, STATE_ASSESSMENT,
 		      R(CMF) | R(COO)},
-	[T_PLAN] = {"plan", "G4", "Record the decision and start planning", STATE_DECISION, STATE_PLANNING, R(COO)},
-	[T_READY] = {"ready", "G5–G6", "Declare the person ready to leave", STATE_PLANNING, STATE_READY,
+	[T_DECIDE] = {"decide", "G4", N_("Bring the file to the decision meeting"), STATE_ASSESSMENT, STATE_DECISION,
+		      R(CMF) | R(COO)},
+	[T_PLAN] = {"plan", "G4", N_("Record the decision and start planning"), STATE_DECISION, STATE_PLANNING, R(COO)},
+	[T_READY] = {"ready", "G5–G6", N_("Declare the person ready to leave"), STATE_PLANNING, STATE_READY,
 		     R(CMF) | R(COO)},
-	[T_DEPART] = {"depart", "G7", "Confirm the departure", STATE_READY, STATE_TRAVELLING, R(CMF) | R(COO) | R(TRV)},
-	[T_ARRIVE] = {"arrive", "G8", "Confirm the arrival", STATE_TRAVELLING, STATE_ARRIVED, R(CMR) | R(COO)},
-	[T_REINTEGRATE] = {"reintegrate", "G9", "Start the reintegration", STATE_ARRIVED, STATE_REINTEGRATION,
+	[T_DEPART] = {"depart", "G7", N_("Confirm the departure"), STATE_READY, STATE_TRAVELLING,
+		      R(CMF) | R(COO) | R(TRV)},
+	[T_ARRIVE] = {"arrive", "G8", N_("Confirm the arrival"), STATE_TRAVELLING, STATE_ARRIVED, R(CMR) | R(COO)},
+	[T_REINTEGRATE] = {"reintegrate", "G9", N_("Start the reintegration"), STATE_ARRIVED, STATE_REINTEGRATION,
 			   R(CMR) | R(COO)},
-	[T_CLOSE] = {"close", "G11", "Close the file", STATE_REINTEGRATION, STATE_CLOSED, R(COO)},
-	[T_ARCHIVE] = {"archive", "G12", "Archive the file", STATE_CLOSED, STATE_ARCHIVED, R(DPO) | R(COO)},
-	[T_PAY] = {"pay", "G10", "Approve the payment", STATE_REINTEGRATION, STATE_REINTEGRATION, R(COO) | R(FIN)},
-	[T_CLOSE_EARLY] = {"close-early", "—", "Close before departure", STATES, STATE_CLOSED, R(COO) | R(CMF)},
+	[T_CLOSE] = {"close", "G11", N_("Close the file"), STATE_REINTEGRATION, STATE_CLOSED, R(COO)},
+	[T_ARCHIVE] = {"archive", "G12", N_("Archive the file"), STATE_CLOSED, STATE_ARCHIVED, R(DPO) | R(COO)},
+	[T_PAY] = {"pay", "G10", N_("Approve the payment"), STATE_REINTEGRATION, STATE_REINTEGRATION, R(COO) | R(FIN)},
+	[T_CLOSE_EARLY] = {"close-early", "—", N_("Close before departure"), STATES, STATE_CLOSED, R(COO) | R(CMF)},
 };
 
 enum transition transition_find(str code)
@@ -164,19 +167,25 @@ uint8_t gate_about(const struct gate_row *g)
 	return strstr(needs, "form") ? (uint8_t)g->param.form : 0;
 }
 
-/* Two people, and never a safeguard, whatever the row says. */
-static bool waived(const struct head *h, const struct gate_row *g)
+const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
 {
-	if (!g->waivable || gate_never_waivable(g->condition, &g->param))
-		return false;
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (v->asked_by && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
-		    v->transition == g->transition && v->about == gate_about(g))
-			return true;
+		if (v->asked_by && v->condition == g->condition && v->transition == g->transition && v->about == gate_about(g))
+			return v;
 	}
-	return false;
+	return NULL;
+}
+
+/* Two people, until its day, and never a safeguard, whatever the row says. */
+static bool waived(const struct head *h, const struct gate_row *g, day today)
+{
+	const struct waiver *v = gate_waiver(h, g);
+
+	if (!g->waivable || gate_never_waivable(g->condition, &g->param) || !v)
+		return false;
+	return v->granted_by && v->granted_by != v->asked_by && (v->until == 0 || today <= v->until);
 }
 
 void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
@@ -194,7 +203,7 @@ void gate_check(struct arena *a, const struct gate_in *in, enum transition t, st
 		list[at].row = g;
 		r->on = NO_DAY;
 		condition_rows[g->condition].fn(a, in, &g->param, r);
-		r->waived = !r->met && waived(in->h, g);
+		r->waived = !r->met && waived(in->h, g, in->today);
 		missing += !r->met && !r->waived;
 		at++;
 	}

@@ -8,9 +8,10 @@
 const char *const state_codes[STATES] = {"REFERRED", "SCREENING",     "COUNSELLING", "ASSESSMENT",
 					 "DECISION", "PLANNING",      "READY",       "TRAVELLING",
 					 "ARRIVED",  "REINTEGRATION", "CLOSED",      "ARCHIVED"};
-const char *const state_labels[STATES] = {
-	"Referral",   "First interviews", "Return counselling", "Assessment", "Decision", "Planning", "Ready to leave",
-	"Travelling", "Arrived",          "Reintegration",      "Closed",     "Archived"};
+const char *const state_labels[STATES] = {N_("Referral"),       N_("First interviews"), N_("Return counselling"),
+					  N_("Assessment"),     N_("Decision"),         N_("Planning"),
+					  N_("Ready to leave"), N_("Travelling"),       N_("Arrived"),
+					  N_("Reintegration"),  N_("Closed"),           N_("Archived")};
 
 const struct fact_row fact_rows[FACTS] = {
 #define FACT(name, kind, list) [FACT_##name] = {#name, FK_##kind, list},
@@ -156,6 +157,7 @@ static void put_rest(struct buf *b, const struct head *h)
 		put_u32(b, h->waiver[w].asked_by);
 		put_u32(b, h->waiver[w].granted_by);
 		put_day(b, day_base(h), h->waiver[w].on);
+		put_num(b, h->waiver[w].until);
 	}
 	buf_c(b, 0);
 }
@@ -327,6 +329,7 @@ static void get_rest(struct reader *r, struct head *h)
 		h->waiver[at].asked_by = get_u32(r);
 		h->waiver[at].granted_by = get_u32(r);
 		h->waiver[at].on = get_day(r, day_base(h));
+		h->waiver[at].until = (day)get_within(r, 0, day_of(9999, 12, 31));
 	}
 }
 

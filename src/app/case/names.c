@@ -336,18 +336,20 @@ static void search(struct op *op, str query, size_t max, case_id except, struct 
 	struct match_key q;
 	char digits[20];
 	struct head h;
+	bool phone;
 
 	*out = NEWS(op->a, struct name_hit, max + 1);
 	*n = 0;
 	match_key(op->a, query, &q);
 	match_digits(query, digits, sizeof digits);
+	phone = digits[0] != '\0';
 	pthread_rwlock_rdlock(&s->lock);
 	o = loaded(s, op->actor.office);
 	for (size_t i = 0; o && i < o->n; i++) {
 		struct entry *e = &o->entry[i];
 		int d = match_distance(&q, &e->key);
 
-		if (strlen(digits) >= 6 && strcmp(digits, e->phone) == 0)
+		if (phone && strcmp(digits, e->phone) == 0)
 			d = 0;
 		if (d < 0 || (*n == max && d >= (*out)[max - 1].distance) || id_eq(e->id.v, except.v))
 			continue;

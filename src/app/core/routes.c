@@ -10,8 +10,11 @@
 	X(form_routes) \
 	X(paper_routes) \
 	X(payment_routes) \
+	X(programme_routes) \
+	X(cost_routes) \
 	X(training_routes) \
 	X(triage_routes) \
+	X(waiver_routes) \
 	X(public_routes)
 
 #define DECLARE(table) extern const struct route table[];
