@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "accounts.h"
+#include "demo.h"
 #include "demo/cohort.h"
 #include "local.h"
 #include "server.h"
@@ -121,7 +122,7 @@ static struct err *play(struct arena *a, struct local *l, const char *dir)
 	return accounts_write(a, dir, accounts, s.n_players);
 }
 
-static struct err *make(struct arena *a, const char *dir)
+struct err *demo_make(struct arena *a, const char *dir, struct password_cost cost)
 {
 	const char *key_file = in_dir(a, dir, "key");
 	struct local l = {0};
@@ -131,8 +132,8 @@ static struct err *make(struct arena *a, const char *dir)
 	TRY(refuse_existing(a, dir));
 	TRY(vault_key_file_new(a, key_file));
 	TRY(vault_key_file(a, key_file, &secret));
-	TRY(vault_init(a, dir, secret, true, PASSWORD_COST));
-	e = local_open(a, dir, key_file, PASSWORD_COST, &l);
+	TRY(vault_init(a, dir, secret, true, cost));
+	e = local_open(a, dir, key_file, cost, &l);
 	if (!e)
 		e = play(a, &l, dir);
 	local_close(&l);
@@ -168,7 +169,7 @@ int cli_demo(int argc, char **argv)
 	if (n == 3 && strcmp(rest[0], "code") == 0) {
 		e = print_code(a, rest[1], rest[2], next);
 	} else if (n == 1) {
-		e = make(a, rest[0]);
+		e = demo_make(a, rest[0], PASSWORD_COST);
 	} else {
 		fputs("usage: rivage demo DIR | rivage demo code ACCOUNT DIR [--next]\n", stderr);
 		return 2;
