@@ -32,13 +32,13 @@ static struct err *start_vault(struct arena *a, const char *dir, const char *key
 }
 
 struct err *local_open(struct arena *a, const char *dir, const char *key_file, struct password_cost cost,
-                       struct local *out)
+		       struct local *out)
 {
 	return local_open_with(a, dir, key_file, NULL, cost, out);
 }
 
 struct err *local_open_with(struct arena *a, const char *dir, const char *key_file, const char *database,
-                            struct password_cost cost, struct local *out)
+			    struct password_cost cost, struct local *out)
 {
 	struct house_config conf = {.data = str_of(dir), .database = str_of(database), .cost = cost};
 	struct vault_status s;
@@ -77,7 +77,8 @@ struct err *local_offices(struct local *l)
 
 struct err *local_account(struct local *l, struct token by, const struct account_new *n, user_id *id, uint8_t totp[20])
 {
-	struct user_new u = {.login = str_of(n->login), .name = str_of(n->name), .role = n->role, .office = str_of(n->office)};
+	struct user_new u = {
+		.login = str_of(n->login), .name = str_of(n->name), .role = n->role, .office = str_of(n->office)};
 	struct err *e;
 
 	random_bytes(u.salt, sizeof u.salt);
@@ -102,7 +103,8 @@ struct err *local_sign_in(struct local *l, const char *login, str password, cons
 
 struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out)
 {
-	*out = (struct op){.a = a, .house = l->house, .db = l->reader, .vault = l->vault, .token = t, .l = locale_get(STR("fr"))};
+	*out = (struct op){
+		.a = a, .house = l->house, .db = l->reader, .vault = l->vault, .token = t, .l = locale_get(STR("fr"))};
 	TRY(house_unseal(l->house, l->reader, l->vault, a, cli_now()));
 	out->actor.role = ROLE_PUBLIC;
 	if (!crypt_equal(&t, &NO_TOKEN, sizeof t))
