@@ -8,9 +8,10 @@
 const char *const state_codes[STATES] = {"REFERRED", "SCREENING",     "COUNSELLING", "ASSESSMENT",
 					 "DECISION", "PLANNING",      "READY",       "TRAVELLING",
 					 "ARRIVED",  "REINTEGRATION", "CLOSED",      "ARCHIVED"};
-const char *const state_labels[STATES] = {
-	"Referral",   "First interviews", "Return counselling", "Assessment", "Decision", "Planning", "Ready to leave",
-	"Travelling", "Arrived",          "Reintegration",      "Closed",     "Archived"};
+const char *const state_labels[STATES] = {N_("Referral"),       N_("First interviews"), N_("Return counselling"),
+					  N_("Assessment"),     N_("Decision"),         N_("Planning"),
+					  N_("Ready to leave"), N_("Travelling"),       N_("Arrived"),
+					  N_("Reintegration"),  N_("Closed"),           N_("Archived")};
 
 const struct fact_row fact_rows[FACTS] = {
 #define FACT(name, kind, list) [FACT_##name] = {#name, FK_##kind, list},

@@ -39,9 +39,9 @@ static void triage(struct tasking *k)
 	if (k->h->state != STATE_REFERRED || k->h->form[FORM_TRI].present)
 		return;
 	t = task_add(k, TASK_TRIAGE, danger ? RANK_SAFETY : RANK_LEGAL, due, R(CMF) | R(COO),
-		     "Sort this referral and acknowledge it");
-	t->why = danger ? "Danger was reported: it is read the same day."
-			: "A referral is acknowledged within two working days.";
+		     N_("Sort this referral and acknowledge it"));
+	t->why = danger ? N_("Danger was reported: it is read the same day.")
+			: N_("A referral is acknowledged within two working days.");
 	t->from = k->h->created;
 	t->form = "TRI";
 }
@@ -62,13 +62,13 @@ static void assign(struct tasking *k)
 		return;
 	if (id_is_zero(h->assignee.v) && !refused_at_triage(h)) {
 		t = task_add(k, TASK_ASSIGN, in_danger(h) ? RANK_SAFETY : RANK_REST, h->state_since + 1, R(COO),
-			     "Name who follows this file");
-		t->why = "Nobody is responsible for this person yet.";
+			     N_("Name who follows this file"));
+		t->why = N_("Nobody is responsible for this person yet.");
 	}
 	if ((h->flags & FLAG_COR_OPEN) && id_is_zero(h->cor_assignee.v)) {
 		t = task_add(k, TASK_ASSIGN, RANK_REST, h->state_since + 2, R(COO),
-			     "Name who follows this file in the country of return");
-		t->why = "Nobody is responsible for this person in the country of return yet.";
+			     N_("Name who follows this file in the country of return"));
+		t->why = N_("Nobody is responsible for this person in the country of return yet.");
 	}
 }
 
@@ -79,8 +79,8 @@ static void emergency(struct tasking *k)
 	if (!(k->h->flags & FLAG_EMERGENCY))
 		return;
 	t = task_add(k, TASK_EMERGENCY, RANK_SAFETY, k->h->flag_since, R(CMF) | R(CPF) | R(COO),
-		     "Act on the emergency, then record how it ended");
-	t->why = "An emergency is under way.";
+		     N_("Act on the emergency, then record how it ended"));
+	t->why = N_("An emergency is under way.");
 	t->form = "RESUME";
 }
 
@@ -95,9 +95,9 @@ static void suspension(struct tasking *k)
 		return;
 	too_long = k->h->state < STATE_TRAVELLING && k->today > day_add_months(k->h->flag_since, MONTHS_MAX);
 	t = task_add(k, TASK_SUSPENSION_REVIEW, RANK_LEGAL, k->h->flag_since + REVIEW_DAYS, R(CMF) | R(CPF),
-		     too_long ? "Resume this file, or close it" : "Review the suspension");
-	t->why = too_long ? "A suspension cannot last more than six months."
-			  : "A suspended file is looked at again after 30 days at most.";
+		     too_long ? N_("Resume this file, or close it") : N_("Review the suspension"));
+	t->why = too_long ? N_("A suspension cannot last more than six months.")
+			  : N_("A suspended file is looked at again after 30 days at most.");
 	t->form = "RESUME";
 }
 
@@ -115,9 +115,9 @@ static void hold(struct tasking *k)
 	if (!held(k->h, k->today))
 		return;
 	t = task_add(k, TASK_HELD, RANK_LEGAL, k->h->created + 1, R(CPF) | R(COO),
-		     doubt ? "Have the age established, and protect the person as a child until then"
-			   : "Make sure that child protection is informed; the file is held");
-	t->why = "The person is a minor, or her age is in doubt.";
+		     doubt ? N_("Have the age established, and protect the person as a child until then")
+			   : N_("Make sure that child protection is informed; the file is held"));
+	t->why = N_("The person is a minor, or her age is in doubt.");
 	t->form = doubt ? "F01" : NULL;
 }
 
@@ -127,12 +127,12 @@ static void withdrawn(struct tasking *k)
 	bool before = k->h->state < STATE_TRAVELLING;
 	struct task *t = task_add(k, TASK_CLOSE, RANK_SAFETY, k->h->flag_since + 2,
 				  before ? R(CMF) | R(COO) : R(CMR) | R(COO),
-				  before ? "Cancel what was planned, offer support in France, and close the file"
-					 : "Honour what was promised, offer a last talk, and close the file");
+				  before ? N_("Cancel what was planned, offer support in France, and close the file")
+					 : N_("Honour what was promised, offer a last talk, and close the file"));
 
-	t->why = "The person no longer wishes to return.";
+	t->why = N_("The person no longer wishes to return.");
 	if (!before)
-		t->why = "The person asked that the support stop.";
+		t->why = N_("The person asked that the support stop.");
 	t->form = before ? NULL : "F17";
 }
 
@@ -147,8 +147,8 @@ static void risk_expiry(struct tasking *k)
 	    until - k->today > NOTICE_DAYS)
 		return;
 	t = task_add(k, TASK_RISK_EXPIRES, k->departure == NO_DAY ? RANK_SAFETY : RANK_DEPARTURE, until, R(CMF),
-		     "Assess the risks again");
-	t->why = "The risk assessment expires.";
+		     N_("Assess the risks again"));
+	t->why = N_("The risk assessment expires.");
 	t->form = "F05";
 }
 
@@ -164,8 +164,9 @@ static void document_expiry(struct tasking *k)
 	if (!too_soon && expiry - k->today > NOTICE_DAYS)
 		return;
 	t = task_add(k, TASK_DOCUMENT_EXPIRES, too_soon ? RANK_DEPARTURE : RANK_REST, expiry, R(TRV) | R(CMF),
-		     "Renew the travel document");
-	t->why = too_soon ? "The travel document expires before the departure." : "The travel document expires.";
+		     N_("Renew the travel document"));
+	t->why = too_soon ? N_("The travel document expires before the departure.")
+			  : N_("The travel document expires.");
 	t->form = "F09";
 }
 
@@ -178,8 +179,8 @@ static void payments(struct tasking *k)
 	if (!asked->present || asked->count <= answered->count)
 		return;
 	t = task_add(k, TASK_PAYMENT, RANK_REST, asked->on + DAYS, R(COO) | R(FIN),
-		     "Approve the payment, or refuse it");
-	t->why = "A payment waits for a second person.";
+		     N_("Approve the payment, or refuse it"));
+	t->why = N_("A payment waits for a second person.");
 	t->form = "PAYA";
 }
 
@@ -195,8 +196,8 @@ static void waivers(struct tasking *k)
 			continue;
 		t = task_add(k, TASK_WAIVER, k->departure == NO_DAY ? RANK_REST : RANK_DEPARTURE,
 			     (v->on == NO_DAY ? k->today : v->on) + DAYS, R(COO),
-			     "Answer the request for an exception");
-		t->why = "A colleague asks that a condition be waived.";
+			     N_("Answer the request for an exception"));
+		t->why = N_("A colleague asks that a condition be waived.");
 		t->form = "WAIA";
 		return;
 	}
@@ -222,8 +223,8 @@ static void on_the_way(struct tasking *k)
 		return;
 	if (refused_at_triage(h)) {
 		task_add(k, TASK_CLOSE, RANK_REST, h->form[FORM_TRI].on + 2, R(CMF) | R(COO),
-			 "Tell the referring service, orient the person, and close the file")
-			->why = "The referral was not accepted.";
+			 N_("Tell the referring service, orient the person, and close the file"))
+			->why = N_("The referral was not accepted.");
 		return;
 	}
 	risk_expiry(k);

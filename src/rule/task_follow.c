@@ -13,9 +13,9 @@ static void arrival(struct tasking *k)
 	if (left == NO_FACT)
 		left = k->h->state_since;
 	t = task_add(k, TASK_ARRIVAL, RANK_SAFETY, left + 1, R(CMR) | R(COO),
-		     "Reach the person herself and record the arrival");
-	t->why = k->today > left + 1 ? "No news 24 hours after landing: alert the coordinator."
-				     : "The person is on her way.";
+		     N_("Reach the person herself and record the arrival"));
+	t->why = k->today > left + 1 ? N_("No news 24 hours after landing: alert the coordinator.")
+				     : N_("The person is on her way.");
 	t->from = left;
 	t->to = left + 1;
 	t->form = "F11";
@@ -24,8 +24,9 @@ static void arrival(struct tasking *k)
 static const char *verb(str mode)
 {
 	if (str_eqz(mode, "VISIT"))
-		return "Visit the person: follow-up {arg}";
-	return str_eqz(mode, "CALL") ? "Call the person: follow-up {arg}" : "Contact the person: follow-up {arg}";
+		return N_("Visit the person: follow-up {arg}");
+	return str_eqz(mode, "CALL") ? N_("Call the person: follow-up {arg}")
+				     : N_("Contact the person: follow-up {arg}");
 }
 
 static void one_contact(struct tasking *k, const struct contact_due *c)
@@ -37,9 +38,9 @@ static void one_contact(struct tasking *k, const struct contact_due *c)
 	t->from = c->from;
 	t->to = c->to;
 	t->arg = c->point->code;
-	t->why = c->overdue            ? "The time for this contact is over and nobody was reached."
-		 : c->beyond_programme ? "This contact comes after the programme's end."
-				       : "Follow-up for twelve months after the return.";
+	t->why = c->overdue            ? N_("The time for this contact is over and nobody was reached.")
+		 : c->beyond_programme ? N_("This contact comes after the programme's end.")
+				       : N_("Follow-up for twelve months after the return.");
 	t->form = "F14";
 }
 
@@ -72,12 +73,12 @@ static const struct rung {
 	uint32_t roles;
 	const char *form, *what;
 } ladder[] = {
-	{2, 1, R(CMR), "F14", "Try again on the safe channel, at another hour"},
-	{5, 1, R(CMF), "LOST", "Ask the trusted contact, as agreed with the person"},
-	{7, 1, R(CMF), "LOST", "Ask the partner for a visit, only if it is safe"},
-	{16, 1, R(CMF) | R(COO), "LOST", "Hold a case conference about the lost contact"},
-	{30, 7, R(CMF) | R(COO), "LOST", "Record that contact is lost, and keep a channel open"},
-	{30, 30, R(CMF) | R(COO), NULL, "Decide whether to close the file, or go on looking"},
+	{2, 1, R(CMR), "F14", N_("Try again on the safe channel, at another hour")},
+	{5, 1, R(CMF), "LOST", N_("Ask the trusted contact, as agreed with the person")},
+	{7, 1, R(CMF), "LOST", N_("Ask the partner for a visit, only if it is safe")},
+	{16, 1, R(CMF) | R(COO), "LOST", N_("Hold a case conference about the lost contact")},
+	{30, 7, R(CMF) | R(COO), "LOST", N_("Record that contact is lost, and keep a channel open")},
+	{30, 30, R(CMF) | R(COO), NULL, N_("Decide whether to close the file, or go on looking")},
 };
 enum { RUNGS = sizeof ladder / sizeof *ladder, TRUSTED = 1 };
 
@@ -104,7 +105,7 @@ static bool lost_contact(struct tasking *k)
 		at++; /* a third person is never asked without consent C9 */
 	rung = &ladder[at < RUNGS ? at : RUNGS - 1];
 	t = task_add(k, TASK_MISSED, RANK_SAFETY, last + (fast ? rung->fast : rung->wait), rung->roles, rung->what);
-	t->why = "The person was not reached.";
+	t->why = N_("The person was not reached.");
 	t->form = rung->form;
 	return true;
 }
@@ -120,8 +121,8 @@ static void archive(struct tasking *k)
 	due = day_add_months(closed, k->p->retention_months);
 	if (due - k->today > NOTICE_DAYS)
 		return;
-	t = task_add(k, TASK_CLOSE, RANK_LEGAL, due, R(DPO), "Archive the file");
-	t->why = "The time for keeping the file is over.";
+	t = task_add(k, TASK_CLOSE, RANK_LEGAL, due, R(DPO), N_("Archive the file"));
+	t->why = N_("The time for keeping the file is over.");
 	t->from = due;
 }
 

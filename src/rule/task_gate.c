@@ -10,29 +10,29 @@ static const struct form_task {
 	uint32_t roles;
 	const char *what;
 } form_tasks[] = {
-	{FORM_F01, TASK_FORM, R(CMF) | R(CPF), "Complete the referral"},
-	{FORM_TRI, TASK_TRIAGE, R(CMF) | R(COO), "Sort this referral and acknowledge it"},
-	{FORM_F02, TASK_FORM, R(CMF), "Hold the first interview"},
-	{FORM_F02R, TASK_SECOND_READ, R(CMF) | R(CPF) | R(COO), "Read the first interview as second person"},
-	{FORM_F03, TASK_FORM, R(CMF), "Ask for consent {arg}"},
-	{FORM_F04, TASK_FORM, R(CMF), "Hold the counselling interview"},
-	{FORM_F05, TASK_FORM, R(CMF), "Assess the risks"},
-	{FORM_F05C, TASK_CONTRIBUTION, R(CMR), "Give the view from the country of return on the risks"},
-	{FORM_F05R, TASK_SECOND_READ, R(RSK), "Read the risk assessment as second person"},
-	{FORM_F06, TASK_FORM, R(CMF), "Assess the needs"},
-	{FORM_F07, TASK_FORM, R(CMF), "Talk about skills, motivation and opportunities"},
-	{FORM_F08, TASK_FORM, R(CMF) | R(MED), "Go through the health questions"},
-	{FORM_DEC, TASK_DECISION, R(COO), "Hold the decision meeting"},
-	{FORM_F09, TASK_FORM, R(TRV) | R(CMF), "Complete the travel file"},
-	{FORM_F09C, TASK_FORM, R(CMR), "Confirm who receives the person"},
-	{FORM_F10, TASK_FORM, R(CMF) | R(CMR), "Write the reintegration plan with the person"},
-	{FORM_VOL, TASK_RECONFIRM, R(CMF), "Ask the person again whether she wishes to leave"},
-	{FORM_F11, TASK_ARRIVAL, R(CMR), "Reach the person herself and record the arrival"},
-	{FORM_F15, TASK_FORM, R(CMR), "Agree on the follow-up with the person"},
-	{FORM_F16, TASK_FORM, R(CMR), "Ask how the support was"},
-	{FORM_F17, TASK_CLOSE, R(CMR), "Prepare the closure with the person"},
-	{FORM_RSS, TASK_FORM, R(CMR), "Ask the reintegration questions"},
-	{FORM_WAIV, TASK_FORM, R(CMF), "Ask the coordinator for an exception"},
+	{FORM_F01, TASK_FORM, R(CMF) | R(CPF), N_("Complete the referral")},
+	{FORM_TRI, TASK_TRIAGE, R(CMF) | R(COO), N_("Sort this referral and acknowledge it")},
+	{FORM_F02, TASK_FORM, R(CMF), N_("Hold the first interview")},
+	{FORM_F02R, TASK_SECOND_READ, R(CMF) | R(CPF) | R(COO), N_("Read the first interview as second person")},
+	{FORM_F03, TASK_FORM, R(CMF), N_("Ask for consent {arg}")},
+	{FORM_F04, TASK_FORM, R(CMF), N_("Hold the counselling interview")},
+	{FORM_F05, TASK_FORM, R(CMF), N_("Assess the risks")},
+	{FORM_F05C, TASK_CONTRIBUTION, R(CMR), N_("Give the view from the country of return on the risks")},
+	{FORM_F05R, TASK_SECOND_READ, R(RSK), N_("Read the risk assessment as second person")},
+	{FORM_F06, TASK_FORM, R(CMF), N_("Assess the needs")},
+	{FORM_F07, TASK_FORM, R(CMF), N_("Talk about skills, motivation and opportunities")},
+	{FORM_F08, TASK_FORM, R(CMF) | R(MED), N_("Go through the health questions")},
+	{FORM_DEC, TASK_DECISION, R(COO), N_("Hold the decision meeting")},
+	{FORM_F09, TASK_FORM, R(TRV) | R(CMF), N_("Complete the travel file")},
+	{FORM_F09C, TASK_FORM, R(CMR), N_("Confirm who receives the person")},
+	{FORM_F10, TASK_FORM, R(CMF) | R(CMR), N_("Write the reintegration plan with the person")},
+	{FORM_VOL, TASK_RECONFIRM, R(CMF), N_("Ask the person again whether she wishes to leave")},
+	{FORM_F11, TASK_ARRIVAL, R(CMR), N_("Reach the person herself and record the arrival")},
+	{FORM_F15, TASK_FORM, R(CMR), N_("Agree on the follow-up with the person")},
+	{FORM_F16, TASK_FORM, R(CMR), N_("Ask how the support was")},
+	{FORM_F17, TASK_CLOSE, R(CMR), N_("Prepare the closure with the person")},
+	{FORM_RSS, TASK_FORM, R(CMR), N_("Ask the reintegration questions")},
+	{FORM_WAIV, TASK_FORM, R(CMF), N_("Ask the coordinator for an exception")},
 };
 
 static const struct form_task *task_for(enum form_no form)
@@ -97,8 +97,8 @@ static bool abroad_waits(struct tasking *k, day due)
 		return false;
 	if (k->h->consent[3].state == CONSENT_GIVEN) {
 		t = task_add(k, TASK_CONTRIBUTION, rank_of(k, FORM_F05C), due, R(CMF),
-			     "Open the file to the office in the country of return");
-		t->why = "The office in the country of return has not given its part of the risk assessment.";
+			     N_("Open the file to the office in the country of return"));
+		t->why = N_("The office in the country of return has not given its part of the risk assessment.");
 	}
 	return true;
 }
@@ -156,7 +156,7 @@ static void open_item(struct tasking *k, const struct gate_item *item, day due)
 	t->arg = r->arg;
 	t->form = form_codes[form];
 	if (item->row->condition == COND_reflection && form == FORM_F03)
-		t->what = "Have the return declaration signed again";
+		t->what = N_("Have the return declaration signed again");
 	window(k, item, t);
 }
 
@@ -170,7 +170,7 @@ static void move_on(struct tasking *k, enum transition t, day due)
 		return;
 	task = task_add(k, t == T_CLOSE ? TASK_CLOSE : TASK_MOVE, rank_of(k, FORMS), due, others ? others : row->roles,
 			row->label);
-	task->why = "Everything this step needs is there.";
+	task->why = N_("Everything this step needs is there.");
 }
 
 /* On the day and after it: did she leave? */
@@ -181,8 +181,8 @@ static void departed(struct tasking *k)
 	if (k->departure == NO_DAY || k->today < k->departure || k->h->fact[FACT_departed_on] != NO_FACT)
 		return;
 	t = task_add(k, TASK_DEPARTURE, RANK_DEPARTURE, k->departure, R(TRV) | R(CMF),
-		     "Record whether the person left");
-	t->why = "The departure was planned for this day.";
+		     N_("Record whether the person left"));
+	t->why = N_("The departure was planned for this day.");
 	t->form = "F09";
 }
 

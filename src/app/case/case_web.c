@@ -50,7 +50,7 @@ static void fill_steps(struct case_view *v, enum state state, bool blocked)
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
 		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? "Done" : "To come";
+		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? N_("Done") : N_("To come");
 		if (blocked && s->now)
 			s->class = "now block";
 	}
