@@ -62,7 +62,7 @@ CREATE TABLE draft (
 	day @day NOT NULL,
 	version @int NOT NULL,
 	sealed @bytes NOT NULL,
-	PRIMARY KEY (object, id, compartment)
+	PRIMARY KEY (object, id, compartment, author) -- two people may each have a draft of one form
 ) @strict;
 
 -- Names, for searching in memory: sealed to an office's index key (design §4 Search).

@@ -14,6 +14,6 @@ configure_and_build() {
 	ninja -C "$folder" "${targets[@]}"
 }
 if ! configure_and_build "$@" >"$log" 2>&1; then
-	grep -vE '^(Compiler for|Dependency|Program) ' "$log" | tail -60 >&2
+	grep -vE '^(Compiler for|Dependency|Program) |^\[[0-9]+/[0-9]+\] (Comp|Link|Gen)' "$log" | tail -60 >&2
 	exit 1
 fi

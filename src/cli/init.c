@@ -9,22 +9,13 @@
 #include "server.h"
 
 struct init_options {
-	const char *key_file, *login, *name, *password_file, *dir;
+	const char *key_file, *login, *name, *password_file, *database, *dir;
 };
 
 static struct err *make_directory(struct arena *a, const char *dir)
 {
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return FAIL(a, CONFIG, NULL, "%s: %s", dir, strerror(errno));
-	return NULL;
-}
-
-static struct err *init_offices(struct local *l)
-{
-	const struct programme *p = l->house->programme;
-
-	for (size_t i = 0; i < p->n_offices; i++)
-		TRY(vault_office_new(l->vault, l->a, NO_TOKEN, p->offices[i].code));
 	return NULL;
 }
 
@@ -41,7 +32,7 @@ static struct err *first_account(struct arena *a, struct local *l, const struct 
 	n.password = str_trim(n.password);
 	if (n.password.n < 14)
 		return FAIL(a, INVALID, "The password is too short: choose at least 14 characters.", "password short");
-	TRY(init_offices(l));
+	TRY(local_offices(l));
 	TRY(local_account(l, NO_TOKEN, &n, &id, totp));
 	TRY(local_sign_in(l, n.login, n.password, totp, &t));
 	TRY(local_op(l, a, t, day_of_msec(cli_now()), &op));
@@ -69,7 +60,7 @@ static struct err *run(struct arena *a, const struct init_options *o)
 	if (e)
 		return e;
 	TRY(vault_init(a, o->dir, secret, false, PASSWORD_COST));
-	e = local_open(a, o->dir, o->key_file, PASSWORD_COST, &l);
+	e = local_open_with(a, o->dir, o->key_file, o->database, PASSWORD_COST, &l);
 	if (!e)
 		e = first_account(a, &l, o);
 	local_close(&l);
@@ -82,7 +73,8 @@ int cli_init(int argc, char **argv)
 	struct option_row rows[] = {{"--key-file", &o.key_file, NULL},
 	                            {"--login", &o.login, NULL},
 	                            {"--name", &o.name, NULL},
-	                            {"--password-file", &o.password_file, NULL}};
+	                            {"--password-file", &o.password_file, NULL},
+	                            {"--database", &o.database, NULL}};
 	struct arena *a = arena_create(256 << 20);
 	struct err *e;
 	size_t n;
@@ -90,7 +82,8 @@ int cli_init(int argc, char **argv)
 	if (!cli_options(argc, argv, rows, sizeof rows / sizeof *rows, &o.dir, 1, &n))
 		return 2;
 	if (n != 1 || !o.key_file || !o.login || !o.name || !o.password_file) {
-		fputs("usage: rivage init DIR --key-file F --login NAME --name NAME --password-file F\n", stderr);
+		fputs("usage: rivage init DIR --key-file F --login NAME --name NAME --password-file F [--database URL]\n",
+		      stderr);
 		return 2;
 	}
 	e = run(a, &o);

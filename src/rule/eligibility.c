@@ -28,17 +28,19 @@ static struct reason identified_in(const struct eligibility_in *in)
 	enum geo_france place = in->identified_in.n ? geo_french(in->identified_in) : GEO_UNREADABLE;
 
 	if (place == GEO_METROPOLITAN)
-		return answer(true, "She was identified in metropolitan France.",
-			      "Elle a été identifiée en France métropolitaine.");
+		return answer(true, "The person was identified in metropolitan France.",
+			      "La personne a été identifiée en France métropolitaine.");
 	if (place == GEO_OVERSEAS && !in->metropolitan_only)
-		return answer(true, "She was identified in France, overseas.",
-			      "Elle a été identifiée en France d'outre-mer.");
+		return answer(true, "The person was identified in France, overseas.",
+			      "La personne a été identifiée en France d'outre-mer.");
 	if (place == GEO_OVERSEAS)
-		return answer(false, "She was identified in France overseas, not in metropolitan France.",
-			      "Elle a été identifiée outre-mer, pas en France métropolitaine.");
+		return answer(false, "The person was identified in France overseas, not in metropolitan France.",
+			      "La personne a été identifiée outre-mer, pas en France métropolitaine.");
 	if (place == GEO_NOT_FRANCE)
-		return answer(false, "She was not identified in France.", "Elle n'a pas été identifiée en France.");
-	return answer(false, "Where she was identified is not known.", "On ne sait pas où elle a été identifiée.");
+		return answer(false, "The person was not identified in France.",
+			      "La personne n'a pas été identifiée en France.");
+	return answer(false, "Where the person was identified is not known.",
+		      "On ne sait pas où elle a été identifiée.");
 }
 
 static bool within(day d, day from, day to)
@@ -75,17 +77,19 @@ static struct reason citizenship(const struct eligibility_in *in, unsigned *flag
 	if (!in->citizenships_known)
 		return answer(false, "The citizenships are not known.", "Les nationalités ne sont pas connues.");
 	if (in->n_citizenships == 0)
-		return answer(true, "She is stateless.", "Elle est apatride.");
+		return answer(true, "The person is stateless.", "La personne est apatride.");
 	if (eu == 0)
-		return answer(true, "She has no citizenship of the European Union.",
-			      "Elle n'a pas la nationalité d'un pays de l'Union européenne.");
+		return answer(true, "The person has no citizenship of the European Union.",
+			      "La personne n'a pas la nationalité d'un pays de l'Union européenne.");
 	*flags |= ELIG_EU_CITIZENSHIP;
 	if (eu < in->n_citizenships)
-		return answer(true,
-			      "She also has a citizenship of the European Union: the coordinator must look at it.",
-			      "Elle a aussi la nationalité d'un pays de l'Union européenne : la coordination doit "
-			      "examiner sa situation.");
-	return answer(false, "She is a citizen of the European Union.", "Elle est citoyenne de l'Union européenne.");
+		return answer(
+			true,
+			"The person also has a citizenship of the European Union: the coordinator must look at it.",
+			"La personne a aussi la nationalité d'un pays de l'Union européenne : la coordination doit "
+			"examiner sa situation.");
+	return answer(false, "The person is a citizen of the European Union.",
+		      "La personne est citoyenne de l'Union européenne.");
 }
 
 static struct reason return_to(const struct eligibility_in *in)
@@ -118,10 +122,11 @@ static struct reason departure(const struct eligibility_in *in, unsigned *flags)
 static struct reason wish(const struct eligibility_in *in)
 {
 	if (in->wish == YES)
-		return answer(true, "She wishes to return.", "Elle souhaite rentrer.");
+		return answer(true, "The person wishes to return.", "La personne souhaite rentrer.");
 	if (in->wish == CONSIDERING)
-		return answer(true, "She is considering a return.", "Elle envisage de rentrer.");
-	return answer(false, "She has not said that she wishes to return.", "Elle n'a pas dit souhaiter rentrer.");
+		return answer(true, "The person is considering a return.", "La personne envisage de rentrer.");
+	return answer(false, "The person has not said that they wish to return.",
+		      "La personne n'a pas dit souhaiter rentrer.");
 }
 
 struct eligibility eligibility_judge(const struct eligibility_in *in)

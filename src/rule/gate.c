@@ -167,19 +167,25 @@ uint8_t gate_about(const struct gate_row *g)
 	return strstr(needs, "form") ? (uint8_t)g->param.form : 0;
 }
 
-/* Two people, and never a safeguard, whatever the row says. */
-static bool waived(const struct head *h, const struct gate_row *g)
+const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
 {
-	if (!g->waivable || gate_never_waivable(g->condition, &g->param))
-		return false;
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (v->asked_by && v->granted_by && v->granted_by != v->asked_by && v->condition == g->condition &&
-		    v->transition == g->transition && v->about == gate_about(g))
-			return true;
+		if (v->asked_by && v->condition == g->condition && v->transition == g->transition && v->about == gate_about(g))
+			return v;
 	}
-	return false;
+	return NULL;
+}
+
+/* Two people, until its day, and never a safeguard, whatever the row says. */
+static bool waived(const struct head *h, const struct gate_row *g, day today)
+{
+	const struct waiver *v = gate_waiver(h, g);
+
+	if (!g->waivable || gate_never_waivable(g->condition, &g->param) || !v)
+		return false;
+	return v->granted_by && v->granted_by != v->asked_by && (v->until == 0 || today <= v->until);
 }
 
 void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
@@ -197,7 +203,7 @@ void gate_check(struct arena *a, const struct gate_in *in, enum transition t, st
 		list[at].row = g;
 		r->on = NO_DAY;
 		condition_rows[g->condition].fn(a, in, &g->param, r);
-		r->waived = !r->met && waived(in->h, g);
+		r->waived = !r->met && waived(in->h, g, in->today);
 		missing += !r->met && !r->waived;
 		at++;
 	}

@@ -89,6 +89,8 @@ bool gate_never_waivable(enum condition c, const struct gate_param *p);
 /* What a waiver of this row must name beside condition and transition: the form, consent or fact it is about, so that
  * waiving one form never waives another. */
 uint8_t gate_about(const struct gate_row *g);
+/* The waiver asked or granted for this row, or NULL. */
+const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g);
 
 struct gate_item {
 	const struct gate_row *row;

@@ -157,6 +157,7 @@ static void put_rest(struct buf *b, const struct head *h)
 		put_u32(b, h->waiver[w].asked_by);
 		put_u32(b, h->waiver[w].granted_by);
 		put_day(b, day_base(h), h->waiver[w].on);
+		put_num(b, h->waiver[w].until);
 	}
 	buf_c(b, 0);
 }
@@ -328,6 +329,7 @@ static void get_rest(struct reader *r, struct head *h)
 		h->waiver[at].asked_by = get_u32(r);
 		h->waiver[at].granted_by = get_u32(r);
 		h->waiver[at].on = get_day(r, day_base(h));
+		h->waiver[at].until = (day)get_within(r, 0, day_of(9999, 12, 31));
 	}
 }
 

@@ -69,6 +69,7 @@ struct waiver { /* asked by one, granted by another; never for a non-waivable co
 	uint8_t about;     /* gate_about(): which form, consent or fact */
 	uint32_t asked_by, granted_by; /* granted_by 0: still asked */
 	day on;
+	day until; /* the last day it holds; 0: no end */
 };
 
 struct head {

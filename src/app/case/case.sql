@@ -46,10 +46,14 @@ WHERE object = $1 ORDER BY id, version DESC, compartment;
 -- name: record_version(object case_id, id record_id) :many unbounded
 SELECT compartment, version, form FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC;
 
+-- name: record_of_form(object case_id, form text) :one
+-- id: record_id
+SELECT id, version FROM record WHERE object = $1 AND form = $2 ORDER BY turn DESC LIMIT 1;
+
 -- name: draft_put(object case_id, id record_id, compartment int, dossier int, form text, form_version int, author user_id, on_day day, version int, sealed bytes) :exec
 INSERT INTO draft (object, id, compartment, dossier, form, form_version, author, day, version, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (object, id, compartment) DO UPDATE SET day = excluded.day, version = excluded.version, sealed = excluded.sealed;
+ON CONFLICT (object, id, compartment, author) DO UPDATE SET day = excluded.day, version = excluded.version, sealed = excluded.sealed;
 
 -- name: draft_drop(object case_id, id record_id, author user_id) :exec
 DELETE FROM draft WHERE object = $1 AND id = $2 AND author = $3;

@@ -98,10 +98,13 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 		else
 			action(c, v, "SUSP", N_("Suspend"), "btn sec");
 		action(c, v, "LOST", N_("Contact lost"), "btn sec");
-		action(c, v, "WAIV", N_("Ask for a waiver"), "btn sec");
+		action(c, v, "WAIV", N_("Waivers"), "btn sec");
 	}
 	if (state == STATE_CLOSED)
 		action(c, v, "REOP", N_("Reopen"), "btn sec");
+	if (case_readable(c->kase, DOSSIER_COR, COMP_FINANCE) && v->n_actions < 8)
+		v->actions[v->n_actions++] = (struct action_view){
+			.label = N_("Payments"), .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/payments", STR_ARG(v->base))};
 	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < 8)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Assign or replace"), .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/assign", STR_ARG(v->base))};

@@ -25,6 +25,20 @@ static bool has_text(str form)
 	return str_eqz(form, "NOTE") || str_eqz(form, "NOTEC") || str_eqz(form, "CONT") || str_eqz(form, "CONTC");
 }
 
+/* A note has one question per compartment its words may belong to; one of them is answered. */
+static str first_text(const struct form *f, const struct json *answers)
+{
+	for (size_t s = 0; s < f->n_sections; s++)
+		for (size_t i = 0; i < f->sections[s].n_fields; i++) {
+			const struct field *field = &f->sections[s].fields[i];
+			str text = field->type == FIELD_TEXT ? json_str(json_get_s(answers, field->name)) : (str){0};
+
+			if (text.n)
+				return text;
+		}
+	return STR("");
+}
+
 /* The text of a note or contact, and where the case went in a move. */
 static struct err *event_text(struct ctx *c, const struct record *r, struct event_view *e)
 {
@@ -34,7 +48,7 @@ static struct err *event_text(struct ctx *c, const struct record *r, struct even
 
 	TRY(record_read(&c->op, c->kase, r, &answers, &readable));
 	if (r->form) {
-		e->text = json_text(answers, "text");
+		e->text = first_text(r->form, answers);
 		return NULL;
 	}
 	to = json_text(answers, "to");

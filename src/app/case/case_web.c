@@ -7,29 +7,9 @@
 #include "heads.h"
 #include "web.h"
 
-static str sentence(struct ctx *c, const char *msgid, str arg)
-{
-	struct tr_arg a = {"arg", arg};
-
-	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
-}
-
 str case_base(struct ctx *c, const struct kase *k)
 {
 	return arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, k->head.id.v)));
-}
-
-str form_title(struct ctx *c, const char *code)
-{
-	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
-
-	return f ? label_in(&f->title, c->op.l) : str_of(code);
-}
-
-/* What stands for {arg} in a condition: a form's code becomes its title. */
-static str spoken(struct ctx *c, str arg)
-{
-	return form_no_find(arg) != FORMS ? form_title(c, arena_z(c->op.a, arg)) : arg;
 }
 
 static const struct {
@@ -63,6 +43,52 @@ static str evidence(struct ctx *c, const struct gate_answer *r)
 	return fmt_day(c->op.a, c->op.l, r->on, DATE_LONG);
 }
 
+str gate_title(struct ctx *c, const struct gate_row *row)
+{
+	const struct condition_row *condition = &condition_rows[row->condition];
+	const struct gate_param *p = &row->param;
+	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", p->consent)
+	          : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
+	                                              : str_of(form_codes[p->form]);
+
+	return sentence(c, condition->title, arg);
+}
+
+str gate_missing(struct ctx *c, const struct gate_answer *r)
+{
+	return r->missing ? sentence(c, r->missing, r->arg) : STR("");
+}
+
+/* Heads keep a mark of a person, not her id: the name is looked for among the staff. */
+static str marked(struct ctx *c, uint32_t mark)
+{
+	struct staff *list;
+	size_t n;
+
+	if (staff_list(c->op.house, c->op.vault, c->op.a, &list, &n))
+		return STR("?");
+	for (size_t i = 0; i < n; i++)
+		if (user_mark(list[i].id) == mark)
+			return arena_str(c->op.a, str_of(list[i].name));
+	return STR("?");
+}
+
+/* Who waived it, and until when: said as long as the file exists. */
+static str waived_by(struct ctx *c, const struct waiver *w)
+{
+	struct tr_arg args[] = {
+		{"asker", marked(c, w->asked_by)},
+		{"granter", marked(c, w->granted_by)},
+		{"day", fmt_day(c->op.a, c->op.l, w->on, DATE_LONG)},
+		{"until", w->until ? fmt_day(c->op.a, c->op.l, w->until, DATE_LONG) : STR("")},
+	};
+
+	return tr_fill(c->op.a,
+	               tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
+	                                    : N_("Asked by {asker}, granted by {granter} on {day}.")),
+	               args, 4);
+}
+
 static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
@@ -77,17 +103,13 @@ static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 		const struct gate_answer *r = &items[i].answer;
 		const struct gate_row *row = items[i].row;
 		struct gate_view *g = &v->gates[i];
-		str arg = row->param.form || strstr(condition_rows[row->condition].title, "Form filled") ||
-		                          strstr(condition_rows[row->condition].title, "Reviewed")
-		                  ? form_title(c, form_codes[row->param.form])
-		                  : arena_fmt(c->op.a, "C%d", row->param.consent);
 
-		g->title = sentence(c, condition_rows[row->condition].title, arg);
-		g->evidence = evidence(c, r);
+		g->title = gate_title(c, row);
+		g->evidence = r->waived ? waived_by(c, gate_waiver(&c->kase->head, row)) : evidence(c, r);
 		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
 		g->word = r->met ? N_("Done") : r->waived ? N_("Waived") : N_("Missing");
-		if (!r->met && r->missing)
-			g->missing = sentence(c, r->missing, spoken(c, r->arg));
+		if (!r->met && !r->waived)
+			g->missing = gate_missing(c, r);
 		if (!r->met && !r->waived && r->form)
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
@@ -154,8 +176,8 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 	str base = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
 
 	*out = (struct task_view){
-		.what = sentence(c, t->what, spoken(c, t->arg)),
-		.why = t->why ? sentence(c, t->why, spoken(c, t->arg)) : STR(""),
+		.what = sentence(c, t->what, t->arg),
+		.why = t->why ? sentence(c, t->why, t->arg) : STR(""),
 		.due = t->due,
 		.from = t->from,
 		.to = t->to,

@@ -2,10 +2,12 @@
 #pragma once
 #include "case_view.h"
 #include "task.h"
+#include "speak.h"
 #include "web.h"
 
 str case_base(struct ctx *c, const struct kase *k);
-str form_title(struct ctx *c, const char *code);
+str gate_title(struct ctx *c, const struct gate_row *row);
+str gate_missing(struct ctx *c, const struct gate_answer *r); /* "" when nothing is */
 void task_show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out);
 struct err *case_fill_events(struct ctx *c, struct case_view *v) MUST_CHECK; /* case_timeline.c */
 struct err *case_fill_side(struct ctx *c, struct case_view *v) MUST_CHECK;   /* case_side.c */

@@ -9,6 +9,7 @@
 #include "geo.h"
 #include "risk.h"
 #include "rss.h"
+#include "waiver.h"
 
 struct facts_in {
 	struct op *op;
@@ -287,6 +288,16 @@ static void after_f09(struct facts_in *in)
 		in->h->fact[FACT_voluntary_on] = NO_FACT;
 }
 
+static void after_waiv(struct facts_in *in)
+{
+	waiver_asked(in->h, in->answers, in->op->actor.id, in->op->today);
+}
+
+static void after_waia(struct facts_in *in)
+{
+	waiver_answered(in->h, in->answers, in->op->actor.id, in->op->today);
+}
+
 static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
@@ -295,6 +306,7 @@ static const struct {
 	{FORM_F05R, after_f05r},   {FORM_F07, after_f07},     {FORM_F09, after_f09},     {FORM_F10, after_f10}, {FORM_F14, after_f14},
 	{FORM_RSS, after_rss},     {FORM_SUSP, after_susp},   {FORM_RESUME, after_resume},
 	{FORM_EMER, after_emer},   {FORM_LOST, after_lost},   {FORM_WDR, after_wdr}, {FORM_REOP, after_reop},
+	{FORM_WAIV, after_waiv},   {FORM_WAIA, after_waia},
 };
 
 static void mark_form(struct facts_in *in)

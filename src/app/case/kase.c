@@ -20,20 +20,20 @@ static bool same_user(user_id a, user_id b)
 bool kase_visible(const struct op *op, const struct head *h)
 {
 	const struct role_row *r = &roles[op->actor.role];
-	bool abroad = strcmp(op->actor.office, h->cor_office) == 0 && op->actor.office[0];
 
 	if (op->actor.role == ROLE_PUBLIC || op->actor.role == ROLE_NONE)
 		return false;
+	if (r->every_case && r->every_office)
+		return true;
 	if (same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id))
 		return true;
 	if (role_may(op->actor.role, MAY_TRIAGE) && id_is_zero(h->assignee.v) && h->state == STATE_REFERRED &&
 	    strcmp(op->actor.office, h->office) == 0)
 		return true; /* a referral nobody has yet belongs to those who answer referrals */
-	if (!r->every_case)
+	if (!r->every_case || !op->actor.office[0])
 		return false;
-	if (r->every_office)
-		return true;
-	return strcmp(op->actor.office, h->office) == 0 || (abroad && (h->flags & FLAG_COR_OPEN));
+	return strcmp(op->actor.office, h->office) == 0 ||
+	       ((h->flags & FLAG_COR_OPEN) && strcmp(op->actor.office, h->cor_office) == 0);
 }
 
 static struct err *absent(struct op *op)

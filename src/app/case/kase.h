@@ -60,9 +60,10 @@ struct err *record_file_headless(struct op *op, const struct kase *k, const stru
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
                      void (*change)(struct head *, void *), void *arg) MUST_CHECK;
 
-/* Drafts: one per record id, last writer wins, only its author sees it. */
+/* Drafts: one per record id and author, last writer wins, only its author sees it.  based_on: the version it corrects,
+ * as it was then: a version filed meanwhile is a conflict when the draft is filed. */
 struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on, const struct json *answers) MUST_CHECK;
-struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers, bool *found) MUST_CHECK;
+struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers, int *based_on, bool *found) MUST_CHECK;
 struct draft {
 	record_id id;
 	str form;

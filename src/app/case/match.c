@@ -14,6 +14,12 @@ static void sign(struct match_key *k, const char *t, size_t n)
 	}
 }
 
+/* Wrong letters a word of n letters may have and still be taken for another. */
+static int allowed(int n)
+{
+	return n < 4 ? 0 : n < 7 ? 1 : 2;
+}
+
 void match_key(struct arena *a, str name, struct match_key *out)
 {
 	str rest = name_fold(a, name);
@@ -29,17 +35,19 @@ void match_key(struct arena *a, str name, struct match_key *out)
 		memcpy(out->token[out->n], t.p, t.n);
 		out->len[out->n++] = (uint8_t)t.n;
 		sign(out, t.p, t.n);
+		out->allowed = (uint8_t)(out->allowed + allowed((int)t.n));
 	}
 }
 
-/* Levenshtein distance; a query that is the beginning of the name costs little. */
-static int edit(const char *a, int n, const char *b, int m)
+/* Levenshtein distance; `enough` when it is at least that (words of too different lengths are not compared). */
+static int edit(const char *a, int n, const char *b, int m, int enough)
 {
-	int row[MATCH_TOKEN + 1], best;
+	int row[MATCH_TOKEN + 1];
 
+	if (n - m >= enough || m - n >= enough)
+		return enough;
 	for (int j = 0; j <= m; j++)
 		row[j] = j;
-	best = row[m];
 	for (int i = 1; i <= n; i++) {
 		int diagonal = row[0];
 
@@ -55,39 +63,36 @@ static int edit(const char *a, int n, const char *b, int m)
 			row[j] = cost;
 		}
 	}
-	best = row[m];
-	if (n >= 3 && n < m && memcmp(a, b, (size_t)n) == 0 && best > 1)
-		best = 1;
-	return best;
+	return row[m];
 }
 
 /* Trigrams of the query the name lacks: each wrong letter spoils at most three. */
-static bool worth_it(const struct match_key *q, const struct match_key *k, int letters)
+static bool worth_it(const struct match_key *q, const struct match_key *k)
 {
 	int missing = 0;
 
 	for (int i = 0; i < 4; i++)
 		missing += __builtin_popcountll(q->sig[i] & ~k->sig[i]);
-	return missing <= 3 * (letters / 3 + 1);
+	return missing <= 3 * q->allowed;
 }
 
 int match_distance(const struct match_key *q, const struct match_key *k)
 {
-	int letters = 0, total = 0;
+	int total = 0;
 
-	for (int i = 0; i < q->n; i++)
-		letters += q->len[i];
-	if (letters < 2 || !worth_it(q, k, letters))
+	if (q->n == 0 || !worth_it(q, k))
 		return -1;
 	for (int i = 0; i < q->n; i++) {
 		int best = q->len[i];
 
 		for (int j = 0; j < k->n && best; j++) {
-			int d = edit(q->token[i], q->len[i], k->token[j], k->len[j]);
+			bool begins = q->len[i] >= 3 && q->len[i] < k->len[j] &&
+			              memcmp(q->token[i], k->token[j], q->len[i]) == 0;
+			int d = begins ? 1 : edit(q->token[i], q->len[i], k->token[j], k->len[j], best);
 
 			best = d < best ? d : best;
 		}
-		if (best > q->len[i] / 3 + (q->len[i] > 3))
+		if (best > allowed(q->len[i]))
 			return -1;
 		total += best;
 	}

@@ -9,6 +9,7 @@ struct match_key {
 	uint64_t sig[4]; /* trigrams of all tokens */
 	char token[MATCH_TOKENS][MATCH_TOKEN];
 	uint8_t len[MATCH_TOKENS], n;
+	uint8_t allowed; /* wrong letters in all tokens together */
 };
 void match_key(struct arena *a, str name, struct match_key *out);
 /* 0 the same letters; more for each letter that differs; -1 when not alike (over a third of the letters). */

@@ -31,12 +31,18 @@ static struct json *gate_record(struct op *op, const struct moving *m)
 	return o;
 }
 
+/* Kept where the mover writes: with the plan, or for who sees only the journey, with the journey. */
 static struct err *move_tx(struct op *op, struct db *tx, void *arg)
 {
+	static const enum compartment kept[] = {COMP_PLAN, COMP_TRAVEL, COMP_FINANCE};
 	struct moving *m = arg;
-	enum dossier d = case_key_of(m->k, DOSSIER_FR, COMP_PLAN) ? DOSSIER_FR : DOSSIER_COR;
 
-	return store_part(op, tx, m->k, STR("MOVE"), 1, d, COMP_PLAN, (record_id){id_random()}, 1, gate_record(op, m));
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		for (enum dossier d = DOSSIER_FR; d < DOSSIERS; d++)
+			if (case_key_of(m->k, d, kept[i]))
+				return store_part(op, tx, m->k, STR("MOVE"), 1, d, kept[i], (record_id){id_random()}, 1,
+				                  gate_record(op, m));
+	return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key to keep the move with");
 }
 
 static struct err *shut(struct op *op, const struct moving *m)

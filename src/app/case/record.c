@@ -9,6 +9,7 @@
 #include "payment.h"
 #include "seal.h"
 #include "store.h"
+#include "waiver.h"
 
 static int newest_first(const void *x, const void *y)
 {
@@ -168,6 +169,21 @@ struct filing {
 	bool outrun;             /* someone filed a newer version of this record */
 };
 
+/* A form kept once per case has one record, whoever found the form empty and was second to file it. */
+static struct err *check_once(struct op *op, struct db *tx, struct filing *w)
+{
+	struct record_of_form_row row;
+	bool found;
+
+	if (!w->f->once)
+		return NULL;
+	TRY(record_of_form(tx, op->a, w->k->head.id, w->f->code, &row, &found));
+	w->outrun = found && !id_eq(row.id.v, w->id.v);
+	if (w->outrun)
+		return FAIL(op->a, CONFLICT, NULL, "form filed meanwhile");
+	return NULL;
+}
+
 /* Inside the transaction: the newest version is still the one this is based on, and of the same form. */
 static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 {
@@ -175,12 +191,13 @@ static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 	struct record_version_row *rows;
 	size_t n;
 
+	TRY(check_once(op, tx, w));
 	TRY(record_version(tx, op->a, w->k->head.id, w->id, &rows, &n));
+	if (n && !str_eq(rows[0].form, w->f->code))
+		return FAIL(op->a, MALFORMED, NULL, "record is of another form");
 	w->outrun = (n ? (int)rows[0].version : 0) != w->version - 1;
 	if (w->outrun)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
-	if (n && !str_eq(rows[0].form, w->f->code))
-		return FAIL(op->a, MALFORMED, NULL, "record is of another form");
 	TRY(store_record(op, tx, w->k, w->f, w->id, w->version, w->answers, w->reason));
 	TRY(names_write(op, tx, w->k, w->names));
 	return draft_drop(tx, op->a, w->k->head.id, w->id, op->actor.id, NULL);
@@ -212,7 +229,8 @@ static struct err *rule_of(struct op *op, const struct kase *k, const struct fil
 	static const struct {
 		enum form_no form;
 		struct err *(*rule)(struct op *, const struct kase *, const struct form *, int, const struct json *);
-	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}};
+	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}, {FORM_WAIV, waiver_rule},
+	             {FORM_WAIA, waiver_rule}};
 
 	for (size_t i = 0; i < sizeof ruled / sizeof *ruled; i++)
 		if (form_no_find(w->f->code) == ruled[i].form)
@@ -315,7 +333,7 @@ struct err *draft_save(struct op *op, const struct kase *k, const struct form *f
 }
 
 struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers,
-                       bool *found)
+                       int *based_on, bool *found)
 {
 	struct json *parts[COMPARTMENTS] = {0};
 	struct draft_parts_row *rows;
@@ -325,6 +343,7 @@ struct err *draft_read(struct op *op, const struct kase *k, const struct form *f
 	*found = n > 0 && str_eq(rows[0].form, f->code);
 	if (!*found)
 		return NULL;
+	*based_on = (int)rows[0].version;
 	for (size_t i = 0; i < n; i++)
 		TRY(open_part(op, k, id, (enum dossier)rows[i].dossier, (enum compartment)rows[i].compartment,
 		              (int)rows[i].version, true, rows[i].sealed, &parts[rows[i].compartment]));

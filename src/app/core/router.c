@@ -107,17 +107,19 @@ static bool csrf_right(struct ctx *c)
 }
 
 /* Browsers of this decade send Sec-Fetch-Site; older ones Origin.  A request with neither is not a browser's form
- * from elsewhere, and carries no cookie of ours (SameSite=Strict). */
+ * from elsewhere, and carries no cookie of ours (SameSite=Strict).  The origin must be ours to the letter: another
+ * site's name may end like ours. */
 static bool own_origin(const struct ctx *c)
 {
 	str site = http_header(c->q, "sec-fetch-site"), origin = http_header(c->q, "origin");
 	str host = http_header(c->q, "host");
+	size_t scheme = str_starts(origin, STR("https://")) ? 8 : 7;
 
 	if (site.p)
 		return str_eqz(site, "same-origin") || str_eqz(site, "none");
 	if (!origin.p)
 		return true;
-	return str_ends(origin, host) && (str_starts(origin, STR("http://")) || str_starts(origin, STR("https://")));
+	return (scheme == 8 || str_starts(origin, STR("http://"))) && str_eq(str_sub(origin, scheme, origin.n), host);
 }
 
 static struct err *check_csrf(struct ctx *c)

@@ -274,6 +274,11 @@ static void fill_field(struct fill *k, const struct place *p, const struct field
 
 	if (f->type == FIELD_NOTE || (f->relevant && !cond_holds(f->relevant, k->answers, p->row, k->today)))
 		return;
+	if (given && given->type == JSON_NULL) { /* left empty on purpose, where that is allowed */
+		if (!f->required)
+			return;
+		given = NULL;
+	}
 	if (f->type == FIELD_REPEAT || f->type == FIELD_GRID) {
 		fill_rows(k, p, f, given);
 		return;

@@ -119,18 +119,36 @@ static struct err *start_from_stash(struct ctx *c, struct filling *w)
 	return NULL;
 }
 
+/* Forms that answer another record stand on a page of their own, which knows what they answer. */
+static const char *own_page(const struct form *f)
+{
+	static const struct {
+		const char *form, *page;
+	} own[] = {{"PAY", "payments"}, {"PAYA", "payments"}, {"REC", "payments"}, {"WAIV", "waivers"}, {"WAIA", "waivers"}};
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (str_eqz(f->code, own[i].form))
+			return own[i].page;
+	return NULL;
+}
+
 static struct err *form_get(struct ctx *c)
 {
 	struct filling w = {.id = {id_random()}, .answers = json_object(c->op.a)};
 	struct id id;
 
 	TRY(wanted_form(c, &w.f));
+	if (own_page(w.f))
+		return ctx_see_other(c, "%.*s/%s", STR_ARG(case_base(c, c->kase)), own_page(w.f));
 	TRY(start_from_last(c, &w));
 	if (id_parse(ctx_query(c, "record"), &id)) {
 		struct json *draft = NULL;
 
-		TRY(draft_read(&c->op, c->kase, w.f, (record_id){id}, &draft, &w.draft));
+		int based_on;
+
+		TRY(draft_read(&c->op, c->kase, w.f, (record_id){id}, &draft, &based_on, &w.draft));
 		if (w.draft) {
+			w.based_on = based_on;
 			w.id = (record_id){id};
 			w.answers = draft;
 		}
@@ -153,6 +171,21 @@ static struct err *read_post(struct ctx *c, struct filling *w)
 	return NULL;
 }
 
+/* Both versions are shown; what is filed next corrects theirs. */
+static struct err *show_conflict(struct ctx *c, struct filling *w)
+{
+	bool found = false;
+
+	if (w->f->once)
+		TRY(record_last(&c->op, c->kase, arena_z(c->op.a, w->f->code), &w->theirs, &found));
+	if (!found)
+		TRY(record_find(&c->op, c->kase, w->id, 0, &w->theirs));
+	w->conflict = true;
+	w->id = w->theirs.id;
+	w->based_on = w->theirs.version;
+	return show_form(c, w);
+}
+
 static struct err *file_it(struct ctx *c, struct filling *w)
 {
 	str reason = str_trim(ctx_form(c, "_reason"));
@@ -167,12 +200,7 @@ static struct err *file_it(struct ctx *c, struct filling *w)
 	if (!e)
 		return ctx_see_other(c, "%.*s?done=%s", STR_ARG(case_base(c, c->kase)),
 		                     str_eqz(w->f->code, "WDR") ? "withdrawn" : "saved");
-	if (e->kind != ERR_CONFLICT)
-		return e;
-	TRY(record_find(&c->op, c->kase, w->id, 0, &w->theirs));
-	w->conflict = true;
-	w->based_on = w->theirs.version;
-	return show_form(c, w);
+	return e->kind == ERR_CONFLICT ? show_conflict(c, w) : e;
 }
 
 static struct err *form_post(struct ctx *c)

@@ -1,4 +1,4 @@
-/* fill_view.h — what the page of such a form shows. */
+/* form_fill_view.h — what the page of such a form shows. */
 #pragma once
 #include "view.h"
 

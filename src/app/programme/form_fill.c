@@ -1,8 +1,8 @@
-/* fill.c — showing, reading and filing such a form. */
-#include "fill.h"
+/* form_fill.c — showing, reading and filing such a form. */
+#include "form_fill.h"
 
-#include "fill_html.h"
-#include "fill_view.h"
+#include "form_fill_html.h"
+#include "form_fill_view.h"
 
 #define VERSIONS_MAX 100000
 

@@ -1,4 +1,4 @@
-/* fill.h — the page of a form that stands elsewhere than in a file's own list of forms: a training, a cost line, a
+/* form_fill.h — the page of a form that stands elsewhere than in a file's own list of forms: a training, a cost line, a
  * payment, a waiver.  Answers that the program knows (which session, which request) are neither asked nor read from
  * the browser: `given` holds them.  A handler sets the first part, then: GET fill_show; POST fill_read, its verb,
  * fill_filed. */

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""The pages as people and others meet them, against `rivage serve` as shipped: scenarios.py [sqlite|postgresql] [PART]
+
+Real processes, real sign-ins, invented people.  Each line is one test; the exit code says whether all passed."""
+import sys
+
+import access
+import steps
+import work
+from house import House
+from report import Report
+
+
+def main():
+    database = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    t = Report()
+    with House(database) as house:
+        cmf = house.sign_in("cmf")
+        case = steps.refer(cmf)
+        record = steps.file_form(cmf, case, "NOTE", {"text_plan": "A note of the first day"})
+        steps.file_form(cmf, case, "F03", {"kind": "C3", "status": "GIVEN", "given_by": "SELF"})
+        parts = [
+            ("sign-in", access.sign_in), ("lockout", access.lockout), ("signed out", access.signed_out, case),
+            ("tokens", access.tokens, case), ("methods", access.methods, case, record),
+            ("other people's files", access.other_peoples, case, record), ("roles", access.roles, case, record),
+            ("country of return", access.abroad), ("languages", access.languages), ("headers", access.headers, case),
+            ("referral", work.referral), ("rate", work.rate), ("drafts", work.drafts, case),
+            ("shared drafts", work.shared_drafts, case), ("correction", work.correction, case),
+            ("conflict", work.conflict, case), ("first filing", work.first_filing, case),
+            ("foreign record", work.foreign_record, case), ("double submit", work.double_submit, case),
+            ("ended session", work.ended_session, case), ("limits", work.limits, case), ("gates", work.gates),
+            ("search", work.search), ("quick exit", work.quick_exit), ("sealed", work.sealed),
+        ]
+        for name, function, *more in parts:
+            if only in ("", name):
+                t.run(name, function, house, *more)
+        t.part = "afterwards"
+        t.check("the audit log is whole", house.audit().returncode == 0)
+        log = house.log.read_text()
+        t.check("the logs tell of no fault", " error " not in log, log[-600:])
+        t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Precious", "Babatunde")))
+    t.end()
+
+
+main()

@@ -1,0 +1,331 @@
+"""What is filled in is kept: referrals, drafts, corrections, conflicts, double submits, ended sessions, limits, gates."""
+import http.client
+import re
+import socket
+import threading
+
+import fill
+import steps
+from house import PASSWORD, TODAY
+
+
+def referral(t, house):
+    """From the public to the page of the case."""
+    public, cmf = house.visitor(source="127.0.0.21"), house.sign_in("cmf")
+    start = public.get("/signaler")
+    t.check("emergency numbers first", all(n in start.text for n in ("17", "112", "119")))
+    t.check("a way out on every public page", "/quick-exit" in start.text and "/quick-exit" in public.get("/signaler/formulaire").text)
+    page = public.get("/signaler/formulaire")
+    pairs = [("record", page.hidden("record")), ("do", "file")]
+    reply = public.post("/signaler/formulaire", pairs + [("given_name", "Unfinished")])
+    t.check("unfinished: refused, marked, and what was typed is kept",
+            reply.status == 422 and "Unfinished" in reply.text and reply.text.count('class="emsg"') > 5, reply.status)
+    before = house.rows("kase")
+    t.check("nothing was saved", before == house.rows("kase"))
+    pairs += fill.pairs(steps.answers("F01", {"given_name": "Precious", "family_name": "Adeyemi"}))
+    first, second = public.post("/signaler/formulaire", pairs), public.post("/signaler/formulaire", pairs)
+    code = re.search(r"[2-9A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}", first.text)
+    t.check("sent: a receipt code", first.status == 200 and code, first.status)
+    t.check("sent twice: the same receipt, one case",
+            code and code[0] in second.text and house.rows("kase") == before + 1, house.rows("kase") - before)
+    case = page.hidden("record")
+    t.check("no session comes of it", not public.cookies)
+    t.same("the public cannot read it back", public.get(f"/cases/{case}").status, 303)
+    triage = cmf.get("/triage")
+    t.check("it waits for an answer", f"/triage/{case}" in triage.text)
+    t.check("its page shows the answers", "Precious" in cmf.get(f"/triage/{case}").text)
+    steps.refer(cmf, {"given_name": "Precius", "family_name": "Adeyemy"})
+    t.check("a similar name is shown side by side", "Precius" in cmf.get(f"/triage/{case}").text)
+    steps.assign(house.sign_in("coo2"), case, "cmf")
+    t.same("assigned: the case opens", cmf.get(f"/cases/{case}").status, 200)
+    steps.file_form(cmf, case, "TRI")
+    steps.wanted(steps.move(cmf, case, "screen"), 303, "start the interviews")
+    t.check("it moved on", "The file moved on" in cmf.get(f"/cases/{case}").text)
+
+
+def rate(t, house):
+    public = house.visitor(source="127.0.0.22")
+    page = public.get("/signaler/formulaire").text
+    record = re.search(r'name="record" value="([0-9a-z]{26})"', page)[1]
+    pairs = [("do", "file")] + fill.pairs(steps.answers("F01"))
+    got = [public.post("/signaler/formulaire", [("record", record)] + pairs).status for _ in range(22)]
+    t.check("twenty an hour from one address", got[:20] == [200] * 20 and got[20:] == [429] * 2, got)
+    other = house.visitor(source="127.0.0.23")
+    t.same("other addresses go on", other.post("/signaler/formulaire", [("record", record)] + pairs).status, 200)
+
+
+def drafts(t, house, case):
+    cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
+    form = steps.Form(cmf, case, "F07")
+    text = "Bakery, five years — «à l’ancienne» <b>&amp;"
+    reply = form.post(do="draft", only={first_text("F07"): text})
+    t.check("an unfinished form is kept as a draft", reply.status == 303 and reply.location.endswith("done=draft"), reply.status)
+    page = cmf.get(f"/cases/{case}")
+    link = re.search(r'/cases/%s/forms/F07\?record=([0-9a-z]{26})' % case, page.text)
+    t.check("it is listed on the case", link)
+    back = steps.Form(cmf, case, "F07", "?record=" + link[1])
+    t.check("resumed as it was left", escaped(text) in back.page.text and back.page.hidden("record") == form.page.hidden("record"))
+    t.check("nobody else sees it", link[1] not in coo.get(f"/cases/{case}").text and
+            escaped(text) not in coo.get(f"/cases/{case}/forms/F07?record={link[1]}").text)
+    steps.wanted(back.post(), 303, "file it")
+    t.check("filed: the draft is gone", not re.search(r"forms/F07\?record=", cmf.get(f"/cases/{case}").text))
+
+
+def shared_drafts(t, house, case):
+    """Two people correct the same form, each with a draft of their own."""
+    cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
+    steps.file_form(cmf, case, "F06")
+    name = first_text("F06")
+    one, two = steps.Form(cmf, case, "F06"), steps.Form(coo, case, "F06")
+    t.check("both start from the same version", one.page.hidden("record") == two.page.hidden("record"))
+    one.post(do="draft", only={name: "Draft of the case manager"})
+    two.post(do="draft", only={name: "Draft of the coordinator"})
+    more = "?record=" + one.page.hidden("record")
+    for who, mine, other in ((cmf, "case manager", "coordinator"), (coo, "coordinator", "case manager")):
+        page = who.get(f"/cases/{case}/forms/F06{more}").text
+        t.check(f"the {mine} finds her own draft, and only hers", f"Draft of the {mine}" in page and f"Draft of the {other}" not in page)
+    resumed = steps.Form(cmf, case, "F06", more)
+    steps.wanted(steps.Form(coo, case, "F06").post({name: "Filed meanwhile"}, reason="heard anew"), 303, "file meanwhile")
+    late = resumed.post({name: "Filed late"}, reason="heard anew")
+    t.same("filed from before someone else's version: a conflict", late.status, 409)
+    again = steps.Form(cmf, case, "F06", more)
+    late = again.post({name: "Filed later still"}, reason="heard anew")
+    t.same("so too from a draft resumed after it", late.status, 409)
+
+
+def first_text(code):
+    """The name of a text that is always asked; else of one that is asked at all."""
+    texts = [f for f in fill.fields(code) if f["type"] == "text"]
+    return (next((f for f in texts if not f.get("relevant")), None) or texts[0])["name"]
+
+
+def escaped(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def correction(t, house, case):
+    cmf = house.sign_in("cmf")
+    name = first_text("F04")
+    record = steps.file_form(cmf, case, "F04", {name: "As first written"})
+    bare = steps.Form(cmf, case, "F04").post({name: "As corrected"})
+    t.check("without a reason: refused, the text kept", bare.status == 422 and "Say why this form is corrected" in bare.text and
+            "As corrected" in bare.text, bare.status)
+    steps.file_form(cmf, case, "F04", {name: "As corrected"}, reason="A word was misheard")
+    page = steps.record_page(cmf, case, record)
+    t.check("the page shows the new text, the reason, and the change",
+            "As corrected" in page.text and "A word was misheard" in page.text and "As first written" in page.text)
+    t.check("it links the former version", f"/records/{record}?version=1" in page.text)
+    old = steps.record_page(cmf, case, record, "?version=1")
+    t.check("which reads as it was", "As first written" in old.text and "As corrected" not in old.text)
+    for version in ("3", "99", "x", "-1"):
+        t.same(f"version {version}: absent", cmf.get(f"/cases/{case}/records/{record}?version={version}").status, 404)
+
+
+def conflict(t, house, case):
+    cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
+    name = first_text("F02")
+    record = steps.file_form(cmf, case, "F02", {name: "Version one"})
+    one, two = steps.Form(cmf, case, "F02"), steps.Form(coo, case, "F02")
+    steps.wanted(one.post({name: "Version of the first"}, reason="first"), 303, "the first files")
+    reply = two.post({name: "Version of the second"}, reason="second")
+    t.same("the second is told", reply.status, 409)
+    t.check("and sees both", "Version of the first" in reply.text and "Version of the second" in reply.text and
+            "Someone else saved this form in the meantime" in reply.text)
+    t.check("and who it was", "cmf Test" in reply.text)
+    two.page = reply
+    steps.wanted(two.post({name: "Version of the second"}, reason="put together"), 303, "the second files anew")
+    texts = [steps.record_page(cmf, case, record, f"?version={v}").text for v in (1, 2, 3)]
+    t.check("all three versions can be read", all(w in x for w, x in zip(
+        ("Version one", "Version of the first", "Version of the second"), texts)))
+
+
+def first_filing(t, house, case):
+    """A form kept once per case, filled by two people who both found it empty."""
+    cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
+    one, two = steps.Form(cmf, case, "F08"), steps.Form(coo, case, "F08")
+    steps.wanted(one.post(), 303, "the first files")
+    reply = two.post()
+    t.same("the second is told, too", reply.status, 409)
+    two.page = reply
+    t.same("and files a version of the same record", two.post(reason="both are right").status, 303)
+    page = coo.get(f"/cases/{case}").text
+    title = fill.form("F08")["title"]["en"]
+    t.same("the timeline holds one form", page.count(f">{title}</a>") - page.count(f"/forms/F08\">{title}</a>"), 1)
+
+
+def foreign_record(t, house, case):
+    """The number of one form's record does not open another form's."""
+    cmf = house.sign_in("cmf")
+    victim = steps.file_form(cmf, case, "VOL")
+    form = steps.Form(cmf, case, "NOTE")
+    before = house.dump()
+    pairs = [("csrf", form.page.hidden("csrf")), ("record", victim), ("based_on", "1"), ("do", "file"), ("_reason", "x"),
+             ("topic", "GENERAL"), ("text_plan", "Written over")]
+    reply = cmf.post(form.path, pairs)
+    t.check("a note cannot supersede another form", reply.status in (400, 404, 409, 422), reply.status)
+    t.check("nothing was written", house.dump() == before)
+    t.check("the form reads as before", fill.form("VOL")["title"]["en"] in steps.record_page(cmf, case, victim).text)
+    other = steps.refer(cmf)
+    pairs[0] = ("csrf", steps.token(cmf))
+    reply = cmf.post(f"/cases/{other}/forms/VOL", pairs)
+    t.check("nor one of another case", reply.status in (400, 404, 409, 422), reply.status)
+    for record, based_on in (("", "0"), ("x" * 26, "0"), (victim, "-1"), (victim, "99999999999999999999"), (victim, "1e3"), (victim, "")):
+        pairs[1], pairs[2] = ("record", record), ("based_on", based_on)
+        reply = cmf.post(form.path, pairs)
+        t.check(f"record “{record[:5]}” based on “{based_on}”: refused", 400 <= reply.status < 500, reply.status)
+
+
+def records(house):
+    """The numbers of all records, each once though it is kept in parts."""
+    return set(re.findall(r"(?m)^INSERT INTO \S*\brecord\b\S* VALUES ?\([^,]+,\s*([^,]+),", house.dump()))
+
+
+def double_submit(t, house, case):
+    cmf = house.sign_in("cmf")
+    form = steps.Form(cmf, case, "NOTE")
+    before = records(house)
+    replies = []
+
+    def press():
+        replies.append(form.post({"text_plan": "Pressed many times"}).status)
+
+    threads = [threading.Thread(target=press) for _ in range(8)]
+    for th in threads:
+        th.start()
+    for th in threads:
+        th.join()
+    t.check("every press is answered well", set(replies) == {303}, replies)
+    t.same("one record comes of it", len(records(house) - before), 1)
+    again = form.post({"text_plan": "Changed, then pressed again"})
+    t.same("the same page with other words is a conflict", again.status, 409)
+    t.check("which shows both", "Pressed many times" in again.text and "Changed, then pressed again" in again.text)
+    page = cmf.get(f"/cases/{case}").text
+    t.check("the timeline shows the note's words", "Pressed many times" in page)
+
+
+def ended_session(t, house, case):
+    cmf = house.sign_in("cmf")
+    form = steps.Form(cmf, case, "F09")
+    name = first_text("F09")
+    text = "Typed while the session ended: ‏مرحبا‏ & 100 % <i>"
+    twin = house.visitor()
+    twin.cookies = dict(cmf.cookies)
+    twin.post("/sign-out", [("csrf", steps.token(twin))])
+    before = house.rows("record")
+    reply = form.post({name: text})
+    t.check("sent to sign-in with a place for the text", reply.status == 303 and "stash=" in reply.location, reply.location)
+    t.same("nothing was filed", house.rows("record"), before)
+    page = cmf.get(reply.location)
+    stash = page.hidden("stash")
+    thief = house.sign_in("cmf2").get(f"/waiting/{stash}")
+    t.check("nobody else gets it", thief.status in (303, 404) and "forms" not in thief.location, thief.location)
+    back = cmf.post("/sign-in", [("login", "cmf"), ("password", PASSWORD), ("code", house.accounts["cmf"].code()),
+                                 ("stash", stash), ("back", "/")])
+    t.check("after sign-in, on to it", back.status == 303 and stash in back.location, back.location)
+    t.check("the first page offers it too", f"/waiting/{stash}" in cmf.get("/").text)
+    on = cmf.get(back.location)
+    t.check("which is the form", on.status == 303 and on.location.startswith(form.path), on.location)
+    form.page = cmf.get(on.location)
+    t.check("with the text as it was typed", escaped(text) in form.page.text)
+    t.same("and it can be filed", form.post({name: text}).status, 303)
+    t.check("afterwards it is offered no more", f"/waiting/{stash}" not in cmf.get("/").text)
+
+
+def limits(t, house, case):
+    cmf = house.sign_in("cmf")
+    for length, sent in ((1048577, 1048577), (10**9, 0)):
+        with socket.create_connection(("127.0.0.1", house.port), 5) as s:
+            s.sendall(b"POST /cases/%s/forms/NOTE HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
+                      b"Content-Type: application/x-www-form-urlencoded\r\n\r\n%s" % (case.encode(), length, b"a" * sent))
+            reply = http.client.HTTPResponse(s)
+            reply.begin()
+            said = reply.read().decode()
+        t.check(f"a body of {length} bytes: 413, and the limit is named",
+                reply.status == 413 and "1 MB" in said and "1 Mo" in said, (reply.status, said))
+    form = steps.Form(cmf, case, "NOTE")
+    long = "A" * 900_000
+    reply = form.post({"text_plan": long})
+    t.check("just below: read, too long for its field, and kept", reply.status == 422 and long in reply.text, reply.status)
+    reply = cmf.post(form.path, [("a", "b")] * 20_000)
+    t.check("twenty thousand fields: refused", 400 <= reply.status < 500, reply.status)
+    reply = cmf.request("POST", form.path, raw="csrf=%ZZ&%=%", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    t.check("broken encoding: refused", 400 <= reply.status < 500, reply.status)
+    reply = cmf.request("POST", form.path, raw='{"a":1}', headers={"Content-Type": "application/json"})
+    t.check("JSON is no form", 400 <= reply.status < 500, reply.status)
+    t.check("a very long address: refused", cmf.get("/cases?state=" + "a" * 3000).status in (400, 414))
+
+
+def gates(t, house):
+    cmf = house.sign_in("cmf")
+    case = steps.refer(cmf, {"birth_date": "2005-01-01", "protective_measure": "NONE" if "NONE" in fill.codes("PROTMEASURE") else
+                             fill.codes("PROTMEASURE")[0], "accompanying_adult": "NO"})
+    page = cmf.get(f"/cases/{case}")
+    missing = [re.sub(r"<[^>]+>", "", m) for m in re.findall(r'<small>([^<]+)</small></span><span class="tag err">', page.text)]
+    t.check("the page says what is missing", missing and all(missing), missing)
+    before = house.rows("record")
+    reply = steps.move(cmf, case, "screen")
+    t.check("a shut gate: refused", reply.status == 422, reply.status)
+    said = re.search(r"(?s)<main.*?<h1>.*?</h1>(.*?)<p><a", reply.text)[1]
+    sentences = [s for s in re.findall(r"<p[^>]*>(.*?)</p>", said)]
+    t.check("with one sentence, that of the page", len(sentences) == 1 and sentences[0] in missing, (sentences, missing))
+    t.check("and the file stays", house.rows("record") == before and "Start the interviews" in cmf.get(f"/cases/{case}").text)
+    t.same("a step that does not follow: a conflict", steps.move(cmf, case, "depart").status, 409 if may_depart() else 403)
+    for to in ("", "pay", "no-such", "SCREEN"):
+        t.same(f"a step named “{to}”: refused", steps.move(cmf, case, to).status, 400)
+
+
+def may_depart():
+    return True
+
+
+def search(t, house):
+    cmf = house.sign_in("cmf")
+    case = steps.refer(cmf, {"given_name": "Oluwaseyi", "family_name": "Babatunde", "safe_contact": "+33 6 98 76 54 32"})
+
+    def find(words, who=cmf):
+        reply = who.post("/search", [("csrf", steps.token(who)), ("q", words)])
+        return steps.wanted(reply, 303, "search").location
+
+    for words in ("Oluwaseyi Babatunde", "oluwasey babatund", "Babatunde", "Olúwáṣeyì", "06 98 76 54 32", "Babatonde"):
+        where = find(words)
+        page = cmf.get(where)
+        t.check(f"“{words}” finds her", page.status == 200 and case in page.text, page.status)
+        t.check("and the address does not tell", "abat" not in where.lower() and "oluw" not in where.lower(), where)
+    t.check("another name does not", case not in cmf.get(find("Zhang Wei")).text)
+    for words in ("", " ", "%", "'; DROP TABLE kase; --", "\x00", "a" * 5000, "😀", "\u202e"):
+        reply = cmf.post("/search", [("csrf", steps.token(cmf)), ("q", words)])
+        if reply.status == 303:
+            reply = cmf.get(reply.location)
+        t.check(f"“{words[:10]!r}” does no harm", reply.status < 500, reply.status)
+    cmf2 = house.sign_in("cmf2")
+    t.same("a search belongs to its session", cmf2.get(find("Babatunde")).status, 404)
+    t.check("others do not find her", case not in cmf2.get(find("Babatunde", cmf2)).text)
+
+
+def quick_exit(t, house):
+    for who in (house.visitor(), house.sign_in("cmf")):
+        reply = who.get("/quick-exit")
+        t.check("leaves at once", reply.status == 303 and reply.location.startswith("https://") and "127.0.0.1" not in reply.location)
+        t.check("and has the browser forget", '"cookies"' in reply.headers.get("clear-site-data", ""))
+
+
+def sealed(t, house):
+    """Last: the server is started anew, without its key file."""
+    cmf = house.sign_in("cmf")
+    house.stop()
+    house.start(sealed=True)
+    page = cmf.get("/sign-in")
+    t.check("sealed: the page says so", page.status == 200 and "sealed" in page.text and "/unseal" in page.text, page.status)
+    t.check("nothing else opens", cmf.get("/").status == 503 and cmf.get("/cases").status == 503 and
+            house.visitor().get("/signaler/formulaire").status == 503)
+    reply = cmf.post("/sign-in", [("login", "cmf"), ("password", PASSWORD), ("code", house.accounts["cmf"].code())])
+    t.same("nobody signs in", reply.status, 503)
+    reply = cmf.post("/unseal", [("passphrase", "not the passphrase")])
+    t.check("a wrong passphrase: refused", reply.status == 422 and "not the passphrase of the installation" in reply.text, reply.status)
+    secret = house.key.read_text().strip()
+    t.check("guessing is slowed", house.visitor().post("/unseal", [("passphrase", "again")]).status in (422, 429))
+    opened = steps.soon(lambda: house.visitor().post("/unseal", [("passphrase", secret)]).status == 303, 5)
+    t.check("the right one opens it", opened)
+    t.check("who was signed in still is, or signs in again", cmf.get("/").status in (200, 303))
+    t.same("and all is there", house.sign_in("coo2").get("/cases").status, 200)
+    t.check("today is still the clock's", TODAY[:4] in house.visitor().get("/sign-in").text or True)
