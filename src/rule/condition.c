@@ -28,9 +28,9 @@ CONDITION(consent)
 		return;
 	}
 	lacks(r,
-	      c->state == CONSENT_WITHDRAWN ? "Consent {arg} was withdrawn."
-	      : c->state == CONSENT_REFUSED ? "Consent {arg} was refused."
-					    : "Consent {arg} has not been given.",
+	      c->state == CONSENT_WITHDRAWN ? N_("Consent {arg} was withdrawn.")
+	      : c->state == CONSENT_REFUSED ? N_("Consent {arg} was refused.")
+					    : N_("Consent {arg} has not been given."),
 	      "F03");
 	r->arg = arena_fmt(a, "C%d", p->consent);
 }
