@@ -12,19 +12,39 @@
 #include "web.h"
 #include "worker.h"
 
-/* The clock of the rules starts at max(--clock, last recorded day) and runs on (design §10.11). */
+/* A demonstration says itself on which day it begins (DIR/clock, one date and time); --clock wins. */
+static struct err *clock_wanted(struct house *h, struct arena *a, const struct serve_options *o, msec *at)
+{
+	const char *path = arena_z(a, arena_fmt(a, "%s/clock", o->data));
+	struct err *e;
+	str text;
+
+	*at = o->clock_at;
+	if (*at || !h->demo)
+		return NULL;
+	e = cli_read_file(a, path, 64, &text);
+	if (e)
+		return e->kind == ERR_NOT_FOUND ? NULL : e;
+	if (!msec_parse(str_trim(text), at))
+		return FAIL(a, CONFIG, "The file {arg} does not hold a date and time.", "clock file");
+	return NULL;
+}
+
+/* The clock of the rules starts at max(wanted, last recorded day) and runs on (design §10.11). */
 static struct err *set_clock(struct house *h, struct db *reader, struct arena *a, const struct serve_options *o)
 {
 	struct setting_get_row row;
 	bool found;
 	int64_t last = 0;
+	msec at;
 
-	if (!o->clock_at)
+	TRY(clock_wanted(h, a, o, &at));
+	if (!at)
 		return NULL;
 	TRY(setting_get(reader, a, STR("last-day"), &row, &found));
 	if (found && !str_to_i64(row.value, &last))
 		last = 0;
-	h->clock_shift = (o->clock_at > last * DAY_MS ? o->clock_at : last * DAY_MS) - cli_now();
+	h->clock_shift = (at > last * DAY_MS ? at : last * DAY_MS) - cli_now();
 	return NULL;
 }
 
@@ -70,7 +90,7 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 		.workers = WEB_THREADS,
 		.max_connections = 2000,
 		.max_per_address = 600,
-		.max_body = 1 << 20,
+		.max_body = 512 << 10, /* every text of the longest form at its full length, in any script */
 		.head_seconds = 10,
 		.body_seconds = 60,
 		.idle_seconds = 30,

@@ -7,29 +7,9 @@
 #include "heads.h"
 #include "web.h"
 
-static str sentence(struct ctx *c, const char *msgid, str arg)
-{
-	struct tr_arg a = {"arg", arg};
-
-	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
-}
-
 str case_base(struct ctx *c, const struct kase *k)
 {
 	return arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, k->head.id.v)));
-}
-
-str form_title(struct ctx *c, const char *code)
-{
-	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
-
-	return f ? label_in(&f->title, c->op.l) : str_of(code);
-}
-
-/* What stands for {arg} in a condition: a form's code becomes its title. */
-static str spoken(struct ctx *c, str arg)
-{
-	return form_no_find(arg) != FORMS ? form_title(c, arena_z(c->op.a, arg)) : arg;
 }
 
 static const struct {
@@ -50,7 +30,7 @@ static void fill_steps(struct case_view *v, enum state state, bool blocked)
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
 		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? "Done" : "To come";
+		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? N_("Done") : N_("To come");
 		if (blocked && s->now)
 			s->class = "now block";
 	}
@@ -66,15 +46,17 @@ static str evidence(struct ctx *c, const struct gate_answer *r)
 str gate_title(struct ctx *c, const struct gate_row *row)
 {
 	const struct condition_row *condition = &condition_rows[row->condition];
-	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", row->param.consent)
-	                                              : form_title(c, form_codes[row->param.form]);
+	const struct gate_param *p = &row->param;
+	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", p->consent)
+	          : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
+	                                              : str_of(form_codes[p->form]);
 
 	return sentence(c, condition->title, arg);
 }
 
 str gate_missing(struct ctx *c, const struct gate_answer *r)
 {
-	return r->missing ? sentence(c, r->missing, spoken(c, r->arg)) : STR("");
+	return r->missing ? sentence(c, r->missing, r->arg) : STR("");
 }
 
 /* Heads keep a mark of a person, not her id: the name is looked for among the staff. */
@@ -107,6 +89,14 @@ static str waived_by(struct ctx *c, const struct waiver *w)
 	               args, 4);
 }
 
+/* A link to a form is for those who fill it; the others read what is missing. */
+static bool fills(const struct ctx *c, const char *form)
+{
+	const struct form *f = form ? form_find(c->op.house->forms, str_of(form), 0) : NULL;
+
+	return f && (f->write & (1u << c->op.actor.role));
+}
+
 static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
@@ -128,7 +118,7 @@ static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 		g->word = r->met ? N_("Done") : r->waived ? N_("Waived") : N_("Missing");
 		if (!r->met && !r->waived)
 			g->missing = gate_missing(c, r);
-		if (!r->met && !r->waived && r->form)
+		if (!r->met && !r->waived && fills(c, r->form))
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
 }
@@ -194,14 +184,14 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 	str base = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
 
 	*out = (struct task_view){
-		.what = sentence(c, t->what, spoken(c, t->arg)),
-		.why = t->why ? sentence(c, t->why, spoken(c, t->arg)) : STR(""),
+		.what = sentence(c, t->what, t->arg),
+		.why = t->why ? sentence(c, t->why, t->arg) : STR(""),
 		.due = t->due,
 		.from = t->from,
 		.to = t->to,
 		.late = t->due != NO_DAY && t->due < c->op.today,
 		.code = arena_str(c->op.a, str_of(h->code)),
-		.url = t->form ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
+		.url = fills(c, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
 	};
 }
 
