@@ -342,102 +342,98 @@ static void gate_refuses(void **state)
 #define COST(rest) "{\"invoiced\":\"2018-05-02\",\"paid\":\"2018-06-02\",\"currency\":\"EUR\"," rest "}"
 
 /* What is left of the amount in cents, and the rules that spoke. */
+static const struct {
+	const char *input;
+	money left;
+	const char *rules;
+} costs[] = {
+	{COST("\"post\":\"E\",\"amount\":\"1200.50\""), 120050, ""},
+	/* equipment: full price only when bought before February 2019 */
+	{"{\"post\":\"C\",\"paid\":\"2019-02-20\",\"amount\":1200,\"currency\":\"EUR\"}", 0, "equipment_late"},
+	{"{\"post\":\"C\",\"invoiced\":\"2019-01-31\",\"paid\":\"2019-02-20\",\"amount\":1200}", 120000, ""},
+	{"{\"post\":\"C\",\"invoiced\":\"2019-02-01\",\"paid\":\"2019-02-20\",\"amount\":1200}", 0, "equipment_late"},
+	{"{\"post\":\"E\",\"equipment\":\"YES\",\"paid\":\"2019-03-20\",\"amount\":1200}", 0, "equipment_late"},
+	{COST("\"post\":\"C\",\"amount\":25000,\"competition\":\"DONE\""), 2500000, "equipment_large"},
+	{COST("\"post\":\"C\",\"amount\":300,\"second_hand\":true"), 0, "second_hand"},
+	{COST("\"post\":\"C\",\"amount\":300,\"second_hand\":true,\"second_hand_declared\":true"), 30000, ""},
+	/* dates */
+	{"{\"post\":\"E\",\"invoiced\":\"2017-10-31\",\"paid\":\"2017-12-01\",\"amount\":10}", 0, "incurred"},
+	{"{\"post\":\"E\",\"invoiced\":\"2019-05-01\",\"paid\":\"2019-05-02\",\"amount\":10}", 0, "incurred"},
+	{"{\"post\":\"E\",\"invoiced\":\"2018-05-01\",\"amount\":10}", 0, "not_paid"},
+	{"{\"post\":\"E\",\"invoiced\":\"2019-04-01\",\"paid\":\"2019-09-30\",\"amount\":10}", 1000, ""},
+	{"{\"post\":\"E\",\"invoiced\":\"2019-04-01\",\"paid\":\"2019-10-01\",\"amount\":10}", 0, "paid_late"},
+	{"{\"post\":\"E\",\"invoiced\":\"2019-04-01\",\"paid\":\"2019-05-02\",\"amount\":10,\"grant\":{"
+	 "\"signed\":\"2018-08-01\"}}",
+	 0, "paid_late"},
+	{"{\"post\":\"E\",\"invoiced\":\"2018-04-01\",\"paid\":\"2018-05-02\",\"amount\":10,\"grant\":{"
+	 "\"start\":\"2018-01-01\","
+	 "\"end\":\"2018-12-31\",\"paid_by\":\"2018-05-01\"}}",
+	 0, "paid_late"},
+	{"{\"post\":\"E\",\"invoiced\":\"2018-01-02\",\"paid\":\"2017-12-31\",\"amount\":10,\"grant\":{"
+	 "\"from\":\"2018-01-01\","
+	 "\"to\":\"2018-12-31\"}}",
+	 0, "paid_before"},
+	{"{\"post\":\"E\",\"invoiced\":\"2023-01-02\",\"paid\":\"2023-02-02\",\"amount\":10,\"grant\":{"
+	 "\"from\":\"2022-01-01\","
+	 "\"to\":\"2023-12-31\"}}",
+	 0, "fund_period"},
+	/* deductions */
+	{COST("\"post\":\"E\",\"amount\":\"120.00\",\"recoverable_vat\":\"20.00\",\"exchange_loss\":\"1.50\""), 9850,
+	 "recoverable_vat exchange_loss"},
+	{COST("\"post\":\"E\",\"amount\":10,\"exchange_loss\":50"), 0, "exchange_loss"},
+	{COST("\"post\":\"E\",\"amount\":\"99.99\",\"share_percent\":50"), 5000, "share share_key"},
+	{COST("\"post\":\"E\",\"amount\":100,\"share_percent\":50,\"share_justified\":\"YES\""), 5000, "share"},
+	/* refusals */
+	{COST("\"post\":\"E\",\"amount\":10,\"in_kind\":\"YES\""), 0, "in_kind"},
+	{COST("\"post\":\"E\",\"amount\":10,\"other_eu_fund\":\"YES\""), 0, "double_funding"},
+	{COST("\"post\":\"E\",\"amount\":10,\"nature\":\"FINE\""), 0, "nature"},
+	{COST("\"post\":\"E\",\"amount\":10,\"foreseen\":\"NO\""), 0, "foreseen"},
+	{COST("\"post\":\"E\",\"amount\":10,\"proof\":false"), 0, "proof"},
+	{COST("\"post\":\"F\",\"amount\":10,\"percent_fee\":\"YES\""), 0, "percent_fee"},
+	/* territory */
+	{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"NC\""), 0, "territory"},
+	{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"FR-974\""), 1000, ""},
+	{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"FR-69\""), 1000, ""},
+	{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"NG\""), 1000, ""},
+	/* competition above 5,000 before tax */
+	{COST("\"post\":\"F\",\"amount\":5000"), 500000, ""},
+	{COST("\"post\":\"F\",\"amount\":\"5000.01\""), 500001, "competition"},
+	{COST("\"post\":\"F\",\"amount\":\"5000.01\",\"competition\":\"NO\""), 0, "competition"},
+	{COST("\"post\":\"F\",\"amount\":\"6000\",\"competition\":\"DONE\""), 600000, ""},
+	{COST("\"post\":\"F\",\"amount\":\"6000\",\"competition\":\"TODO\""), 600000, "competition"},
+	/* by post */
+	{COST("\"post\":\"A\",\"amount\":10"), 1000, "timesheet"},
+	{COST("\"post\":\"A\",\"amount\":10,\"timesheet\":\"NO\""), 0, "timesheet"},
+	{COST("\"post\":\"A\",\"amount\":10,\"timesheet\":\"YES\""), 1000, ""},
+	{COST("\"post\":\"B\",\"amount\":10"), 1000, "travel"},
+	{COST("\"post\":\"D\",\"amount\":10"), 1000, "real_estate"},
+	{COST("\"post\":\"G\",\"amount\":10"), 1000, "target_proof"},
+	{COST("\"post\":\"G\",\"amount\":10,\"target_proof\":\"NO\""), 0, "target_proof"},
+	{COST("\"post\":\"G\",\"amount\":10,\"target_proof\":\"DONE\""), 1000, ""},
+	/* indirect: 15 % of 100,000 = 15,000; 7 % of 300,000 = 21,000; the better; less what was claimed */
+	{"{\"post\":\"I\",\"amount\":30000}", 3000000, "indirect"},
+	{"{\"post\":\"I\",\"amount\":30000,\"grant\":{\"staff\":100000,\"direct\":300000}}", 2100000, "indirect"},
+	{"{\"post\":\"I\",\"amount\":20000,\"grant\":{\"staff\":100000,\"direct\":300000,\"indirect_claimed\":"
+	 "5000}}",
+	 1600000, "indirect"},
+	{"{\"post\":\"I\",\"amount\":15000,\"grant\":{\"staff\":100000}}", 1500000, ""},
+	{"{\"post\":\"I\",\"amount\":600000,\"grant\":{\"staff\":100000000}}", 50000000, "indirect"},
+	/* the Union's share */
+	{COST("\"post\":\"E\",\"amount\":10,\"grant\":{\"rate_percent\":80}"), 1000, "union_rate"},
+	{COST("\"post\":\"E\",\"amount\":10,\"grant\":{\"rate_percent\":90,\"specific_action\":true}"), 1000, ""},
+	/* currencies: 655,957 XOF at 0.001524 */
+	{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":655957,\"currency\":\"XOF\",\"rate\":\"0."
+	 "001524\"}",
+	 99968, ""},
+	{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\",\"rate\":0.85}", 8500, ""},
+	{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\",\"rate\":2}", 20000, ""},
+	{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\"}", 0, "currency"},
+};
+
 static void cost(void **state)
 {
-	static const struct {
-		const char *input;
-		money left;
-		const char *rules;
-	} rows[] = {
-		{COST("\"post\":\"E\",\"amount\":\"1200.50\""), 120050, ""},
-		/* equipment: full price only when bought before February 2019 */
-		{"{\"post\":\"C\",\"paid\":\"2019-02-20\",\"amount\":1200,\"currency\":\"EUR\"}", 0, "equipment_late"},
-		{"{\"post\":\"C\",\"invoiced\":\"2019-01-31\",\"paid\":\"2019-02-20\",\"amount\":1200}", 120000, ""},
-		{"{\"post\":\"C\",\"invoiced\":\"2019-02-01\",\"paid\":\"2019-02-20\",\"amount\":1200}", 0,
-		 "equipment_late"},
-		{"{\"post\":\"E\",\"equipment\":\"YES\",\"paid\":\"2019-03-20\",\"amount\":1200}", 0, "equipment_late"},
-		{COST("\"post\":\"C\",\"amount\":25000,\"competition\":\"DONE\""), 2500000, "equipment_large"},
-		{COST("\"post\":\"C\",\"amount\":300,\"second_hand\":true"), 0, "second_hand"},
-		{COST("\"post\":\"C\",\"amount\":300,\"second_hand\":true,\"second_hand_declared\":true"), 30000, ""},
-		/* dates */
-		{"{\"post\":\"E\",\"invoiced\":\"2017-10-31\",\"paid\":\"2017-12-01\",\"amount\":10}", 0, "incurred"},
-		{"{\"post\":\"E\",\"invoiced\":\"2019-05-01\",\"paid\":\"2019-05-02\",\"amount\":10}", 0, "incurred"},
-		{"{\"post\":\"E\",\"invoiced\":\"2018-05-01\",\"amount\":10}", 0, "not_paid"},
-		{"{\"post\":\"E\",\"invoiced\":\"2019-04-01\",\"paid\":\"2019-09-30\",\"amount\":10}", 1000, ""},
-		{"{\"post\":\"E\",\"invoiced\":\"2019-04-01\",\"paid\":\"2019-10-01\",\"amount\":10}", 0, "paid_late"},
-		{"{\"post\":\"E\",\"invoiced\":\"2019-04-01\",\"paid\":\"2019-05-02\",\"amount\":10,\"grant\":{"
-		 "\"signed\":\"2018-08-01\"}}",
-		 0, "paid_late"},
-		{"{\"post\":\"E\",\"invoiced\":\"2018-04-01\",\"paid\":\"2018-05-02\",\"amount\":10,\"grant\":{"
-		 "\"start\":\"2018-01-01\","
-		 "\"end\":\"2018-12-31\",\"paid_by\":\"2018-05-01\"}}",
-		 0, "paid_late"},
-		{"{\"post\":\"E\",\"invoiced\":\"2018-01-02\",\"paid\":\"2017-12-31\",\"amount\":10,\"grant\":{"
-		 "\"from\":\"2018-01-01\","
-		 "\"to\":\"2018-12-31\"}}",
-		 0, "paid_before"},
-		{"{\"post\":\"E\",\"invoiced\":\"2023-01-02\",\"paid\":\"2023-02-02\",\"amount\":10,\"grant\":{"
-		 "\"from\":\"2022-01-01\","
-		 "\"to\":\"2023-12-31\"}}",
-		 0, "fund_period"},
-		/* deductions */
-		{COST("\"post\":\"E\",\"amount\":\"120.00\",\"recoverable_vat\":\"20.00\",\"exchange_loss\":\"1.50\""),
-		 9850, "recoverable_vat exchange_loss"},
-		{COST("\"post\":\"E\",\"amount\":10,\"exchange_loss\":50"), 0, "exchange_loss"},
-		{COST("\"post\":\"E\",\"amount\":\"99.99\",\"share_percent\":50"), 5000, "share share_key"},
-		{COST("\"post\":\"E\",\"amount\":100,\"share_percent\":50,\"share_justified\":\"YES\""), 5000, "share"},
-		/* refusals */
-		{COST("\"post\":\"E\",\"amount\":10,\"in_kind\":\"YES\""), 0, "in_kind"},
-		{COST("\"post\":\"E\",\"amount\":10,\"other_eu_fund\":\"YES\""), 0, "double_funding"},
-		{COST("\"post\":\"E\",\"amount\":10,\"nature\":\"FINE\""), 0, "nature"},
-		{COST("\"post\":\"E\",\"amount\":10,\"foreseen\":\"NO\""), 0, "foreseen"},
-		{COST("\"post\":\"E\",\"amount\":10,\"proof\":false"), 0, "proof"},
-		{COST("\"post\":\"F\",\"amount\":10,\"percent_fee\":\"YES\""), 0, "percent_fee"},
-		/* territory */
-		{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"NC\""), 0, "territory"},
-		{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"FR-974\""), 1000, ""},
-		{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"FR-69\""), 1000, ""},
-		{COST("\"post\":\"E\",\"amount\":10,\"territory\":\"NG\""), 1000, ""},
-		/* competition above 5,000 before tax */
-		{COST("\"post\":\"F\",\"amount\":5000"), 500000, ""},
-		{COST("\"post\":\"F\",\"amount\":\"5000.01\""), 500001, "competition"},
-		{COST("\"post\":\"F\",\"amount\":\"5000.01\",\"competition\":\"NO\""), 0, "competition"},
-		{COST("\"post\":\"F\",\"amount\":\"6000\",\"competition\":\"DONE\""), 600000, ""},
-		{COST("\"post\":\"F\",\"amount\":\"6000\",\"competition\":\"TODO\""), 600000, "competition"},
-		/* by post */
-		{COST("\"post\":\"A\",\"amount\":10"), 1000, "timesheet"},
-		{COST("\"post\":\"A\",\"amount\":10,\"timesheet\":\"NO\""), 0, "timesheet"},
-		{COST("\"post\":\"A\",\"amount\":10,\"timesheet\":\"YES\""), 1000, ""},
-		{COST("\"post\":\"B\",\"amount\":10"), 1000, "travel"},
-		{COST("\"post\":\"D\",\"amount\":10"), 1000, "real_estate"},
-		{COST("\"post\":\"G\",\"amount\":10"), 1000, "target_proof"},
-		{COST("\"post\":\"G\",\"amount\":10,\"target_proof\":\"NO\""), 0, "target_proof"},
-		{COST("\"post\":\"G\",\"amount\":10,\"target_proof\":\"DONE\""), 1000, ""},
-		/* indirect: 15 % of 100,000 = 15,000; 7 % of 300,000 = 21,000; the better; less what was claimed */
-		{"{\"post\":\"I\",\"amount\":30000}", 3000000, "indirect"},
-		{"{\"post\":\"I\",\"amount\":30000,\"grant\":{\"staff\":100000,\"direct\":300000}}", 2100000,
-		 "indirect"},
-		{"{\"post\":\"I\",\"amount\":20000,\"grant\":{\"staff\":100000,\"direct\":300000,\"indirect_claimed\":"
-		 "5000}}",
-		 1600000, "indirect"},
-		{"{\"post\":\"I\",\"amount\":15000,\"grant\":{\"staff\":100000}}", 1500000, ""},
-		{"{\"post\":\"I\",\"amount\":600000,\"grant\":{\"staff\":100000000}}", 50000000, "indirect"},
-		/* the Union's share */
-		{COST("\"post\":\"E\",\"amount\":10,\"grant\":{\"rate_percent\":80}"), 1000, "union_rate"},
-		{COST("\"post\":\"E\",\"amount\":10,\"grant\":{\"rate_percent\":90,\"specific_action\":true}"), 1000,
-		 ""},
-		/* currencies: 655,957 XOF at 0.001524 */
-		{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":655957,\"currency\":\"XOF\",\"rate\":\"0."
-		 "001524\"}",
-		 99968, ""},
-		{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\",\"rate\":0.85}", 8500,
-		 ""},
-		{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\",\"rate\":2}", 20000, ""},
-		{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\"}", 0, "currency"},
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct json *out = run(*state, "cost", rows[i].input);
+	for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
+		struct json *out = run(*state, "cost", costs[i].input);
 		struct buf b;
 		money left;
 
@@ -448,8 +444,8 @@ static void cost(void **state)
 			assert_true(json_text(f, "article").n && json_text(f, "text").n && json_text(f, "text_fr").n);
 		}
 		assert_true(money_parse(json_text(out, "eligible_eur"), &left));
-		if (left != rows[i].left || !str_eqz(buf_done(&b), rows[i].rules))
-			fail_msg("%s: %lld cents, %s", rows[i].input, (long long)left, b.n ? b.p : "nothing");
+		if (left != costs[i].left || !str_eqz(buf_done(&b), costs[i].rules))
+			fail_msg("%s: %lld cents, %s", costs[i].input, (long long)left, b.n ? b.p : "nothing");
 	}
 }
 
