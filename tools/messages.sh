@@ -8,7 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 find src -name '*.html' | sort | xargs "${BUILD:-build}/tools/tmplc" --messages > "$work/templates.pot"
-find src \( -name '*.c' -o -name '*.h' \) ! -name '*_test.c' | sort | xargs xgettext --from-code=UTF-8 -L C -o "$work/c.pot" \
+# cost.c: article numbers, and sentences in two languages, for the command line only.
+find src \( -name '*.c' -o -name '*.h' \) ! -name '*_test.c' ! -path src/rule/cost.c | sort | xargs xgettext --from-code=UTF-8 -L C -o "$work/c.pot" \
 	--keyword --keyword=N_ --keyword=tr:2 --keyword=tr_n:2,3 --keyword=FAIL:3 --keyword=err_field:4 \
 	--keyword=lacks:2 --keyword=ROW:2 2>"$work/warnings"
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$work/c.pot"
@@ -16,8 +17,8 @@ msgcat --use-first --sort-output --no-location "$work/templates.pot" "$work/c.po
 
 missing=0
 for po in locale/*.po; do
-	msgmerge --quiet --no-fuzzy-matching --no-location --sort-output "$po" "$work/all.pot" -o "$work/merged.po"
-	msgattrib --no-obsolete --sort-output "$work/merged.po" -o "$work/new.po"
+	msgmerge --quiet --no-wrap --no-fuzzy-matching --no-location --sort-output "$po" "$work/all.pot" -o "$work/merged.po"
+	msgattrib --no-obsolete --no-wrap --sort-output "$work/merged.po" -o "$work/new.po"
 	n=$(msgattrib --untranslated --no-obsolete "$work/new.po" | grep -c '^msgid "' || true)
 	[ "$n" -gt 0 ] && n=$((n - 1))
 	[ "$what" = update ] && cp "$work/new.po" "$po"

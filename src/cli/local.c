@@ -127,7 +127,7 @@ struct err *local_sign_in(struct local *l, const char *login, str password, cons
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
 	TRY(crypt_password(l->a, password, salt, l->house->cost, &pre));
-	e = vault_signin(l->vault, l->a, str_of(login), &pre, crypt_totp_at(l->a, totp, cli_now()), out);
+	e = vault_signin(l->vault, l->a, str_of(login), &pre, crypt_totp_at(l->a, totp, cli_now() - 30000), out);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
 }

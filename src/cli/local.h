@@ -35,7 +35,7 @@ struct account_new {
 };
 /* totp: 20 bytes, for the person's application. */
 struct err *local_account(struct local *l, struct token by, const struct account_new *n, user_id *id, uint8_t totp[20]) MUST_CHECK;
-/* A real sign-in: salt, Argon2id, code of this moment. */
+/* A real sign-in: salt, Argon2id, and the code of the step before, so that the present one is left to the person. */
 struct err *local_sign_in(struct local *l, const char *login, str password, const uint8_t totp[20], struct token *out) MUST_CHECK;
 /* An act by that session (NO_TOKEN: the public) on a day of the rules' clock. */
 struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out) MUST_CHECK;

@@ -28,9 +28,9 @@ CONDITION(consent)
 		return;
 	}
 	lacks(r,
-	      c->state == CONSENT_WITHDRAWN ? "Consent {arg} was withdrawn."
-	      : c->state == CONSENT_REFUSED ? "Consent {arg} was refused."
-					    : "Consent {arg} has not been given.",
+	      c->state == CONSENT_WITHDRAWN ? N_("Consent {arg} was withdrawn.")
+	      : c->state == CONSENT_REFUSED ? N_("Consent {arg} was refused.")
+					    : N_("Consent {arg} has not been given."),
 	      "F03");
 	r->arg = arena_fmt(a, "C%d", p->consent);
 }
@@ -43,8 +43,8 @@ CONDITION(fact_is)
 	if (v >= 0 && v < 32 && (p->codes & (1u << v)))
 		met_by(r, &in->h->form[p->form]);
 	else
-		lacks(r, "An answer in the form “{arg}” does not allow this step yet.", form_codes[p->form]);
-	r->arg = str_of(form_codes[p->form]);
+		lacks(r, "The answer to “{arg}” does not allow this step yet.", form_codes[p->form]);
+	r->arg = str_of(fact_rows[p->fact].name);
 }
 
 CONDITION(fact_present)
@@ -53,8 +53,8 @@ CONDITION(fact_present)
 	if (fact(in, p->fact) != NO_FACT)
 		met_by(r, &in->h->form[p->form]);
 	else
-		lacks(r, "An answer is missing in the form “{arg}”.", form_codes[p->form]);
-	r->arg = str_of(form_codes[p->form]);
+		lacks(r, "“{arg}” has not been answered.", form_codes[p->form]);
+	r->arg = str_of(fact_rows[p->fact].name);
 }
 
 /* Adulthood is judged on the day that matters: the departure when it is known, else today. */
@@ -289,10 +289,10 @@ CONDITION(no_veto)
 	int32_t v = fact(in, FACT_risk_vetoes);
 
 	UNUSED;
-	if (v != NO_FACT && v != 0)
-		lacks(r, "A reason that forbids the return was found in the risk assessment.", "F05");
-	else if (!in->h->form[FORM_F05].present)
+	if (v == NO_FACT || !in->h->form[FORM_F05].present)
 		lacks(r, "The risk assessment has not been filled.", "F05");
+	else if (v != 0)
+		lacks(r, "A reason that forbids the return was found in the risk assessment.", "F05");
 	else
 		met_by(r, &in->h->form[FORM_F05]);
 }
@@ -313,8 +313,8 @@ CONDITION(mitigation_confirmed)
 const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(form_final, "Form filled: {arg}", "form,days?"),
 	ROW(consent, "Consent: {arg}", "consent"),
-	ROW(fact_is, "Answer in the form {arg}", "fact,codes,form"),
-	ROW(fact_present, "Answer given in the form {arg}", "fact,form"),
+	ROW(fact_is, "{arg}", "fact,codes,form"),
+	ROW(fact_present, "{arg}", "fact,form"),
 	ROW(adult, "The person is an adult, without doubt", ""),
 	ROW(not_suspended, "The file is not suspended", ""),
 	ROW(danger_answered, "Immediate danger has been answered", ""),

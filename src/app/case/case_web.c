@@ -7,29 +7,9 @@
 #include "heads.h"
 #include "web.h"
 
-static str sentence(struct ctx *c, const char *msgid, str arg)
-{
-	struct tr_arg a = {"arg", arg};
-
-	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
-}
-
 str case_base(struct ctx *c, const struct kase *k)
 {
 	return arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, k->head.id.v)));
-}
-
-str form_title(struct ctx *c, const char *code)
-{
-	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
-
-	return f ? label_in(&f->title, c->op.l) : str_of(code);
-}
-
-/* What stands for {arg} in a condition: a form's code becomes its title. */
-static str spoken(struct ctx *c, str arg)
-{
-	return form_no_find(arg) != FORMS ? form_title(c, arena_z(c->op.a, arg)) : arg;
 }
 
 static const struct {
@@ -50,7 +30,7 @@ static void fill_steps(struct case_view *v, enum state state, bool blocked)
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
 		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? "Done" : "To come";
+		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? N_("Done") : N_("To come");
 		if (blocked && s->now)
 			s->class = "now block";
 	}
@@ -66,15 +46,17 @@ static str evidence(struct ctx *c, const struct gate_answer *r)
 str gate_title(struct ctx *c, const struct gate_row *row)
 {
 	const struct condition_row *condition = &condition_rows[row->condition];
-	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", row->param.consent)
-	                                              : form_title(c, form_codes[row->param.form]);
+	const struct gate_param *p = &row->param;
+	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", p->consent)
+	          : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
+	                                              : str_of(form_codes[p->form]);
 
 	return sentence(c, condition->title, arg);
 }
 
 str gate_missing(struct ctx *c, const struct gate_answer *r)
 {
-	return r->missing ? sentence(c, r->missing, spoken(c, r->arg)) : STR("");
+	return r->missing ? sentence(c, r->missing, r->arg) : STR("");
 }
 
 /* Heads keep a mark of a person, not her id: the name is looked for among the staff. */
@@ -202,8 +184,8 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 	str base = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
 
 	*out = (struct task_view){
-		.what = sentence(c, t->what, spoken(c, t->arg)),
-		.why = t->why ? sentence(c, t->why, spoken(c, t->arg)) : STR(""),
+		.what = sentence(c, t->what, t->arg),
+		.why = t->why ? sentence(c, t->why, t->arg) : STR(""),
 		.due = t->due,
 		.from = t->from,
 		.to = t->to,

@@ -2,10 +2,10 @@
 #pragma once
 #include "case_view.h"
 #include "task.h"
+#include "speak.h"
 #include "web.h"
 
 str case_base(struct ctx *c, const struct kase *k);
-str form_title(struct ctx *c, const char *code);
 str gate_title(struct ctx *c, const struct gate_row *row);
 str gate_missing(struct ctx *c, const struct gate_answer *r); /* "" when nothing is */
 void task_show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out);

@@ -217,6 +217,56 @@ int64_t heads_seq(struct heads *s)
 	return n;
 }
 
+enum state head_reached(const struct head *h)
+{
+	enum state s = h->state < STATE_CLOSED ? h->state : h->from_state;
+
+	if (s < STATE_CLOSED)
+		return s;
+	/* Archived: where it was closed from is gone, but the facts of the journey stay. */
+	return h->fact[FACT_arrival] != NO_FACT ? STATE_REINTEGRATION : head_returned(h) ? STATE_TRAVELLING : STATE_REFERRED;
+}
+
+bool head_returned(const struct head *h)
+{
+	return h->fact[FACT_departed_on] != NO_FACT;
+}
+
+day head_assisted_on(const struct head *h)
+{
+	const struct form_mark *welcome = &h->form[FORM_F11], *service = &h->form[FORM_F12];
+
+	if (!welcome->present && !service->present)
+		return NO_DAY;
+	if (h->fact[FACT_arrival] != NO_FACT)
+		return h->fact[FACT_arrival];
+	return welcome->present ? welcome->on : service->on;
+}
+
+static bool followed_at(const struct programme *p, const struct head *h, const char *point)
+{
+	int32_t done = h->fact[FACT_followed] == NO_FACT ? 0 : h->fact[FACT_followed];
+
+	for (size_t i = 0; i < p->n_points; i++)
+		if (str_eqz(p->points[i].code, point))
+			return (done & (1 << i)) != 0;
+	return false;
+}
+
+/* The filters of the programme's figures, which look at the head itself. */
+static bool counted(const struct op *op, const struct head *h, const struct head_query *q)
+{
+	if (q->reached != STATE_REFERRED && head_reached(h) < q->reached)
+		return false;
+	if (q->assisted && head_assisted_on(h) == NO_DAY)
+		return false;
+	if (q->returned && !head_returned(h))
+		return false;
+	if (q->budgeted && (h->fact[FACT_plan_cents] == NO_FACT || (h->state >= STATE_CLOSED && !head_returned(h))))
+		return false;
+	return !q->followed || followed_at(op->house->programme, h, q->followed);
+}
+
 static bool wanted(const struct op *op, const struct heads *s, size_t i, const struct head_query *q)
 {
 	const struct row *r = &s->row[i];
@@ -241,7 +291,7 @@ static bool wanted(const struct op *op, const struct heads *s, size_t i, const s
 	}
 	if (q->minors && !head_minor(&s->head[i], op->today))
 		return false;
-	return kase_visible(op, &s->head[i]);
+	return counted(op, &s->head[i], q) && kase_visible(op, &s->head[i]);
 }
 
 struct pick {

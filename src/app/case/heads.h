@@ -24,9 +24,19 @@ struct head_query { /* one query gives the number, the list and the export (desi
 	int32_t country;  /* NO_FACT: any */
 	user_id assignee; /* zero: any */
 	bool unassigned, minors, high_risk, overdue;
+	enum state reached;   /* at least this far, closing apart; STATE_REFERRED: any */
+	bool assisted;        /* a service was delivered, on arrival or after */
+	bool returned;        /* left France */
+	bool budgeted;        /* a plan with a budget, not closed before departure */
+	const char *followed; /* code of a follow-up point at which the person was reached; NULL: any */
 	enum head_sort sort;
 	size_t from, limit;
 };
+/* How far a case came, whatever closed it. */
+enum state head_reached(const struct head *h);
+/* The day of the first service after the return, as far as a head knows; NO_DAY when none was delivered. */
+day head_assisted_on(const struct head *h);
+bool head_returned(const struct head *h);
 /* Heads the actor may see, filtered, sorted, one page.  *total: how many in all. */
 void heads_query(struct op *op, const struct head_query *q, struct head **out, size_t *n, size_t *total);
 /* Every head the actor may see, in no order; for counting. */

@@ -17,7 +17,7 @@ struct list_row {
 struct list_view {
 	const char *heading, *empty;
 	bool filters;
-	struct choice states[12], only[6], sorts[5], *countries;
+	struct choice states[12], only[7], sorts[5], *countries;
 	size_t n_states, n_only, n_sorts, n_countries;
 	struct list_row *rows;
 	size_t n_rows;

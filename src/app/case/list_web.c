@@ -7,6 +7,7 @@
 #include "heads.h"
 #include "list_html.h"
 #include "list_view.h"
+#include "measure.h"
 #include "names.h"
 #include "risk.h"
 
@@ -36,11 +37,14 @@ static void only(struct ctx *c, struct head_query *q, str what)
 	q->overdue = str_eqz(what, "overdue");
 	if (str_eqz(what, "suspended"))
 		q->flags = FLAG_SUSPENDED;
+	if (measure_find(what))
+		measure_apply(measure_find(what), q);
 }
 
 static struct head_query read_query(struct ctx *c)
 {
 	struct head_query q = {.country = NO_FACT, .limit = ROWS};
+	struct id assignee;
 	int64_t from, rows;
 
 	for (int s = 0; s < STATES; s++)
@@ -52,6 +56,8 @@ static struct head_query read_query(struct ctx *c)
 		if (str_eqz(ctx_query(c, "sort"), sort_rows[i].value))
 			q.sort = sort_rows[i].sort;
 	only(c, &q, ctx_query(c, "only"));
+	if (id_parse(ctx_query(c, "assignee"), &assignee))
+		q.assignee = (user_id){assignee};
 	if (str_to_i64(ctx_query(c, "from"), &from) && from > 0 && from < 10000000)
 		q.from = (size_t)from;
 	if (str_to_i64(ctx_query(c, "rows"), &rows) && rows > 0 && rows <= ROWS_MAX)
@@ -92,10 +98,11 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 
 static str page_url(struct ctx *c, size_t from, size_t rows)
 {
-	return arena_fmt(c->op.a, "/cases?state=%.*s&country=%.*s&only=%.*s&sort=%.*s&rows=%zu&from=%zu",
+	return arena_fmt(c->op.a, "/cases?state=%.*s&country=%.*s&only=%.*s&assignee=%.*s&sort=%.*s&rows=%zu&from=%zu",
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "state"))),
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "country"))),
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "only"))),
+	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "assignee"))),
 	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "sort"))), rows, from);
 }
 
@@ -123,6 +130,9 @@ static void fill_filters(struct ctx *c, struct list_view *v)
 	for (size_t i = 0; i < sizeof only_rows / sizeof *only_rows; i++)
 		v->only[v->n_only++] = (struct choice){only_rows[i].value, str_of(tr(c->op.l, only_rows[i].label)),
 		                                       str_eqz(ctx_query(c, "only"), only_rows[i].value)};
+	if (measure_find(ctx_query(c, "only")))
+		v->only[v->n_only++] = (struct choice){measure_find(ctx_query(c, "only"))->code,
+		                                       str_of(tr(c->op.l, measure_find(ctx_query(c, "only"))->label)), true};
 	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++)
 		v->sorts[v->n_sorts++] = (struct choice){sort_rows[i].value, str_of(tr(c->op.l, sort_rows[i].label)),
 		                                         str_eqz(ctx_query(c, "sort"), sort_rows[i].value)};

@@ -5,6 +5,7 @@
 #include "names.h"
 #include "page_html.h"
 #include "risk.h"
+#include "speak.h"
 #include "view.h"
 #include "web.h"
 
@@ -164,13 +165,6 @@ struct err *page_end(struct ctx *c)
 	return NULL;
 }
 
-static str words(struct ctx *c, const char *msgid, str arg)
-{
-	struct tr_arg a = {"arg", arg};
-
-	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
-}
-
 static const char *heading(enum err_kind kind)
 {
 	switch (kind) {
@@ -208,13 +202,13 @@ void page_error(struct ctx *c, const struct err *e)
 
 	if (!c->signed_in)
 		p.public_ = true;
-	v.message = words(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
+	v.message = sentence(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
 	for (const struct err_field *f = e->fields; f; f = f->next)
 		v.n_fields++;
 	v.fields = NEWS(c->op.a, struct field_line, v.n_fields + 1);
 	v.n_fields = 0;
 	for (const struct err_field *f = e->fields; f; f = f->next)
-		v.fields[v.n_fields++].text = words(c, f->message, f->arg);
+		v.fields[v.n_fields++].text = sentence(c, f->message, f->arg);
 	csrf = c->h.csrf;
 	html_init(&c->h, c->op.a, c->op.l, PAGE_MAX);
 	c->h.csrf = csrf;

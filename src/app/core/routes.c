@@ -3,6 +3,7 @@
 
 #define FEATURES(X) \
 	X(asset_routes) \
+	X(audit_routes) \
 	X(account_routes) \
 	X(home_routes) \
 	X(list_routes) \
@@ -10,6 +11,8 @@
 	X(form_routes) \
 	X(paper_routes) \
 	X(payment_routes) \
+	X(programme_routes) \
+	X(cost_routes) \
 	X(training_routes) \
 	X(triage_routes) \
 	X(waiver_routes) \

@@ -36,12 +36,14 @@ static const char *const not_on_card[] = {"programme", "program", "organisation"
 
 static char folder[] = "/tmp/rivage-paper-XXXXXX";
 static bool poppler;
+static struct arena *life; /* of the process: locales */
 
 static int setup(void **state)
 {
 	*state = NULL;
+	life = arena_create(16 << 20);
 	poppler = system("pdftotext -v >/dev/null 2>&1") == 0;
-	return mkdtemp(folder) && !i18n_start(arena_create(16 << 20)) ? 0 : -1; /* for the life of the process */
+	return mkdtemp(folder) && !i18n_start(life) ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -52,6 +54,7 @@ static int teardown(void **state)
 	snprintf(path, sizeof path, "%s/a.pdf", folder);
 	unlink(path);
 	rmdir(folder);
+	arena_destroy(life);
 	pango_cairo_font_map_set_default(NULL);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* payment_web.c — the page of a file's payments, and the three forms: ask, decide, prove. */
 #include "case_web.h"
-#include "fill.h"
+#include "form_fill.h"
 #include "payment.h"
 #include "payment_html.h"
 #include "payment_view.h"

@@ -1,5 +1,5 @@
 /* training_web.c — pages of trainings: list, session, enrolment, attendance sheet, certificate. */
-#include "fill.h"
+#include "form_fill.h"
 #include "object.h"
 #include "training.h"
 #include "training_html.h"

@@ -1,6 +1,6 @@
 /* waiver_web.c — the page of a file's waivers, asking for one, answering one. */
 #include "case_web.h"
-#include "fill.h"
+#include "form_fill.h"
 #include "waiver.h"
 #include "waiver_html.h"
 #include "waiver_view.h"

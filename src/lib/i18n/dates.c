@@ -21,7 +21,8 @@ static struct zone_change {
 static size_t zone_n;
 
 static const char *const skeletons[] = {
-	[DATE_LONG] = "yMMMMd", [DATE_SHORT] = "MMMd", [DATE_NUM] = "yMd", [DATE_WEEKDAY] = "yMMMMEEEEd"};
+	[DATE_LONG] = "yMMMMd", [DATE_SHORT] = "MMMd", [DATE_NUM] = "yMd", [DATE_WEEKDAY] = "yMMMMEEEEd",
+	[DATE_MONTH] = "yMMM"};
 #define TIME_SKELETON "yMMMdHm"
 
 static struct err *zone_fill(struct arena *a, UCalendar *cal)

@@ -29,7 +29,7 @@ struct tr_arg {
 str tr_fill(struct arena *a, const char *translated, const struct tr_arg *args, size_t n);
 
 enum date_style { DATE_LONG /* 20 novembre 2018 */, DATE_SHORT /* 20 nov. */, DATE_NUM /* 20/11/2018 */,
-		  DATE_WEEKDAY /* mardi 20 novembre 2018 */ };
+		  DATE_WEEKDAY /* mardi 20 novembre 2018 */, DATE_MONTH /* nov. 2018 */ };
 str fmt_day(struct arena *a, const struct locale *l, day d, enum date_style style); /* NO_DAY: "" */
 str fmt_time(struct arena *a, const struct locale *l, msec t); /* 20 nov. 2018, 10:00 in Europe/Paris */
 str fmt_int(struct arena *a, const struct locale *l, int64_t n);

@@ -167,7 +167,7 @@ static void dates_as_icu(void **state)
 {
 	static const char *const ids[] = {"fr-u-ca-gregory-nu-latn", "en-GB-u-ca-gregory-nu-latn",
 					  "ar-u-ca-gregory-nu-latn"};
-	static const char *const skeletons[] = {"yMMMMd", "MMMd", "yMd", "yMMMMEEEEd"};
+	static const char *const skeletons[] = {"yMMMMd", "MMMd", "yMd", "yMMMMEEEEd", "yMMM"};
 	struct arena *a = arena_create(16 << 20);
 
 	(void)state;

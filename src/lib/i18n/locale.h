@@ -24,7 +24,7 @@ struct pattern {
 };
 struct date_words {
 	str month[12], month_short[12], weekday[7]; /* Monday first */
-	struct pattern style[4], time;
+	struct pattern style[5], time;
 };
 
 #define CURRENCIES_MAX 64

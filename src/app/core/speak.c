@@ -1,0 +1,52 @@
+/* speak.c — codes said in words. */
+#include "speak.h"
+
+str form_title(struct ctx *c, const char *code)
+{
+	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
+
+	return f ? label_in(&f->title, c->op.l) : str_of(code);
+}
+
+static const struct field *asks_for(const struct form *f, str fact)
+{
+	for (size_t s = 0; s < f->n_sections; s++)
+		for (size_t i = 0; i < f->sections[s].n_fields; i++)
+			if (str_eq(f->sections[s].fields[i].head, fact))
+				return &f->sections[s].fields[i];
+	return NULL;
+}
+
+/* The newest form that asks: "Reconciled?" of the closure, not of another form of the same fact. */
+static str question(struct ctx *c, str fact)
+{
+	const struct forms *all = c->op.house->forms;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct field *f = asks_for(&all->forms[i], fact);
+
+		if (f)
+			return label_in(&f->label, c->op.l);
+	}
+	return fact;
+}
+
+str spoken(struct ctx *c, str arg)
+{
+	const struct code_list *consents = list_find(c->op.house->forms, STR("CONSENT_KIND"));
+
+	if (!arg.n)
+		return arg;
+	if (form_no_find(arg) != FORMS)
+		return form_title(c, arena_z(c->op.a, arg));
+	if (consents && code_index(consents, arg) >= 0)
+		return arena_fmt(c->op.a, "%.*s (%.*s)", STR_ARG(arg), STR_ARG(code_label(consents, arg, c->op.l)));
+	return fact_find(arg) != FACTS ? question(c, arg) : arg;
+}
+
+str sentence(struct ctx *c, const char *msgid, str arg)
+{
+	struct tr_arg a = {"arg", spoken(c, arg)};
+
+	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
+}

@@ -1,0 +1,8 @@
+/* speak.h — codes that rules use, said in words: a form's code becomes its title, a consent's its kind, a fact's
+ * the question that was asked. */
+#pragma once
+#include "web.h"
+
+str form_title(struct ctx *c, const char *code);
+str spoken(struct ctx *c, str arg);                       /* anything else is returned as it is */
+str sentence(struct ctx *c, const char *msgid, str arg);  /* translated, {arg} spoken */
