@@ -1,5 +1,5 @@
-/* accounts.c — writing and reading DIR/demo-accounts. */
-#include "accounts.h"
+/* demo_accounts.c — writing and reading DIR/demo-accounts. */
+#include "demo_accounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ struct err *write_private(struct arena *a, const char *path, str text)
 	return e;
 }
 
-struct err *accounts_write(struct arena *a, const char *dir, const struct demo_account *list, size_t n)
+struct err *demo_accounts_write(struct arena *a, const char *dir, const struct demo_account *list, size_t n)
 {
 	struct buf b;
 
@@ -81,7 +81,7 @@ static bool read_line(str line, struct demo_account *out)
 	return out->role != ROLE_NONE && unbase32(line, out->totp, SECRET_BYTES);
 }
 
-struct err *accounts_read(struct arena *a, const char *dir, struct demo_account **out, size_t *n)
+struct err *demo_accounts_read(struct arena *a, const char *dir, struct demo_account **out, size_t *n)
 {
 	str text;
 
