@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "accounts.h"
+#include "demo_accounts.h"
 #include "demo.h"
 #include "demo/cohort.h"
 #include "local.h"
@@ -119,7 +119,7 @@ static struct err *play(struct arena *a, struct local *l, const char *dir)
 	for (size_t i = 0; i < s.n_players; i++)
 		TRY(vault_signout(l->vault, a, s.players[i].token));
 	TRY(write_private(a, in_dir(a, dir, "clock"), json_text(s.script.json, "clock")));
-	return accounts_write(a, dir, accounts, s.n_players);
+	return demo_accounts_write(a, dir, accounts, s.n_players);
 }
 
 struct err *demo_make(struct arena *a, const char *dir, struct password_cost cost)
@@ -145,7 +145,7 @@ static struct err *print_code(struct arena *a, const char *login, const char *di
 	struct demo_account *list;
 	size_t n;
 
-	TRY(accounts_read(a, dir, &list, &n));
+	TRY(demo_accounts_read(a, dir, &list, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (!str_eqz(list[i].login, login))
 			continue;

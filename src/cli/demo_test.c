@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "accounts.h"
+#include "demo_accounts.h"
 #include "audit_file.h"
 #include "demo.h"
 #include "heads.h"
@@ -152,7 +152,7 @@ static void test_files(void **state)
 	str clock;
 
 	(void)state;
-	assert_null(accounts_read(a, dir, &list, &n));
+	assert_null(demo_accounts_read(a, dir, &list, &n));
 	assert_int_equal(n, 21);
 	for (size_t i = 0; i < n; i++)
 		assert_true(list[i].password.n >= 14 && list[i].role != ROLE_NONE);
@@ -189,14 +189,14 @@ static void test_accounts_file(void **state)
 
 	(void)state;
 	assert_int_equal(mkdir(sub, 0700), 0);
-	assert_non_null(accounts_read(a, sub, &list, &n));
+	assert_non_null(demo_accounts_read(a, sub, &list, &n));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		const char *path = arena_z(a, arena_fmt(a, "%s/" ACCOUNTS_FILE, sub));
 		struct err *e;
 
 		assert_null(write_private(a, path, str_of(bad[i])));
 		assert_non_null(write_private(a, path, STR("again")));
-		e = accounts_read(a, sub, &list, &n);
+		e = demo_accounts_read(a, sub, &list, &n);
 		assert_true(i == 0 ? e == NULL && n == 0 : e != NULL);
 		assert_int_equal(unlink(path), 0);
 	}

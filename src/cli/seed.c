@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "accounts.h"
+#include "demo_accounts.h"
 #include "demo/fill.h"
 #include "gate.h"
 #include "kase.h"
@@ -163,7 +163,7 @@ static struct err *sign_in(struct arena *a, struct seeding *s, const char *dir)
 	size_t n;
 
 	TRY(house_unseal(s->l.house, s->l.reader, s->l.vault, a, cli_now()));
-	TRY(accounts_read(a, dir, &list, &n));
+	TRY(demo_accounts_read(a, dir, &list, &n));
 	for (size_t i = 0; i < n; i++)
 		if (list[i].role == ROLE_CMF) {
 			TRY(local_sign_in(&s->l, arena_z(a, list[i].login), list[i].password, list[i].totp, &s->token));

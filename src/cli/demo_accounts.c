@@ -1,5 +1,5 @@
-/* accounts.c — writing and reading DIR/demo-accounts. */
-#include "accounts.h"
+/* demo_accounts.c — writing and reading DIR/demo-accounts. */
+#include "demo_accounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 
 #include "cli.h"
 
-static const char *accounts_path(struct arena *a, const char *dir)
+static const char *demo_accounts_path(struct arena *a, const char *dir)
 {
 	return arena_z(a, arena_fmt(a, "%s/" ACCOUNTS_FILE, dir));
 }
@@ -28,7 +28,7 @@ struct err *write_private(struct arena *a, const char *path, str text)
 	return e;
 }
 
-struct err *accounts_write(struct arena *a, const char *dir, const struct demo_account *list, size_t n)
+struct err *demo_accounts_write(struct arena *a, const char *dir, const struct demo_account *list, size_t n)
 {
 	struct buf b;
 
@@ -40,7 +40,7 @@ struct err *accounts_write(struct arena *a, const char *dir, const struct demo_a
 		buf_fmt(&b, "%.*s\t%.*s\t%s\t%.*s\t%.*s\t%.*s\n", STR_ARG(list[i].login), STR_ARG(list[i].password),
 			roles[list[i].role].code, STR_ARG(list[i].office), STR_ARG(list[i].name), STR_ARG(secret));
 	}
-	return write_private(a, accounts_path(a, dir), buf_done(&b));
+	return write_private(a, demo_accounts_path(a, dir), buf_done(&b));
 }
 
 static int base32_value(char c)
@@ -81,11 +81,11 @@ static bool read_line(str line, struct demo_account *out)
 	return out->role != ROLE_NONE && unbase32(line, out->totp, SECRET_BYTES);
 }
 
-struct err *accounts_read(struct arena *a, const char *dir, struct demo_account **out, size_t *n)
+struct err *demo_accounts_read(struct arena *a, const char *dir, struct demo_account **out, size_t *n)
 {
 	str text;
 
-	TRY(cli_read_file(a, accounts_path(a, dir), 1 << 16, &text));
+	TRY(cli_read_file(a, demo_accounts_path(a, dir), 1 << 16, &text));
 	*out = NEWS(a, struct demo_account, text.n / 16 + 1);
 	*n = 0;
 	str_split(&text, '\n'); /* names of the columns */
