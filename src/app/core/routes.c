@@ -3,6 +3,7 @@
 
 #define FEATURES(X) \
 	X(asset_routes) \
+	X(audit_routes) \
 	X(account_routes) \
 	X(home_routes) \
 	X(list_routes) \

@@ -3,6 +3,7 @@
 
 #include "form_fill_html.h"
 #include "form_fill_view.h"
+#include "speak.h"
 
 #define VERSIONS_MAX 100000
 
@@ -58,13 +59,6 @@ static const struct form *asked(struct arena *a, const struct fill *f)
 	return left;
 }
 
-static str sentence(struct ctx *c, const struct err *e)
-{
-	struct tr_arg arg = {"arg", e->arg};
-
-	return tr_fill(c->op.a, tr(c->op.l, e->message ? e->message : err_kinds[e->kind].message), &arg, 1);
-}
-
 static struct err *fill_theirs(struct ctx *c, const struct fill *f, struct fill_view *v)
 {
 	struct json *theirs;
@@ -116,7 +110,8 @@ struct err *fill_show(struct ctx *c, struct fill *f)
 		.about = f->about,
 		.correcting = f->based_on > 0,
 		.conflict = f->conflict,
-		.refused = f->refused ? sentence(c, f->refused) : STR(""),
+		.refused = f->refused ? sentence(c, f->refused->message ? f->refused->message : err_kinds[ERR_INVALID].message, f->refused->arg)
+		                      : STR(""),
 	};
 	struct html inputs;
 

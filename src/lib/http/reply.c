@@ -24,7 +24,7 @@ static const struct {
 	 "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), "
 	 "geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), "
 	 "midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), "
-	 "sync-xhr=(), usb=(), web-share=(), xr-spatial-tracking=()",
+	 "sync-xhr=(), usb=(), xr-spatial-tracking=()",
 	 false},
 	{"Strict-Transport-Security", "max-age=63072000", true},
 };

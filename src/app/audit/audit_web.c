@@ -1,0 +1,93 @@
+/* audit_web.c — the audit log in words, for the data-protection officer.  No case is opened to show it: a file is
+ * named by its code, a person helped not at all. */
+#include "audit_html.h"
+#include "audit_view.h"
+#include "heads.h"
+#include "web.h"
+
+static const struct {
+	const char *action, *words;
+} actions[] = {
+	{"case.open", N_("Opened a file")},
+	{"case.new", N_("Made a file")},
+	{"case.intake", N_("A referral came in")},
+	{"case.dossier", N_("Made the file of the country of return")},
+	{"case.share", N_("Opened a file to an office abroad")},
+	{"case.assign", N_("Assigned a file")},
+	{"case.unassign", N_("Withdrew an assignment")},
+	{"case.list", N_("Read the list of files")},
+	{"case.search", N_("Searched for a person")},
+	{"case.triage", N_("Read the list of referrals")},
+	{"case.departures", N_("Read the departures")},
+	{"index.open", N_("Loaded the names of the office")},
+	{"signin.start", N_("Began to sign in")},
+	{"signin", N_("Signed in")},
+	{"signin.done", N_("Signed in")},
+	{"signout", N_("Signed out")},
+	{"user.new", N_("Made an account")},
+	{"office.new", N_("Made an office")},
+	{"vault.unseal", N_("Opened the vault")},
+	{"audit.read", N_("Read the audit log")},
+	{"programme.read", N_("Read the programme page")},
+};
+
+static str action_words(struct ctx *c, const char *action)
+{
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (str_eqz(str_of(action), actions[i].action))
+			return str_of(tr(c->op.l, actions[i].words));
+	return arena_str(c->op.a, str_of(action));
+}
+
+static str parts(struct ctx *c, uint32_t bits)
+{
+	str names[COMPARTMENTS];
+	uint32_t both = (bits | bits >> 16) & 0xFFFF; /* low half: the file in France; high half: abroad */
+	size_t n = 0;
+
+	for (unsigned k = 0; k < COMPARTMENTS; k++)
+		if (both & COMP_BIT(k))
+			names[n++] = str_of(tr(c->op.l, compartment_labels[k]));
+	return n ? arena_join(c->op.a, names, n, STR(", ")) : STR("");
+}
+
+static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
+{
+	struct head h;
+
+	r->at = fmt_time(c->op.a, c->op.l, l->at);
+	r->who = id_is_zero(l->actor.v) ? str_of(tr(c->op.l, N_("the public, or the program")))
+	                                : staff_name(c->op.house, c->op.vault, c->op.a, l->actor);
+	r->what = action_words(c, l->action);
+	r->refused = !l->done;
+	r->parts = parts(c, l->compartments);
+	if (!id_is_zero(l->object.v) && heads_get(c->op.house->heads, l->object, &h))
+		r->file = arena_str(c->op.a, str_of(h.code));
+}
+
+static struct err *audit_get(struct ctx *c)
+{
+	struct page p = {.title = N_("Audit"), .section = "audit"};
+	struct audit_page_view v = {0};
+	struct audit_line *lines;
+	int64_t before = 0;
+	size_t n;
+
+	if (ctx_query(c, "before").n && (!str_to_i64(ctx_query(c, "before"), &before) || before < 0))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "not a place in the log");
+	TRY(vault_audit_read(c->op.vault, c->op.a, c->op.token, (case_id){0}, (uint64_t)before, &lines, &n));
+	v.rows = NEWS(c->op.a, struct audit_row, n + 1);
+	v.n_rows = n;
+	for (size_t i = 0; i < n; i++)
+		show(c, &lines[i], &v.rows[i]);
+	if (n && lines[n - 1].seq > 0)
+		v.older = arena_fmt(c->op.a, "/audit?before=%llu", (unsigned long long)lines[n - 1].seq);
+	page_begin(c, &p);
+	audit_page(&c->h, &v);
+	return page_end(c);
+}
+
+const struct route audit_routes[] = {
+	{HTTP_GET, "/audit", audit_get, .may = MAY_AUDIT},
+	ROUTES_END,
+};
