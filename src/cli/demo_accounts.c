@@ -8,7 +8,7 @@
 
 #include "cli.h"
 
-static const char *accounts_path(struct arena *a, const char *dir)
+static const char *demo_accounts_path(struct arena *a, const char *dir)
 {
 	return arena_z(a, arena_fmt(a, "%s/" ACCOUNTS_FILE, dir));
 }
@@ -40,7 +40,7 @@ struct err *demo_accounts_write(struct arena *a, const char *dir, const struct d
 		buf_fmt(&b, "%.*s\t%.*s\t%s\t%.*s\t%.*s\t%.*s\n", STR_ARG(list[i].login), STR_ARG(list[i].password),
 			roles[list[i].role].code, STR_ARG(list[i].office), STR_ARG(list[i].name), STR_ARG(secret));
 	}
-	return write_private(a, accounts_path(a, dir), buf_done(&b));
+	return write_private(a, demo_accounts_path(a, dir), buf_done(&b));
 }
 
 static int base32_value(char c)
@@ -85,7 +85,7 @@ struct err *demo_accounts_read(struct arena *a, const char *dir, struct demo_acc
 {
 	str text;
 
-	TRY(cli_read_file(a, accounts_path(a, dir), 1 << 16, &text));
+	TRY(cli_read_file(a, demo_accounts_path(a, dir), 1 << 16, &text));
 	*out = NEWS(a, struct demo_account, text.n / 16 + 1);
 	*n = 0;
 	str_split(&text, '\n'); /* names of the columns */
