@@ -570,7 +570,7 @@ static void tasks_are_asked_of_those_who_may(void **state)
 	uint32_t seed = 17;
 	static bool known[FORMS][ROLES], checked[FORMS][ROLES];
 
-	for (int round = 0; round < 1500; round++) {
+	for (int round = 0; round < 400; round++) {
 		struct arena *a = arena_create(8 << 20);
 		struct head h;
 		struct listed l;

@@ -174,7 +174,7 @@ class House:
             with open(self.base / "log-commands", "ab") as log:
                 text = subprocess.run(["pg_dump", "--data-only", "--inserts", self.database], check=True, stderr=log,
                                       stdout=subprocess.PIPE).stdout.decode()
-            return re.sub(r"(?m)^\\\\(un)?restrict .*$", "", text)  # a random word of each dump
+            return re.sub(r"(?m)^\\(un)?restrict .*$", "", text)  # a random word of each dump
         link = sqlite3.connect(f"file:{self.data}/rivage.db?mode=ro", uri=True, timeout=10)
         try:
             return "\n".join(line for line in link.iterdump())
