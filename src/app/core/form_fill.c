@@ -89,8 +89,11 @@ struct err *fill_show(struct ctx *c, const struct fill *f)
 		.about = f->about,
 		.correcting = f->based_on > 0,
 		.conflict = f->conflict,
-		.refused = f->refused ? sentence(c, f->refused->message ? f->refused->message : err_kinds[ERR_INVALID].message, f->refused->arg)
-		                      : STR(""),
+		.refused = f->refused ? sentence(c,
+						 f->refused->message ? f->refused->message
+								     : err_kinds[ERR_INVALID].message,
+						 f->refused->arg)
+				      : STR(""),
 	};
 	struct html inputs;
 
@@ -106,7 +109,7 @@ struct err *fill_show(struct ctx *c, const struct fill *f)
 
 static void give(struct arena *a, struct fill *f)
 {
-	JSON_EACH(v, f->given)
+	JSON_EACH (v, f->given)
 		json_set(a, f->answers, v->key, json_copy(a, v));
 }
 
@@ -117,8 +120,9 @@ struct err *fill_read(struct ctx *c, struct fill *f, bool *good)
 
 	if (!id_parse(ctx_form(c, "record"), &id) || !str_to_i64(ctx_form(c, "based_on"), &based) || based < 0 ||
 	    based > VERSIONS_MAX)
-		return FAIL(c->op.a, MALFORMED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
-		            "form without its record id");
+		return FAIL(c->op.a, MALFORMED,
+			    "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
+			    "form without its record id");
 	f->id = (record_id){id};
 	f->based_on = (int)based;
 	f->reason = str_trim(ctx_form(c, "_reason"));
