@@ -19,6 +19,7 @@ static const struct verb {
 	{"demo", cli_demo, "DIR | code ACCOUNT DIR", "makes a demonstration with invented people; or prints a sign-in code"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
+	{"_seed", cli_seed, "", NULL},
 	{"_vault", cli_vault, "", NULL},
 	{"_web", cli_web, "", NULL},
 };

@@ -4,38 +4,20 @@
  * real sign-ins, acts in date order.  demo-accounts is written last: without it the directory is unfinished.
  * What must not happen here: a password or secret on standard output, or a directory readable by others. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "demo_accounts.h"
+#include "demo.h"
 #include "demo/cohort.h"
 #include "local.h"
 #include "server.h"
 
-#define SECRET_BYTES 20
-#define ACCOUNTS_FILE "demo-accounts"
-
-struct demo_account {
-	struct account_new n;
-	str secret; /* base32 */
-	uint8_t totp[SECRET_BYTES];
-};
-
 static const char *in_dir(struct arena *a, const char *dir, const char *name)
 {
 	return arena_z(a, arena_fmt(a, "%s/%s", dir, name));
-}
-
-static struct err *write_private(struct arena *a, const char *path, str text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
-
-	if (fd >= 0 && close(fd) != 0)
-		good = false;
-	return good ? NULL : FAIL(a, UNAVAILABLE, "The file {arg} cannot be written.", "%s: %s", path, strerror(errno));
 }
 
 static struct err *refuse_existing(struct arena *a, const char *dir)
@@ -77,18 +59,20 @@ static struct err *make_account(struct local *l, struct token by, const struct j
 				struct player *p)
 {
 	struct arena *a = l->a;
+	struct account_new n;
 
-	d->n = (struct account_new){
-		.login = arena_z(a, json_text(row, "login")),
-		.name = arena_z(a, json_text(row, "name")),
-		.office = arena_z(a, json_text(row, "office")),
-		.role = role_find(json_text(row, "role")),
+	*d = (struct demo_account){
+		.login = json_text(row, "login"),
 		.password = password_new(a),
+		.office = json_text(row, "office"),
+		.name = json_text(row, "name"),
+		.role = role_find(json_text(row, "role")),
 	};
-	p->login = str_of(d->n.login);
-	TRY(local_account(l, by, &d->n, &p->id, d->totp));
-	d->secret = crypt_base32(a, (str){(const char *)d->totp, sizeof d->totp});
-	return local_sign_in(l, d->n.login, d->n.password, d->totp, &p->token);
+	n = (struct account_new){arena_z(a, d->login), arena_z(a, d->name), arena_z(a, d->office), d->role,
+				 d->password};
+	p->login = d->login;
+	TRY(local_account(l, by, &n, &p->id, d->totp));
+	return local_sign_in(l, n.login, d->password, d->totp, &p->token);
 }
 
 /* The coordinator comes first in the script, makes the others, and each signs in once: codes work once. */
@@ -107,18 +91,6 @@ static struct err *make_accounts(struct local *l, struct stage *s, struct demo_a
 	}
 	fprintf(stderr, "rivage: %zu accounts made and signed in\n", n);
 	return NULL;
-}
-
-static struct err *write_accounts(struct arena *a, const char *dir, const struct demo_account *list, size_t n)
-{
-	struct buf b;
-
-	buf_init(&b, a, 1 << 16);
-	buf_z(&b, "login\tpassword\trole\toffice\tname\tsecret\n");
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(&b, "%s\t%.*s\t%s\t%s\t%s\t%.*s\n", list[i].n.login, STR_ARG(list[i].n.password),
-			roles[list[i].n.role].code, list[i].n.office, list[i].n.name, STR_ARG(list[i].secret));
-	return write_private(a, in_dir(a, dir, ACCOUNTS_FILE), buf_done(&b));
 }
 
 static struct err *act(void *arg, struct arena *a, struct token t, day on, struct op *out)
@@ -147,10 +119,10 @@ static struct err *play(struct arena *a, struct local *l, const char *dir)
 	for (size_t i = 0; i < s.n_players; i++)
 		TRY(vault_signout(l->vault, a, s.players[i].token));
 	TRY(write_private(a, in_dir(a, dir, "clock"), json_text(s.script.json, "clock")));
-	return write_accounts(a, dir, accounts, s.n_players);
+	return demo_accounts_write(a, dir, accounts, s.n_players);
 }
 
-static struct err *make(struct arena *a, const char *dir)
+struct err *demo_make(struct arena *a, const char *dir, struct password_cost cost)
 {
 	const char *key_file = in_dir(a, dir, "key");
 	struct local l = {0};
@@ -160,59 +132,24 @@ static struct err *make(struct arena *a, const char *dir)
 	TRY(refuse_existing(a, dir));
 	TRY(vault_key_file_new(a, key_file));
 	TRY(vault_key_file(a, key_file, &secret));
-	TRY(vault_init(a, dir, secret, true, PASSWORD_COST));
-	e = local_open(a, dir, key_file, PASSWORD_COST, &l);
+	TRY(vault_init(a, dir, secret, true, cost));
+	e = local_open(a, dir, key_file, cost, &l);
 	if (!e)
 		e = play(a, &l, dir);
 	local_close(&l);
 	return e;
 }
 
-/* Base32 without padding (RFC 4648) of exactly the bytes wanted. */
-static bool unbase32(str s, uint8_t *out, size_t n)
-{
-	uint32_t bits = 0;
-	size_t at = 0, held = 0;
-
-	if (s.n != (n * 8 + 4) / 5)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		uint32_t v = c >= 'A' && c <= 'Z'   ? (uint32_t)(c - 'A')
-			     : c >= '2' && c <= '7' ? (uint32_t)(c - '2') + 26
-						    : 32;
-
-		if (v == 32)
-			return false;
-		bits = bits << 5 | v;
-		held += 5;
-		if (held >= 8 && at < n) {
-			held -= 8;
-			out[at++] = (uint8_t)(bits >> held);
-		}
-	}
-	return at == n;
-}
-
 static struct err *print_code(struct arena *a, const char *login, const char *dir, bool next)
 {
-	uint8_t secret[SECRET_BYTES];
-	str text, code;
+	struct demo_account *list;
+	size_t n;
 
-	TRY(cli_read_file(a, in_dir(a, dir, ACCOUNTS_FILE), 1 << 16, &text));
-	while (text.p) {
-		str line = str_split(&text, '\n'), last = {0};
-		str name = str_split(&line, '\t');
-
-		while (line.p)
-			last = str_split(&line, '\t');
-		if (!str_eqz(name, login))
+	TRY(demo_accounts_read(a, dir, &list, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!str_eqz(list[i].login, login))
 			continue;
-		if (!unbase32(last, secret, sizeof secret))
-			return FAIL(a, CONFIG, NULL, "the line of the account cannot be read");
-		code = crypt_totp_at(a, secret, cli_now() + (next ? 30000 : 0));
-		crypt_wipe(secret, sizeof secret);
-		printf("%.*s\n", STR_ARG(code));
+		printf("%.*s\n", STR_ARG(crypt_totp_at(a, list[i].totp, cli_now() + (next ? 30000 : 0))));
 		return NULL;
 	}
 	return FAIL(a, NOT_FOUND, "There is no such account in this demonstration.", "account absent");
@@ -232,7 +169,7 @@ int cli_demo(int argc, char **argv)
 	if (n == 3 && strcmp(rest[0], "code") == 0) {
 		e = print_code(a, rest[1], rest[2], next);
 	} else if (n == 1) {
-		e = make(a, rest[0]);
+		e = demo_make(a, rest[0], PASSWORD_COST);
 	} else {
 		fputs("usage: rivage demo DIR | rivage demo code ACCOUNT DIR [--next]\n", stderr);
 		return 2;

@@ -71,10 +71,10 @@ int cli_init(int argc, char **argv)
 {
 	struct init_options o = {0};
 	struct option_row rows[] = {{"--key-file", &o.key_file, NULL},
-	                            {"--login", &o.login, NULL},
-	                            {"--name", &o.name, NULL},
-	                            {"--password-file", &o.password_file, NULL},
-	                            {"--database", &o.database, NULL}};
+				    {"--login", &o.login, NULL},
+				    {"--name", &o.name, NULL},
+				    {"--password-file", &o.password_file, NULL},
+				    {"--database", &o.database, NULL}};
 	struct arena *a = arena_create(256 << 20);
 	struct err *e;
 	size_t n;
@@ -82,7 +82,8 @@ int cli_init(int argc, char **argv)
 	if (!cli_options(argc, argv, rows, sizeof rows / sizeof *rows, &o.dir, 1, &n))
 		return 2;
 	if (n != 1 || !o.key_file || !o.login || !o.name || !o.password_file) {
-		fputs("usage: rivage init DIR --key-file F --login NAME --name NAME --password-file F [--database URL]\n",
+		fputs("usage: rivage init DIR --key-file F --login NAME --name NAME --password-file F [--database "
+		      "URL]\n",
 		      stderr);
 		return 2;
 	}

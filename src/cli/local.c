@@ -10,45 +10,76 @@
 
 #include "server.h"
 
-static struct err *start_vault(struct arena *a, const char *dir, const char *key_file, struct local *l)
+static struct err *make_channels(struct arena *a, size_t n, int theirs[LOCAL_CHANNELS], struct local *l)
 {
-	int pair[2];
+	for (; l->n_fds < n; l->n_fds++) {
+		int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return FAIL(a, UNAVAILABLE, NULL, "no socket pair: %s", strerror(errno));
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+			return FAIL(a, UNAVAILABLE, NULL, "no socket pair: %s", strerror(errno));
+		theirs[l->n_fds] = pair[0];
+		l->fds[l->n_fds] = pair[1];
+	}
+	return NULL;
+}
+
+static struct err *start_vault(struct arena *a, const char *dir, const char *key_file, size_t channels, struct local *l)
+{
+	int theirs[LOCAL_CHANNELS];
+
+	TRY(make_channels(a, channels, theirs, l));
 	l->pid = fork();
 	if (l->pid < 0)
 		return FAIL(a, UNAVAILABLE, NULL, "cannot start a process: %s", strerror(errno));
 	if (l->pid == 0) {
-		struct vault_config conf = {.dir = dir, .fds = &pair[0], .n_fds = 1, .key_file = key_file};
+		struct vault_config conf = {.dir = dir, .fds = theirs, .n_fds = channels, .key_file = key_file};
 
-		close(pair[1]);
+		for (size_t i = 0; i < channels; i++)
+			close(l->fds[i]);
 		_exit(vault_main(&conf));
 	}
-	close(pair[0]);
-	l->fds[0] = pair[1];
-	l->vault = vault_attach(a, pair[1]);
+	for (size_t i = 0; i < channels; i++)
+		close(theirs[i]);
+	l->vault = vault_attach(a, l->fds[0]);
 	return NULL;
 }
 
-struct err *local_open(struct arena *a, const char *dir, const char *key_file, struct password_cost cost,
-                       struct local *out)
+static struct err *open_as(const char *dir, const char *key_file, size_t channels, const struct house_config *conf,
+			   struct local *l)
 {
-	return local_open_with(a, dir, key_file, NULL, cost, out);
+	struct vault_status s;
+
+	if (channels < 1 || channels > LOCAL_CHANNELS)
+		BUG("%zu channels", channels);
+	TRY(start_vault(l->a, dir, key_file, channels, l));
+	TRY(vault_status(l->vault, l->a, &s));
+	TRY(house_open(l->a, conf, &l->house));
+	l->house->demo = s.demonstration;
+	return db_reader(l->house->pool, l->a, &l->reader);
+}
+
+struct err *local_open(struct arena *a, const char *dir, const char *key_file, struct password_cost cost,
+		       struct local *out)
+{
+	return local_open_wide(a, dir, key_file, cost, 1, out);
+}
+
+struct err *local_open_wide(struct arena *a, const char *dir, const char *key_file, struct password_cost cost,
+			    size_t channels, struct local *out)
+{
+	struct house_config conf = {.data = str_of(dir), .cost = cost};
+
+	*out = (struct local){.a = a};
+	return open_as(dir, key_file, channels, &conf, out);
 }
 
 struct err *local_open_with(struct arena *a, const char *dir, const char *key_file, const char *database,
-                            struct password_cost cost, struct local *out)
+			    struct password_cost cost, struct local *out)
 {
 	struct house_config conf = {.data = str_of(dir), .database = str_of(database), .cost = cost};
-	struct vault_status s;
 
 	*out = (struct local){.a = a};
-	TRY(start_vault(a, dir, key_file, out));
-	TRY(vault_status(out->vault, a, &s));
-	TRY(house_open(a, &conf, &out->house));
-	out->house->demo = s.demonstration;
-	return db_reader(out->house->pool, a, &out->reader);
+	return open_as(dir, key_file, 1, &conf, out);
 }
 
 void local_close(struct local *l)
@@ -57,8 +88,8 @@ void local_close(struct local *l)
 		db_reader_close(l->reader);
 	if (l->house)
 		house_close(l->house);
-	if (l->fds[0] > 0)
-		close(l->fds[0]);
+	for (size_t i = 0; i < l->n_fds; i++)
+		close(l->fds[i]);
 	if (l->pid > 0) {
 		kill(l->pid, SIGTERM);
 		while (waitpid(l->pid, NULL, 0) < 0 && errno == EINTR)
@@ -77,7 +108,8 @@ struct err *local_offices(struct local *l)
 
 struct err *local_account(struct local *l, struct token by, const struct account_new *n, user_id *id, uint8_t totp[20])
 {
-	struct user_new u = {.login = str_of(n->login), .name = str_of(n->name), .role = n->role, .office = str_of(n->office)};
+	struct user_new u = {
+		.login = str_of(n->login), .name = str_of(n->name), .role = n->role, .office = str_of(n->office)};
 	struct err *e;
 
 	random_bytes(u.salt, sizeof u.salt);
@@ -102,7 +134,8 @@ struct err *local_sign_in(struct local *l, const char *login, str password, cons
 
 struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out)
 {
-	*out = (struct op){.a = a, .house = l->house, .db = l->reader, .vault = l->vault, .token = t, .l = locale_get(STR("fr"))};
+	*out = (struct op){
+		.a = a, .house = l->house, .db = l->reader, .vault = l->vault, .token = t, .l = locale_get(STR("fr"))};
 	TRY(house_unseal(l->house, l->reader, l->vault, a, cli_now()));
 	out->actor.role = ROLE_PUBLIC;
 	if (!crypt_equal(&t, &NO_TOKEN, sizeof t))

@@ -4,19 +4,25 @@
 #include "cli.h"
 #include "op.h"
 
+#define LOCAL_CHANNELS 33
+
 struct local {
 	struct arena *a;
 	struct house *house;
 	struct db *reader;
 	struct vault *vault;
 	int pid; /* of the vault */
-	int fds[2];
+	int fds[LOCAL_CHANNELS]; /* the first is vault's; a thread attaches to another, one each */
+	size_t n_fds;
 };
 /* dir holds a vault made by vault_init; opened with key_file.  cost: PASSWORD_COST for accounts of people. */
 struct err *local_open(struct arena *a, const char *dir, const char *key_file, struct password_cost cost, struct local *out) MUST_CHECK;
 /* The same with the store elsewhere.  database: its address, or NULL for the one in dir. */
 struct err *local_open_with(struct arena *a, const char *dir, const char *key_file, const char *database,
                             struct password_cost cost, struct local *out) MUST_CHECK;
+/* The same with several channels, for threads. */
+struct err *local_open_wide(struct arena *a, const char *dir, const char *key_file, struct password_cost cost,
+                            size_t channels, struct local *out) MUST_CHECK;
 void local_close(struct local *l); /* ends the vault process and waits for it */
 
 /* The offices of the programme, before any account. */

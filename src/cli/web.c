@@ -90,7 +90,7 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 		.workers = WEB_THREADS,
 		.max_connections = 2000,
 		.max_per_address = 600,
-		.max_body = 1 << 20,
+		.max_body = 512 << 10, /* every text of the longest form at its full length, in any script */
 		.head_seconds = 10,
 		.body_seconds = 60,
 		.idle_seconds = 30,

@@ -6,5 +6,5 @@
 
 struct code_files;
 struct code_files *code_files_open(struct arena *a, const struct embed_set *data);
-int code_files_index(void *code_files, str list, str code); /* as in struct code_resolver; -1 when unknown */
+int code_files_index(void *code_files, str list, str code);         /* as in struct code_resolver; -1 when unknown */
 const struct json *code_files_list(struct code_files *f, str list); /* its array "codes"; NULL when unknown */

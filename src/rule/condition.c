@@ -28,9 +28,9 @@ CONDITION(consent)
 		return;
 	}
 	lacks(r,
-	      c->state == CONSENT_WITHDRAWN ? "Consent {arg} was withdrawn."
-	      : c->state == CONSENT_REFUSED ? "Consent {arg} was refused."
-					    : "Consent {arg} has not been given.",
+	      c->state == CONSENT_WITHDRAWN ? N_("Consent {arg} was withdrawn.")
+	      : c->state == CONSENT_REFUSED ? N_("Consent {arg} was refused.")
+					    : N_("Consent {arg} has not been given."),
 	      "F03");
 	r->arg = arena_fmt(a, "C%d", p->consent);
 }
@@ -289,10 +289,10 @@ CONDITION(no_veto)
 	int32_t v = fact(in, FACT_risk_vetoes);
 
 	UNUSED;
-	if (v != NO_FACT && v != 0)
-		lacks(r, "A reason that forbids the return was found in the risk assessment.", "F05");
-	else if (!in->h->form[FORM_F05].present)
+	if (v == NO_FACT || !in->h->form[FORM_F05].present)
 		lacks(r, "The risk assessment has not been filled.", "F05");
+	else if (v != 0)
+		lacks(r, "A reason that forbids the return was found in the risk assessment.", "F05");
 	else
 		met_by(r, &in->h->form[FORM_F05]);
 }

@@ -4,7 +4,7 @@
 #include "gate.h"
 #include "programme.h"
 
-#define CONDITION(name) \
+#define CONDITION(name)                                                                                                \
 	void c_##name(struct arena *a, const struct gate_in *in, const struct gate_param *p, struct gate_answer *r)
 #define UNUSED ((void)a, (void)in, (void)p)
 

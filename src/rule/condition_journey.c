@@ -46,13 +46,15 @@ CONDITION(health_clear)
 
 CONDITION(no_iga)
 {
+	int32_t iga = fact(in, FACT_plan_iga);
+
 	UNUSED;
-	if (fact(in, FACT_plan_iga) == 1)
+	if (iga == NO_FACT || !in->h->form[FORM_F10].present)
+		lacks(r, "The reintegration plan has not been filled.", "F10");
+	else if (iga != 0)
 		lacks(r,
 		      "The plan holds an income-generating activity: the file is held until its business plan exists.",
 		      "F10");
-	else if (!in->h->form[FORM_F10].present)
-		lacks(r, "The reintegration plan has not been filled.", "F10");
 	else
 		met_by(r, &in->h->form[FORM_F10]);
 }

@@ -6,7 +6,15 @@
 #include "money.h"
 
 enum answer3 { SAID_NOTHING, SAID_YES, SAID_NO };
-enum cost_nature { NATURE_ORDINARY, NATURE_FINE, NATURE_LITIGATION, NATURE_DEBT_INTEREST, NATURE_PROVISION, NATURE_LAND, NATURES };
+enum cost_nature {
+	NATURE_ORDINARY,
+	NATURE_FINE,
+	NATURE_LITIGATION,
+	NATURE_DEBT_INTEREST,
+	NATURE_PROVISION,
+	NATURE_LAND,
+	NATURES
+};
 extern const char *const cost_natures[NATURES]; /* "ORDINARY", "FINE" … */
 
 struct grant {
@@ -19,15 +27,15 @@ struct grant {
 	bool specific_action;   /* Annex II or a strategic priority: up to 90 % */
 };
 struct cost_in {
-	char post;          /* 'A' … 'I' */
+	char post; /* 'A' … 'I' */
 	enum cost_nature nature;
 	day invoiced, paid; /* NO_DAY: not known, not paid */
 	money amount;       /* in the currency paid */
 	str currency;
-	int64_t rate;       /* to the euro, × RATE_SCALE; 0: not given */
+	int64_t rate; /* to the euro, × RATE_SCALE; 0: not given */
 	money exchange_loss, recoverable_vat;
-	int share_percent;  /* charged to the project */
-	str territory;      /* ISO 3166-1 or a French ISO 3166-2 code; absent: not said */
+	int share_percent; /* charged to the project */
+	str territory;     /* ISO 3166-1 or a French ISO 3166-2 code; absent: not said */
 	enum answer3 foreseen, proof, in_kind, other_eu_fund, competition, timesheet, target_proof, share_justified,
 		second_hand, second_hand_declared, percent_fee, is_equipment;
 	struct grant grant;

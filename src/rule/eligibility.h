@@ -5,20 +5,27 @@
 #include "programme.h"
 
 enum criterion {
-	CRIT_STATUS, CRIT_IDENTIFIED_IN, CRIT_IDENTIFIED_ON, CRIT_CITIZENSHIP, CRIT_RETURN_TO, CRIT_DEPARTURE, CRIT_WISH, CRITERIA
+	CRIT_STATUS,
+	CRIT_IDENTIFIED_IN,
+	CRIT_IDENTIFIED_ON,
+	CRIT_CITIZENSHIP,
+	CRIT_RETURN_TO,
+	CRIT_DEPARTURE,
+	CRIT_WISH,
+	CRITERIA
 };
 struct eligibility_in {
-	str identified_in;   /* ISO 3166-2 or French postal code; absent: not known */
+	str identified_in;            /* ISO 3166-2 or French postal code; absent: not known */
 	day identified_on, departure; /* NO_DAY: not known */
 	const str *citizenships;
 	size_t n_citizenships;
 	bool citizenships_known; /* known and none: stateless */
-	str return_to;       /* ISO 3166-1; absent: not known */
-	int status, wish;    /* positions in lists TSTATUS and WISH; -1: not known */
+	str return_to;           /* ISO 3166-1; absent: not known */
+	int status, wish;        /* positions in lists TSTATUS and WISH; -1: not known */
 	bool metropolitan_only;
-	day today;           /* judged on this day where the departure is not known */
+	day today; /* judged on this day where the departure is not known */
 	day identified_from, identified_to, departure_from, departure_to; /* of the programme; NO_DAY: open */
-	bool dates_decide;   /* whether the programme's dates decide, or only raise a flag */
+	bool dates_decide; /* whether the programme's dates decide, or only raise a flag */
 };
 struct reason {
 	const char *code; /* "RETURN_TO" */

@@ -172,7 +172,8 @@ const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (v->asked_by && v->condition == g->condition && v->transition == g->transition && v->about == gate_about(g))
+		if (v->asked_by && v->condition == g->condition && v->transition == g->transition &&
+		    v->about == gate_about(g))
 			return v;
 	}
 	return NULL;

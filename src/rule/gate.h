@@ -27,10 +27,10 @@ struct transition_row {
 	const char *code, *gate; /* "screen", "G1" */
 	const char *label;       /* msgid of the button */
 	enum state from, to;
-	uint32_t roles;          /* who may do it */
+	uint32_t roles; /* who may do it */
 };
 extern const struct transition_row transition_rows[TRANSITIONS];
-enum transition transition_find(str code);      /* TRANSITIONS when unknown */
+enum transition transition_find(str code);        /* TRANSITIONS when unknown */
 enum transition transition_next(enum state from); /* the way forward; TRANSITIONS when there is none */
 
 struct programme;
@@ -54,22 +54,59 @@ struct gate_answer {
 	uint32_t by;         /* evidence: whose mark */
 	const char *form;    /* code of the form that closes it, or NULL */
 };
-typedef void condition_fn(struct arena *a, const struct gate_in *in, const struct gate_param *p, struct gate_answer *out);
+typedef void condition_fn(struct arena *a, const struct gate_in *in, const struct gate_param *p,
+			  struct gate_answer *out);
 struct condition_row {
 	const char *name;  /* in programme files */
 	const char *title; /* msgid */
 	condition_fn *fn;
-	const char *needs; /* keys of its parameters in a programme file, "form,days?": a "?" marks one that may be left out */
+	const char *
+		needs; /* keys of its parameters in a programme file, "form,days?": a "?" marks one that may be left out */
 };
 enum condition {
-	COND_form_final, COND_consent, COND_fact_is, COND_fact_present, COND_adult, COND_not_suspended, COND_danger_answered, COND_safe_channel,
-	COND_accepted, COND_agreed_to_referral, COND_second_reader, COND_found_in_territory, COND_third_country,
-	COND_not_eu_citizen, COND_alternatives_explained, COND_reflection, COND_no_pressure, COND_reviewer_is_not_author,
-	COND_contribution_from_return, COND_risk_fresh, COND_risk_at_most_high, COND_no_veto, COND_mitigation_confirmed,
-	COND_decision_go, COND_capacity, COND_health_clear, COND_no_iga, COND_opportunity, COND_plan_signed,
-	COND_within_ceiling, COND_document_valid, COND_departure_set, COND_within_programme, COND_reconfirmed,
-	COND_risk_rechecked, COND_receiver, COND_arrival_contact, COND_after_arrival, COND_retention_over, COND_wish_stands,
-	COND_eligible_dates, COND_not_withdrawn, CONDITIONS /* positions are stored in waivers: only add at the end */
+	COND_form_final,
+	COND_consent,
+	COND_fact_is,
+	COND_fact_present,
+	COND_adult,
+	COND_not_suspended,
+	COND_danger_answered,
+	COND_safe_channel,
+	COND_accepted,
+	COND_agreed_to_referral,
+	COND_second_reader,
+	COND_found_in_territory,
+	COND_third_country,
+	COND_not_eu_citizen,
+	COND_alternatives_explained,
+	COND_reflection,
+	COND_no_pressure,
+	COND_reviewer_is_not_author,
+	COND_contribution_from_return,
+	COND_risk_fresh,
+	COND_risk_at_most_high,
+	COND_no_veto,
+	COND_mitigation_confirmed,
+	COND_decision_go,
+	COND_capacity,
+	COND_health_clear,
+	COND_no_iga,
+	COND_opportunity,
+	COND_plan_signed,
+	COND_within_ceiling,
+	COND_document_valid,
+	COND_departure_set,
+	COND_within_programme,
+	COND_reconfirmed,
+	COND_risk_rechecked,
+	COND_receiver,
+	COND_arrival_contact,
+	COND_after_arrival,
+	COND_retention_over,
+	COND_wish_stands,
+	COND_eligible_dates,
+	COND_not_withdrawn,
+	CONDITIONS /* positions are stored in waivers: only add at the end */
 };
 extern const struct condition_row condition_rows[CONDITIONS];
 enum condition condition_find(str name); /* CONDITIONS when unknown */
@@ -98,4 +135,4 @@ struct gate_item {
 };
 /* Every condition before t, in the programme's order.  *open: how many are neither met nor waived. */
 void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
-                size_t *open);
+		size_t *open);

@@ -9,15 +9,31 @@
 #include "policy.h"
 
 enum state { /* domain §3 */
-	STATE_REFERRED, STATE_SCREENING, STATE_COUNSELLING, STATE_ASSESSMENT, STATE_DECISION, STATE_PLANNING, STATE_READY,
-	STATE_TRAVELLING, STATE_ARRIVED, STATE_REINTEGRATION, STATE_CLOSED, STATE_ARCHIVED, STATES
+	     STATE_REFERRED,
+	     STATE_SCREENING,
+	     STATE_COUNSELLING,
+	     STATE_ASSESSMENT,
+	     STATE_DECISION,
+	     STATE_PLANNING,
+	     STATE_READY,
+	     STATE_TRAVELLING,
+	     STATE_ARRIVED,
+	     STATE_REINTEGRATION,
+	     STATE_CLOSED,
+	     STATE_ARCHIVED,
+	     STATES
 };
 extern const char *const state_codes[STATES];  /* "REFERRED" */
 extern const char *const state_labels[STATES]; /* msgid */
 
 enum flag {
-	FLAG_SUSPENDED = 1, FLAG_EMERGENCY = 2, FLAG_CONTACT_LOST = 4, FLAG_COR_OPEN = 8, FLAG_REOPENED = 16,
-	FLAG_WITHDRAWN = 32, FLAG_DEMO = 64
+	FLAG_SUSPENDED = 1,
+	FLAG_EMERGENCY = 2,
+	FLAG_CONTACT_LOST = 4,
+	FLAG_COR_OPEN = 8,
+	FLAG_REOPENED = 16,
+	FLAG_WITHDRAWN = 32,
+	FLAG_DEMO = 64
 };
 
 enum fact {
@@ -40,17 +56,53 @@ void fact_country_text(int32_t v, char out[3]);
 
 /* Every form a case can hold, in the order of stored positions: only add at the end. */
 enum form_no {
-	FORM_F01, FORM_TRI, FORM_F02, FORM_F02R, FORM_F03, FORM_F04, FORM_F05, FORM_F05C, FORM_F05R, FORM_F06, FORM_F07,
-	FORM_F08, FORM_DEC, FORM_F09, FORM_F09C, FORM_F10, FORM_VOL, FORM_F11, FORM_F12, FORM_F14, FORM_F15, FORM_F16,
-	FORM_F17, FORM_RSS, FORM_PAY, FORM_PAYA, FORM_REC, FORM_NOTE, FORM_NOTEC, FORM_CONT, FORM_CONTC, FORM_SUSP,
-	FORM_RESUME, FORM_EMER, FORM_LOST, FORM_WDR, FORM_REOP, FORM_WAIV, FORM_WAIA, FORMS
+	FORM_F01,
+	FORM_TRI,
+	FORM_F02,
+	FORM_F02R,
+	FORM_F03,
+	FORM_F04,
+	FORM_F05,
+	FORM_F05C,
+	FORM_F05R,
+	FORM_F06,
+	FORM_F07,
+	FORM_F08,
+	FORM_DEC,
+	FORM_F09,
+	FORM_F09C,
+	FORM_F10,
+	FORM_VOL,
+	FORM_F11,
+	FORM_F12,
+	FORM_F14,
+	FORM_F15,
+	FORM_F16,
+	FORM_F17,
+	FORM_RSS,
+	FORM_PAY,
+	FORM_PAYA,
+	FORM_REC,
+	FORM_NOTE,
+	FORM_NOTEC,
+	FORM_CONT,
+	FORM_CONTC,
+	FORM_SUSP,
+	FORM_RESUME,
+	FORM_EMER,
+	FORM_LOST,
+	FORM_WDR,
+	FORM_REOP,
+	FORM_WAIV,
+	FORM_WAIA,
+	FORMS
 };
 extern const char *const form_codes[FORMS];
 enum form_no form_no_find(str code); /* FORMS when unknown */
 
 struct form_mark { /* the newest record of a form in this case */
 	bool present;
-	uint8_t count;   /* how many records, up to 255 */
+	uint8_t count; /* how many records, up to 255 */
 	day on;
 	uint32_t author; /* first four bytes of the user id: enough to tell two people apart, never to find one */
 };
@@ -63,10 +115,10 @@ struct consent_mark {
 };
 
 #define WAIVERS_MAX 6
-struct waiver { /* asked by one, granted by another; never for a non-waivable condition */
+struct waiver {            /* asked by one, granted by another; never for a non-waivable condition */
 	uint8_t condition; /* enum condition */
 	uint8_t transition;
-	uint8_t about;     /* gate_about(): which form, consent or fact */
+	uint8_t about;                 /* gate_about(): which form, consent or fact */
 	uint32_t asked_by, granted_by; /* granted_by 0: still asked */
 	day on;
 	day until; /* the last day it holds; 0: no end */

@@ -14,13 +14,13 @@ struct code_resolver {
 	void *arg;
 };
 struct office {
-	str code;   /* "PARIS" */
+	str code; /* "PARIS" */
 	struct text3 name;
-	str country; /* where it stands */
-	bool abroad; /* works on COR dossiers only */
+	str country;    /* where it stands */
+	bool abroad;    /* works on COR dossiers only */
 	str serves[40]; /* countries of return an office abroad takes */
 	size_t n_serves;
-	str phone;   /* reached by colleagues; shown on the emergency card where it endangers nobody; may be absent */
+	str phone; /* reached by colleagues; shown on the emergency card where it endangers nobody; may be absent */
 };
 struct funder {
 	str code;
@@ -32,10 +32,10 @@ struct budget_post {
 	struct text3 name;
 	money planned;
 };
-struct point { /* follow-up calendar, domain §6; anchored on the arrival */
-	str code;  /* D1, D7, M1 … M12 */
+struct point {    /* follow-up calendar, domain §6; anchored on the arrival */
+	str code; /* D1, D7, M1 … M12 */
 	int days, months;
-	int before, after; /* window in days */
+	int before, after;          /* window in days */
 	str mode_adult, mode_minor; /* CALL, VISIT, CONTACT; absent: not for them */
 };
 struct milestone { /* planned calendar of the programme */
@@ -62,7 +62,8 @@ struct programme {
 	money ceiling_adult, ceiling_child, cash_max, emergency_max;
 	day identified_from, identified_to, departure_from, departure_to; /* eligibility by date; NO_DAY: open */
 	bool metropolitan_only; /* the return to a third country is a safeguard: no file can drop it */
-	int risk_valid_days, reflection_hours, reconfirm_hours, recheck_days, acknowledge_working_days, retention_months;
+	int risk_valid_days, reflection_hours, reconfirm_hours, recheck_days, acknowledge_working_days,
+		retention_months;
 	int certificate_halfdays; /* attended at least, for a training certificate */
 	struct gate_row *gates;   /* those of the file, then the safeguards C adds */
 	size_t n_gates;
@@ -71,7 +72,7 @@ struct programme {
  * Refused: unknown keys, conditions and parameters; a safeguard made waivable or given a weaker parameter, in the gates
  * or by the figures above (less than 72 h to reflect, a confirmation older than 72 h …).  text must live as long as a. */
 struct err *programme_load(struct arena *a, const char *path, str text, const struct code_resolver *codes,
-                           struct programme **out) MUST_CHECK;
+			   struct programme **out) MUST_CHECK;
 const struct office *programme_office(const struct programme *p, str code);
 const struct office *programme_office_for(const struct programme *p, str country); /* abroad, serving it; or NULL */
 str text3_in(const struct text3 *t, const char *lang);

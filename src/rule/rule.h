@@ -14,6 +14,6 @@
 /* ERR_INVALID with one field per error ("factors[3].present"); ERR_NOT_FOUND for an unknown rule.
  * data: forms, data and programmes as built in.  today: where the input names no day. */
 struct err *rule_run(struct arena *a, const struct embed_set *data, str name, str input, day today,
-                     struct json **out) MUST_CHECK;
+		     struct json **out) MUST_CHECK;
 /* The names, NULL at the end. */
 extern const char *const rule_names[];

@@ -37,4 +37,4 @@ struct screen_result { /* lower: what is unknown counts as no; upper: as yes */
 struct screen_result screen_judge(const struct indicator_set *s, const enum tri answer[DIMENSIONS_MAX][INDICATORS_MAX]);
 /* Where the result is open: the unknown answers that could decide it, those that weigh most first. */
 size_t screen_decisive(const struct indicator_set *s, const enum tri answer[DIMENSIONS_MAX][INDICATORS_MAX],
-                       const char *out[], size_t room);
+		       const char *out[], size_t room);

@@ -41,7 +41,7 @@ static void triage(struct tasking *k)
 	t = task_add(k, TASK_TRIAGE, danger ? RANK_SAFETY : RANK_LEGAL, due, R(CMF) | R(COO),
 		     N_("Sort this referral and acknowledge it"));
 	t->why = danger ? N_("Danger was reported: it is read the same day.")
-			: "A referral is acknowledged within two working days.";
+			: N_("A referral is acknowledged within two working days.");
 	t->from = k->h->created;
 	t->form = "TRI";
 }
@@ -96,8 +96,8 @@ static void suspension(struct tasking *k)
 	too_long = k->h->state < STATE_TRAVELLING && k->today > day_add_months(k->h->flag_since, MONTHS_MAX);
 	t = task_add(k, TASK_SUSPENSION_REVIEW, RANK_LEGAL, k->h->flag_since + REVIEW_DAYS, R(CMF) | R(CPF),
 		     too_long ? N_("Resume this file, or close it") : N_("Review the suspension"));
-	t->why = too_long ? "A suspension cannot last more than six months."
-			  : "A suspended file is looked at again after 30 days at most.";
+	t->why = too_long ? N_("A suspension cannot last more than six months.")
+			  : N_("A suspended file is looked at again after 30 days at most.");
 	t->form = "RESUME";
 }
 
@@ -180,7 +180,7 @@ static void payments(struct tasking *k)
 		return;
 	t = task_add(k, TASK_PAYMENT, RANK_REST, asked->on + DAYS, R(COO) | R(FIN),
 		     N_("Approve the payment, or refuse it"));
-	t->why = "A payment waits for a second person.";
+	t->why = N_("A payment waits for a second person.");
 	t->form = "PAYA";
 }
 
@@ -197,7 +197,7 @@ static void waivers(struct tasking *k)
 		t = task_add(k, TASK_WAIVER, k->departure == NO_DAY ? RANK_REST : RANK_DEPARTURE,
 			     (v->on == NO_DAY ? k->today : v->on) + DAYS, R(COO),
 			     N_("Answer the request for an exception"));
-		t->why = "A colleague asks that a condition be waived.";
+		t->why = N_("A colleague asks that a condition be waived.");
 		t->form = "WAIA";
 		return;
 	}

@@ -5,9 +5,28 @@
 #include "programme.h"
 
 enum task_kind {
-	TASK_NONE, TASK_TRIAGE, TASK_ASSIGN, TASK_FORM, TASK_SECOND_READ, TASK_CONTRIBUTION, TASK_DECISION, TASK_MOVE,
-	TASK_DEPARTURE, TASK_RECONFIRM, TASK_ARRIVAL, TASK_FOLLOWUP, TASK_MISSED, TASK_SUSPENSION_REVIEW, TASK_EMERGENCY,
-	TASK_RISK_EXPIRES, TASK_DOCUMENT_EXPIRES, TASK_PAYMENT, TASK_WAIVER, TASK_CLOSE, TASK_HELD, TASK_KINDS
+	TASK_NONE,
+	TASK_TRIAGE,
+	TASK_ASSIGN,
+	TASK_FORM,
+	TASK_SECOND_READ,
+	TASK_CONTRIBUTION,
+	TASK_DECISION,
+	TASK_MOVE,
+	TASK_DEPARTURE,
+	TASK_RECONFIRM,
+	TASK_ARRIVAL,
+	TASK_FOLLOWUP,
+	TASK_MISSED,
+	TASK_SUSPENSION_REVIEW,
+	TASK_EMERGENCY,
+	TASK_RISK_EXPIRES,
+	TASK_DOCUMENT_EXPIRES,
+	TASK_PAYMENT,
+	TASK_WAIVER,
+	TASK_CLOSE,
+	TASK_HELD,
+	TASK_KINDS
 };
 enum task_rank { RANK_DEPARTURE, RANK_SAFETY, RANK_LEGAL, RANK_REST }; /* ux §5.2 order */
 struct task {
@@ -23,7 +42,8 @@ struct task {
 #define TASKS_MAX 12
 /* All tasks of a case, most pressing first: late ones, then of today, of the coming week, later; within each by rank,
  * then by day. */
-size_t tasks_of(struct arena *a, const struct head *h, const struct programme *p, day today, struct task out[TASKS_MAX]);
+size_t tasks_of(struct arena *a, const struct head *h, const struct programme *p, day today,
+		struct task out[TASKS_MAX]);
 
 struct contact_due { /* one line of the follow-up calendar */
 	const struct point *point;
@@ -33,4 +53,4 @@ struct contact_due { /* one line of the follow-up calendar */
 };
 /* The calendar anchored on `arrival`; head may be NULL (nothing reached yet). */
 size_t schedule(const struct programme *p, day arrival, bool minor, const struct head *h, day today,
-                struct contact_due out[POINTS_MAX]);
+		struct contact_due out[POINTS_MAX]);

@@ -13,7 +13,8 @@ struct tasking { /* one case on one day, and what was found so far */
 	size_t n;
 };
 /* Adds a task and gives it to be completed (a spare one when there is no more room). */
-struct task *task_add(struct tasking *k, enum task_kind kind, enum task_rank rank, day due, uint32_t who, const char *what);
+struct task *task_add(struct tasking *k, enum task_kind kind, enum task_rank rank, day due, uint32_t who,
+		      const char *what);
 
 void tasks_of_gate(struct tasking *k, enum transition t); /* what the next step waits for (task_gate.c) */
-void tasks_after_return(struct tasking *k);               /* arrival, follow-up, lost contact, closing (task_follow.c) */
+void tasks_after_return(struct tasking *k); /* arrival, follow-up, lost contact, closing (task_follow.c) */

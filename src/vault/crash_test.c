@@ -82,14 +82,15 @@ static struct err *unseal_here(struct world *w)
 static void killed_at_any_moment(void **state)
 {
 	enum { ROUNDS = 12 };
-	struct wrap *kept[ROUNDS * 100];
-	case_id ids[ROUNDS * 100];
+	struct wrap *kept[40 * 100];
+	case_id ids[40 * 100];
 	size_t n_ids = 0, acknowledged = 0;
 	struct world w;
 
 	(void)state;
 	with_coordinator(&w);
-	for (int round = 0; round < ROUNDS; round++) {
+	/* On a busy machine the first kills come before anything was acknowledged: go on until enough was. */
+	for (int round = 0; round < ROUNDS || (n_ids <= ROUNDS && round < 40); round++) {
 		str paris = STR("PARIS");
 		struct case_key *k;
 		size_t n_w, n_k;

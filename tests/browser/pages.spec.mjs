@@ -48,18 +48,19 @@ async function weigh(page, go) {
 	await go();
 	for (const r of asked) {
 		const s = await r.sizes();
-		const bytes = s.responseBodySize + s.responseHeadersSize;
+		const body = s.responseBodySize;
 
+		if (body < 0) continue; // from the cache
 		weights.requests++;
-		weights.all += bytes;
-		if (r.resourceType() in weights) weights[r.resourceType()] += s.responseBodySize;
+		weights.all += body + s.responseHeadersSize;
+		if (r.resourceType() in weights) weights[r.resourceType()] += body;
 	}
 	return weights;
 }
 
 async function checkWeight(house, { account, path }) {
 	const context = await house.context({ account });
-	const { page } = { page: await context.newPage() };
+	const page = await context.newPage();
 	const url = new URL(path, house.base).href;
 	const first = await weigh(page, () => page.goto(url, { waitUntil: 'networkidle' }));
 	const name = `${account || 'public'} ${path}`;

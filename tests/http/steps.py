@@ -68,7 +68,8 @@ class Form:
             sent.append(("_reason", reason))
         if pairs is None:
             pairs = fill.pairs(only if only is not None else answers(self.code, given))
-        return self.who.post(self.path, sent + pairs)
+        action = re.search(r'<form method="post" action="(%s[^"]*)"' % re.escape(self.path), self.page.text)
+        return self.who.post(html.unescape(action[1]) if action else self.path, sent + pairs)
 
 
 def file_form(who, case, code, given=None, reason=None):

@@ -6,10 +6,7 @@
 
 #include "account_html.h"
 #include "account_view.h"
-#include "core_sql.h"
 #include "web.h"
-
-#define STASH_MAX (256 * 1024)
 
 static sem_t argon_slots;
 
@@ -21,7 +18,8 @@ __attribute__((constructor)) static void make_slots(void)
 /* Only a path of ours: begins with one '/', never "//" or a backslash. */
 static str safe_back(str back)
 {
-	bool ours = back.n && back.p[0] == '/' && !str_starts(back, STR("//")) && str_index(back, '\\') < 0 && back.n < 300;
+	bool ours = back.n && back.p[0] == '/' && !str_starts(back, STR("//")) && str_index(back, '\\') < 0 &&
+		    back.n < 300;
 
 	for (size_t i = 0; ours && i < back.n; i++)
 		ours = (unsigned char)back.p[i] > 0x20;
@@ -59,7 +57,8 @@ static struct err *derive(struct ctx *c, str password, const uint8_t salt[16], s
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += 10;
 	if (sem_timedwait(&argon_slots, &until) != 0)
-		return FAIL(c->op.a, UNAVAILABLE, "Many people are signing in. Please try again in a moment.", "sign-in queue full");
+		return FAIL(c->op.a, UNAVAILABLE, "Many people are signing in. Please try again in a moment.",
+			    "sign-in queue full");
 	e = crypt_password(c->op.a, password, salt, c->op.house->cost, pre);
 	sem_post(&argon_slots);
 	return e;
@@ -89,7 +88,8 @@ static struct err *sign_in_post(struct ctx *c)
 	struct err *e = sign_in(c, &t);
 
 	if (e && (e->kind == ERR_SIGNED_OUT || e->kind == ERR_DENIED || e->kind == ERR_NOT_FOUND))
-		return show_sign_in(c, N_("Account, password or code is not right. Check them; a code works only once."), 422);
+		return show_sign_in(
+			c, N_("Account, password or code is not right. Check them; a code works only once."), 422);
 	if (e && e->kind == ERR_RATE)
 		return show_sign_in(c, N_("Too many attempts. Wait a little before you try again."), 429);
 	if (e)
@@ -157,82 +157,15 @@ static struct err *account_get(struct ctx *c)
 	return page_end(c);
 }
 
-/* What was posted into an ended session: its address on the first line, then the body without its secrets. */
-static str posted(struct ctx *c)
-{
-	struct buf b;
-
-	buf_init(&b, c->op.a, STASH_MAX);
-	buf_str(&b, c->q->path);
-	buf_c(&b, '\n');
-	for (size_t i = 0; i < c->q->n_form; i++) {
-		if (str_eqz(c->q->form[i].name, "csrf"))
-			continue;
-		if (b.n > c->q->path.n + 1)
-			buf_c(&b, '&');
-		buf_str(&b, http_urlencode(c->op.a, c->q->form[i].name));
-		buf_c(&b, '=');
-		buf_str(&b, http_urlencode(c->op.a, c->q->form[i].value));
-	}
-	return b.over ? (str){0} : buf_done(&b);
-}
-
-static struct err *keep_posted(struct ctx *c, str *stash)
-{
-	struct id id = id_random();
-	struct db *tx;
-	struct err *e;
-	user_id who;
-	str sealed, cookie;
-	struct token ended;
-
-	TRY(crypt_unbase64(c->op.a, http_cookie(c->q, "rivage"), &cookie));
-	if (cookie.n != sizeof ended.b)
-		return FAIL(c->op.a, SIGNED_OUT, NULL, "no session to keep text for");
-	memcpy(ended.b, cookie.p, sizeof ended.b);
-	TRY(vault_stash(c->op.vault, c->op.a, ended, posted(c), &who, &sealed));
-	TRY(db_begin(c->op.house->pool, c->op.db, c->op.a, &tx));
-	e = stash_put(tx, c->op.a, id, who, c->op.today, sealed, NULL);
-	if (e) {
-		db_rollback(tx);
-		return e;
-	}
-	TRY(db_commit(tx, c->op.a));
-	*stash = id_text(c->op.a, id);
-	return NULL;
-}
-
-struct err *web_signed_out(struct ctx *c)
-{
-	str stash = {0};
-
-	if (c->q->method != HTTP_POST)
-		return ctx_see_other(c, "/sign-in?back=%.*s", STR_ARG(http_urlencode(c->op.a, c->q->path)));
-	/* Nothing to keep, or nobody to keep it for: sign-in all the same. */
-	if (keep_posted(c, &stash))
-		stash = (str){0};
-	return ctx_see_other(c, "/sign-in?back=%%2F%s%.*s", stash.n ? "&stash=" : "", STR_ARG(stash));
-}
-
+/* Back to the form, with what was typed. */
 static struct err *waiting_get(struct ctx *c)
 {
-	struct stash_of_row *rows;
-	struct id id;
-	str plain, path;
-	size_t n;
+	str path, body;
 
-	if (!id_parse(ctx_capture(c, "stash"), &id))
-		return FAIL(c->op.a, NOT_FOUND, NULL, "not an id");
-	TRY(stash_of(c->op.db, c->op.a, c->op.actor.id, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		if (!id_eq(rows[i].id, id))
-			continue;
-		TRY(vault_unstash(c->op.vault, c->op.a, c->op.token, rows[i].sealed, &plain));
-		path = str_split(&plain, '\n');
-		if (str_starts(path, STR("/cases/")) && str_find(path, STR("/forms/")) > 0)
-			return ctx_see_other(c, "%.*s?stash=%.*s", STR_ARG(path), STR_ARG(ctx_capture(c, "stash")));
-	}
-	return ctx_see_other(c, "/");
+	TRY(stash_open(c, ctx_capture(c, "stash"), &path, &body));
+	if (!path.n)
+		return ctx_see_other(c, "/");
+	return ctx_see_other(c, "%.*s", STR_ARG(stash_address(c, safe_back(path), ctx_capture(c, "stash"))));
 }
 
 const struct route account_routes[] = {

@@ -75,10 +75,10 @@ struct err *case_fill_events(struct ctx *c, struct case_view *v)
 		e->class = list[i].form ? "" : "act";
 		e->who = staff_name(c->op.house, c->op.vault, c->op.a, list[i].author);
 		e->title = list[i].form ? label_in(&list[i].form->title, c->op.l)
-		                        : str_of(tr(c->op.l, act_title(list[i].form_code)));
+					: str_of(tr(c->op.l, act_title(list[i].form_code)));
 		if (list[i].form)
 			e->url = arena_fmt(c->op.a, "%.*s/records/%.*s", STR_ARG(v->base),
-			                   STR_ARG(id_text(c->op.a, list[i].id.v)));
+					   STR_ARG(id_text(c->op.a, list[i].id.v)));
 		if (!list[i].form || has_text(list[i].form_code))
 			TRY(event_text(c, &list[i], e));
 	}

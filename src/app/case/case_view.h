@@ -70,7 +70,7 @@ struct contact_view { /* safe contact, after the warning */
 	bool known;
 };
 struct form_page_view {
-	str title, intro, action, record, based_on, back, case_base;
+	str title, intro, action, record, based_on, back, case_base, reason;
 	html_frag inputs;
 	bool correcting, has_draft, from_stash, conflict;
 	html_frag theirs; /* the other version, on a conflict */

@@ -89,6 +89,14 @@ static str waived_by(struct ctx *c, const struct waiver *w)
 	               args, 4);
 }
 
+/* A link to a form is for those who fill it; the others read what is missing. */
+static bool fills(const struct ctx *c, const char *form)
+{
+	const struct form *f = form ? form_find(c->op.house->forms, str_of(form), 0) : NULL;
+
+	return f && (f->write & (1u << c->op.actor.role));
+}
+
 static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
@@ -110,7 +118,7 @@ static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 		g->word = r->met ? N_("Done") : r->waived ? N_("Waived") : N_("Missing");
 		if (!r->met && !r->waived)
 			g->missing = gate_missing(c, r);
-		if (!r->met && !r->waived && r->form)
+		if (!r->met && !r->waived && fills(c, r->form))
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
 }
@@ -183,7 +191,7 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 		.to = t->to,
 		.late = t->due != NO_DAY && t->due < c->op.today,
 		.code = arena_str(c->op.a, str_of(h->code)),
-		.url = t->form ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
+		.url = fills(c, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
 	};
 }
 

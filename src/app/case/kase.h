@@ -56,6 +56,9 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 /* The same on a case-like object that has no head (programme/object.h). */
 struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
                                  struct json *answers, str reason) MUST_CHECK;
+/* The reason of a correction: there, and of a length that can be kept. */
+#define REASON_MAX 500
+void reason_check(struct arena *a, int based_on, str reason, struct err **errors);
 /* An act that is no form (a move, an assignment): kept in the timeline like one. */
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
                      void (*change)(struct head *, void *), void *arg) MUST_CHECK;

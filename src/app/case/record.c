@@ -99,7 +99,7 @@ struct err *record_last(struct op *op, const struct kase *k, const char *form, s
 
 /* Opens one sealed part; a compartment without key is skipped, so *part stays NULL. */
 static struct err *open_part(struct op *op, const struct kase *k, record_id id, enum dossier d, enum compartment c,
-                             int version, bool draft, str sealed, struct json **part)
+			     int version, bool draft, str sealed, struct json **part)
 {
 	struct seal_at at = seal_record_at(op, k->head.id, id, d, c, version, draft);
 	const struct key *key = case_key_of(k, d, c);
@@ -112,7 +112,7 @@ static struct err *open_part(struct op *op, const struct kase *k, record_id id, 
 }
 
 struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers,
-                        uint32_t *readable)
+			uint32_t *readable)
 {
 	struct json *parts[COMPARTMENTS] = {0};
 	struct record_parts_row *rows;
@@ -122,8 +122,8 @@ struct err *record_read(struct op *op, const struct kase *k, const struct record
 	TRY(record_parts(op->db, op->a, k->head.id, r->id, r->version, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (!parts[rows[i].compartment])
-			TRY(open_part(op, k, r->id, r->dossier, (enum compartment)rows[i].compartment, (int)rows[i].version,
-			              false, rows[i].sealed, &parts[rows[i].compartment]));
+			TRY(open_part(op, k, r->id, r->dossier, (enum compartment)rows[i].compartment,
+				      (int)rows[i].version, false, rows[i].sealed, &parts[rows[i].compartment]));
 	if (r->form) {
 		*answers = form_join(op->a, r->form, parts);
 		for (int c = 0; c < COMPARTMENTS; c++)
@@ -215,6 +215,16 @@ static bool same_answers(struct op *op, const struct kase *k, record_id id, int 
 	return json_equal(stored, answers);
 }
 
+void reason_check(struct arena *a, int based_on, str reason, struct err **errors)
+{
+	if (based_on > 0 && !reason.n)
+		err_field(a, errors, STR("reason"), "Say why this form is corrected.", STR(""));
+	if (str_utf8_len(reason) > REASON_MAX)
+		err_field(a, errors, STR("reason"),
+			  "This text is too long: at most {arg} characters can be kept. Please shorten it.",
+			  arena_fmt(a, "%d", REASON_MAX));
+}
+
 static struct err *may_fill(struct op *op, const struct form *f)
 {
 	if (!(f->write & (1u << op->actor.role)))
@@ -229,8 +239,11 @@ static struct err *rule_of(struct op *op, const struct kase *k, const struct fil
 	static const struct {
 		enum form_no form;
 		struct err *(*rule)(struct op *, const struct kase *, const struct form *, int, const struct json *);
-	} ruled[] = {{FORM_PAY, payment_rule}, {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule}, {FORM_WAIV, waiver_rule},
-	             {FORM_WAIA, waiver_rule}};
+	} ruled[] = {{FORM_PAY, payment_rule},
+		     {FORM_PAYA, payment_rule},
+		     {FORM_REC, payment_rule},
+		     {FORM_WAIV, waiver_rule},
+		     {FORM_WAIA, waiver_rule}};
 
 	for (size_t i = 0; i < sizeof ruled / sizeof *ruled; i++)
 		if (form_no_find(w->f->code) == ruled[i].form)
@@ -239,7 +252,7 @@ static struct err *rule_of(struct op *op, const struct kase *k, const struct fil
 }
 
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
-                        struct json *answers, str reason)
+			struct json *answers, str reason)
 {
 	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
 
@@ -255,6 +268,8 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		TRY(rule_of(op, k, &w));
 		TRY(facts_apply(op, &k->head, f, answers));
 		e = store_change(op, k, file_tx, &w);
+		if (e && w.outrun && same_answers(op, k, id, w.version, answers))
+			return NULL; /* the same submit, twice at once */
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
 		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == 9)
 			return e;
@@ -262,7 +277,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 }
 
 struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                                 struct json *answers, str reason)
+				 struct json *answers, str reason)
 {
 	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
 	struct db *tx;
@@ -276,7 +291,7 @@ struct err *record_file_headless(struct op *op, const struct kase *k, const stru
 	if (!e)
 		return db_commit(tx, op->a);
 	db_rollback(tx);
-	return e;
+	return w.outrun && same_answers(op, k, id, w.version, answers) ? NULL : e;
 }
 
 struct acting {
@@ -295,7 +310,7 @@ static struct err *act_tx(struct op *op, struct db *tx, void *arg)
 }
 
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
-                     void (*change)(struct head *, void *), void *arg)
+		     void (*change)(struct head *, void *), void *arg)
 {
 	struct acting w = {k, kind, c, what};
 
@@ -306,7 +321,7 @@ struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compa
 }
 
 struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                       const struct json *answers)
+		       const struct json *answers)
 {
 	struct json *parts[COMPARTMENTS] = {0};
 	struct err *e = NULL;
@@ -323,8 +338,8 @@ struct err *draft_save(struct op *op, const struct kase *k, const struct form *f
 			continue;
 		e = crypt_seal(op->a, key, &at, json_dump(op->a, parts[c], 1 << 20), &sealed);
 		if (!e)
-			e = draft_put(tx, op->a, k->head.id, id, c, f->dossier, f->code, f->version, op->actor.id, op->today,
-			              based_on, sealed, NULL);
+			e = draft_put(tx, op->a, k->head.id, id, c, f->dossier, f->code, f->version, op->actor.id,
+				      op->today, based_on, sealed, NULL);
 	}
 	if (!e)
 		return db_commit(tx, op->a);
@@ -333,7 +348,7 @@ struct err *draft_save(struct op *op, const struct kase *k, const struct form *f
 }
 
 struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers,
-                       int *based_on, bool *found)
+		       int *based_on, bool *found)
 {
 	struct json *parts[COMPARTMENTS] = {0};
 	struct draft_parts_row *rows;
@@ -346,7 +361,7 @@ struct err *draft_read(struct op *op, const struct kase *k, const struct form *f
 	*based_on = (int)rows[0].version;
 	for (size_t i = 0; i < n; i++)
 		TRY(open_part(op, k, id, (enum dossier)rows[i].dossier, (enum compartment)rows[i].compartment,
-		              (int)rows[i].version, true, rows[i].sealed, &parts[rows[i].compartment]));
+			      (int)rows[i].version, true, rows[i].sealed, &parts[rows[i].compartment]));
 	*answers = form_join(op->a, f, parts);
 	return NULL;
 }

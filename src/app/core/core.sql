@@ -12,6 +12,9 @@ INSERT INTO stash (id, owner, day, sealed) VALUES ($1, $2, $3, $4);
 -- name: stash_of(owner user_id) :many unbounded
 SELECT id, day, sealed FROM stash WHERE owner = $1 ORDER BY day DESC;
 
+-- name: stash_sweep(before day) :exec
+DELETE FROM stash WHERE day < $1;
+
 -- name: stash_drop(id id, owner user_id) :exec
 DELETE FROM stash WHERE id = $1 AND owner = $2;
 

@@ -68,7 +68,7 @@ static struct err *fill_theirs(struct ctx *c, const struct fill *f, struct fill_
 	if (!f->conflict)
 		return NULL;
 	TRY(record_read(&c->op, f->k, &f->theirs, &theirs, &readable));
-	html_init(&side, c->op.a, c->op.l, 1 << 20);
+	html_init(&side, c->op.a, c->op.l, 4 << 20);
 	form_diff(&side, f->form, f->answers, theirs, readable);
 	v->theirs = html_done(&side);
 	v->theirs_by = staff_name(c->op.house, c->op.vault, c->op.a, f->theirs.author);
@@ -76,13 +76,34 @@ static struct err *fill_theirs(struct ctx *c, const struct fill *f, struct fill_
 	return NULL;
 }
 
-struct err *fill_show(struct ctx *c, const struct fill *f)
+/* What was typed when a session had ended, instead of what the page would begin with. */
+static struct err *take_stashed(struct ctx *c, struct fill *f, bool *taken)
+{
+	struct stashed s;
+
+	TRY(stash_take(c, f->form, &s));
+	*taken = s.answers != NULL;
+	if (!*taken)
+		return NULL;
+	f->answers = s.answers;
+	f->id = s.record;
+	f->based_on = s.based_on;
+	f->reason = s.reason;
+	return NULL;
+}
+
+struct err *fill_show(struct ctx *c, struct fill *f)
 {
 	struct page p = f->page;
+	bool taken;
+
+	TRY(take_stashed(c, f, &taken));
 	struct fill_view v = {
 		.heading = f->heading,
 		.intro = label_in(&f->form->intro, c->op.l),
-		.action = f->action,
+		.action = stash_action(c, f->action),
+		.from_stash = taken,
+		.reason = f->reason,
 		.back = f->back,
 		.record = id_text(c->op.a, f->id.v),
 		.based_on = f->based_on,
@@ -97,7 +118,7 @@ struct err *fill_show(struct ctx *c, const struct fill *f)
 	};
 	struct html inputs;
 
-	html_init(&inputs, c->op.a, c->op.l, 1 << 20);
+	html_init(&inputs, c->op.a, c->op.l, 4 << 20);
 	form_inputs(&inputs, asked(c->op.a, f), f->answers, f->errors, f->k->readable[f->form->dossier], STR(""));
 	v.inputs = html_done(&inputs);
 	TRY(fill_theirs(c, f, &v));
@@ -129,8 +150,7 @@ struct err *fill_read(struct ctx *c, struct fill *f, bool *good)
 	f->answers = form_read(c->op.a, f->form, (const struct pair *)c->q->form, c->q->n_form);
 	give(c->op.a, f);
 	f->errors = form_check(c->op.a, f->form, f->answers, f->k->readable[f->form->dossier], c->op.today, false);
-	if (f->based_on > 0 && !f->reason.n)
-		err_field(c->op.a, &f->errors, STR("reason"), "Say why this form is corrected.", STR(""));
+	reason_check(c->op.a, f->based_on, f->reason, &f->errors);
 	*good = f->errors == NULL;
 	return NULL;
 }

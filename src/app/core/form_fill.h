@@ -27,7 +27,7 @@ struct fill {
 struct err *fill_start(struct ctx *c, const char *code, const struct kase *k, struct fill *out) MUST_CHECK;
 /* Continues from a record there is: its answers, to be corrected with a reason. */
 struct err *fill_correct(struct ctx *c, struct fill *f, const struct record *r) MUST_CHECK;
-struct err *fill_show(struct ctx *c, const struct fill *f) MUST_CHECK;
+struct err *fill_show(struct ctx *c, struct fill *f) MUST_CHECK;
 /* Reads what was posted and checks it.  *good: nothing is missing, the verb may run. */
 struct err *fill_read(struct ctx *c, struct fill *f, bool *good) MUST_CHECK;
 /* After the verb: on to `where` (a path with its notice), or the form again with both versions, or with the

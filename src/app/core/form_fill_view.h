@@ -3,9 +3,9 @@
 #include "view.h"
 
 struct fill_view {
-	str heading, intro, action, back, record, refused, theirs_by;
+	str heading, intro, action, back, record, refused, theirs_by, reason;
 	int64_t based_on;
 	day theirs_on;
 	html_frag about, inputs, theirs;
-	bool correcting, conflict;
+	bool correcting, conflict, from_stash;
 };

@@ -127,8 +127,9 @@ static struct err *check_csrf(struct ctx *c)
 	if (c->q->method != HTTP_POST)
 		return NULL;
 	if (!own_origin(c) || (!c->route->own_origin && !csrf_right(c)))
-		return FAIL(c->op.a, DENIED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
-		            "csrf refused");
+		return FAIL(c->op.a, DENIED,
+			    "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
+			    "csrf refused");
 	return NULL;
 }
 
@@ -171,7 +172,8 @@ static struct err *handle(struct ctx *c)
 			TRY(names_ready(&c->op));
 	}
 	TRY(load_object(c));
-	return c->route->fn(c);
+	TRY(c->route->fn(c));
+	return stash_saved(c);
 }
 
 static const struct locale *choose_locale(const struct http_request *q)

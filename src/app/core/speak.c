@@ -40,7 +40,7 @@ str spoken(struct ctx *c, str arg)
 	if (form_no_find(arg) != FORMS)
 		return form_title(c, arena_z(c->op.a, arg));
 	if (consents && code_index(consents, arg) >= 0)
-		return arena_fmt(c->op.a, "%.*s (%.*s)", STR_ARG(arg), STR_ARG(code_label(consents, arg, c->op.l)));
+		return code_label(consents, arg, c->op.l); /* begins with the code */
 	return fact_find(arg) != FACTS ? question(c, arg) : arg;
 }
 

@@ -53,6 +53,19 @@ struct page {
 };
 /* The reply to a request without a session: to sign-in and back; a posted form is kept, sealed (design §10.13). */
 struct err *web_signed_out(struct ctx *c) MUST_CHECK;
+/* What was kept, for its author: its address and body; absent strings when there is nothing of hers. */
+struct err *stash_open(struct ctx *c, str id, str *path, str *body) MUST_CHECK;
+/* On the page of a form, with ?stash=: what was typed into it.  answers NULL: nothing. */
+struct stashed {
+	struct json *answers;
+	record_id record;
+	int based_on;
+	str reason;
+};
+struct err *stash_take(struct ctx *c, const struct form *f, struct stashed *out) MUST_CHECK;
+str stash_address(struct ctx *c, str address, str id);
+str stash_action(struct ctx *c, str action); /* where the form is posted to, so that saving it drops what was kept */
+struct err *stash_saved(struct ctx *c) MUST_CHECK; /* the router's, behind a handler that went well */
 /* Writes the head of the page into c->h; page_end closes it and makes it the reply. */
 void page_begin(struct ctx *c, const struct page *p);
 struct err *page_end(struct ctx *c) MUST_CHECK;

@@ -66,8 +66,6 @@ static struct json *participant(struct arena *a, const struct json *script, cons
 	json_set(a, o, STR("name"),
 		 json_new_str(a, arena_fmt(a, "%.*s %.*s", STR_ARG(name_at(given, i)), STR_ARG(family))));
 	json_set(a, o, STR("corps"), json_new_str(a, name_at(json_get(session, "corps"), i)));
-	if (i % 17 == 11) /* some leave at noon */
-		json_set(a, o, STR("attended_afternoon"), json_new_str(a, STR("NO")));
 	return o;
 }
 

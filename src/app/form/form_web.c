@@ -11,7 +11,7 @@ struct filling {
 	int based_on;
 	struct json *answers;
 	struct err *errors;
-	str more;
+	str more, reason;
 	bool draft, stash, conflict;
 	struct record theirs;
 };
@@ -25,15 +25,21 @@ static struct err *wanted_form(struct ctx *c, const struct form **out)
 	if (!(f->write & (1u << c->op.actor.role)))
 		return FAIL(c->op.a, DENIED, "Your role does not fill this form.", "role may not write the form");
 	if (f->dossier == DOSSIER_COR && !(c->kase->head.flags & FLAG_COR_OPEN))
-		return FAIL(c->op.a, INVALID, "This form belongs to the file of the country of return, which opens with consent C3.",
-		            "COR file is not open");
+		return FAIL(c->op.a, INVALID,
+			    "This form belongs to the file of the country of return, which opens with consent C3.",
+			    "COR file is not open");
 	*out = f;
 	return NULL;
 }
 
 static struct err *show_form(struct ctx *c, const struct filling *w)
 {
-	struct page p = {.title = N_("Form"), .section = "cases", .kase = c->kase, .status = w->conflict ? 409 : w->errors ? 422 : 200};
+	struct page p = {.title = N_("Form"),
+			 .section = "cases",
+			 .kase = c->kase,
+			 .status = w->conflict ? 409
+				   : w->errors ? 422
+					       : 200};
 	struct form_page_view v = {
 		.title = label_in(&w->f->title, c->op.l),
 		.intro = label_in(&w->f->intro, c->op.l),
@@ -44,10 +50,11 @@ static struct err *show_form(struct ctx *c, const struct filling *w)
 		.has_draft = w->draft,
 		.from_stash = w->stash,
 		.conflict = w->conflict,
+		.reason = w->reason,
 	};
 	struct html inputs = c->h;
 
-	v.action = arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.case_base), STR_ARG(w->f->code));
+	v.action = stash_action(c, arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.case_base), STR_ARG(w->f->code)));
 	html_init(&inputs, c->op.a, c->op.l, 4 << 20);
 	form_inputs(&inputs, w->f, w->answers, w->errors, c->kase->readable[w->f->dossier], w->more);
 	v.inputs = html_done(&inputs);
@@ -89,33 +96,16 @@ static struct err *start_from_last(struct ctx *c, struct filling *w)
 
 static struct err *start_from_stash(struct ctx *c, struct filling *w)
 {
-	struct stash_of_row *rows;
-	struct http_pair *pairs;
-	struct id id;
-	size_t n, n_pairs;
-	str plain;
+	struct stashed s;
 
-	if (!id_parse(ctx_query(c, "stash"), &id))
+	TRY(stash_take(c, w->f, &s));
+	if (!s.answers)
 		return NULL;
-	TRY(stash_of(c->op.db, c->op.a, c->op.actor.id, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		if (!id_eq(rows[i].id, id))
-			continue;
-		TRY(vault_unstash(c->op.vault, c->op.a, c->op.token, rows[i].sealed, &plain));
-		str_split(&plain, '\n'); /* its address */
-		TRY(http_parse_urlencoded(c->op.a, plain, 2000, &pairs, &n_pairs));
-		w->answers = form_read(c->op.a, w->f, (const struct pair *)pairs, n_pairs);
-		for (size_t k = 0; k < n_pairs; k++) {
-			int64_t based;
-
-			if (str_eqz(pairs[k].name, "record") && id_parse(pairs[k].value, &id))
-				w->id = (record_id){id};
-			if (str_eqz(pairs[k].name, "based_on") && str_to_i64(pairs[k].value, &based))
-				w->based_on = (int)based;
-		}
-		w->stash = true;
-		return NULL;
-	}
+	w->answers = s.answers;
+	w->id = s.record;
+	w->based_on = s.based_on;
+	w->reason = s.reason;
+	w->stash = true;
 	return NULL;
 }
 
@@ -124,7 +114,11 @@ static const char *own_page(const struct form *f)
 {
 	static const struct {
 		const char *form, *page;
-	} own[] = {{"PAY", "payments"}, {"PAYA", "payments"}, {"REC", "payments"}, {"WAIV", "waivers"}, {"WAIA", "waivers"}};
+	} own[] = {{"PAY", "payments"},
+		   {"PAYA", "payments"},
+		   {"REC", "payments"},
+		   {"WAIV", "waivers"},
+		   {"WAIA", "waivers"}};
 
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (str_eqz(f->code, own[i].form))
@@ -143,7 +137,6 @@ static struct err *form_get(struct ctx *c)
 	TRY(start_from_last(c, &w));
 	if (id_parse(ctx_query(c, "record"), &id)) {
 		struct json *draft = NULL;
-
 		int based_on;
 
 		TRY(draft_read(&c->op, c->kase, w.f, (record_id){id}, &draft, &based_on, &w.draft));
@@ -162,12 +155,15 @@ static struct err *read_post(struct ctx *c, struct filling *w)
 	struct id id;
 	int64_t based;
 
-	if (!id_parse(ctx_form(c, "record"), &id) || !str_to_i64(ctx_form(c, "based_on"), &based) || based < 0 || based > 100000)
-		return FAIL(c->op.a, MALFORMED, "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
-		            "form without its record id");
+	if (!id_parse(ctx_form(c, "record"), &id) || !str_to_i64(ctx_form(c, "based_on"), &based) || based < 0 ||
+	    based > 100000)
+		return FAIL(c->op.a, MALFORMED,
+			    "This form is too old or comes from elsewhere. Go back, reload the page and try again.",
+			    "form without its record id");
 	w->id = (record_id){id};
 	w->based_on = (int)based;
 	w->answers = form_read(c->op.a, w->f, (const struct pair *)c->q->form, c->q->n_form);
+	w->reason = str_trim(ctx_form(c, "_reason"));
 	return NULL;
 }
 
@@ -188,18 +184,16 @@ static struct err *show_conflict(struct ctx *c, struct filling *w)
 
 static struct err *file_it(struct ctx *c, struct filling *w)
 {
-	str reason = str_trim(ctx_form(c, "_reason"));
 	struct err *e;
 
 	w->errors = form_check(c->op.a, w->f, w->answers, c->kase->readable[w->f->dossier], c->op.today, false);
-	if (w->based_on > 0 && !reason.n)
-		err_field(c->op.a, &w->errors, STR("reason"), "Say why this form is corrected.", STR(""));
+	reason_check(c->op.a, w->based_on, w->reason, &w->errors);
 	if (w->errors)
 		return show_form(c, w);
-	e = record_file(&c->op, c->kase, w->f, w->id, w->based_on, w->answers, reason);
+	e = record_file(&c->op, c->kase, w->f, w->id, w->based_on, w->answers, w->reason);
 	if (!e)
 		return ctx_see_other(c, "%.*s?done=%s", STR_ARG(case_base(c, c->kase)),
-		                     str_eqz(w->f->code, "WDR") ? "withdrawn" : "saved");
+				     str_eqz(w->f->code, "WDR") ? "withdrawn" : "saved");
 	return e->kind == ERR_CONFLICT ? show_conflict(c, w) : e;
 }
 
@@ -252,8 +246,10 @@ static struct err *fill_changes(struct ctx *c, const struct record *r, struct js
 	v->versions = NEWS(c->op.a, struct form_link, (size_t)r->version);
 	for (int i = r->version - 1; i >= 1; i--)
 		v->versions[v->n_versions++] = (struct form_link){
-			.title = tr_fill(c->op.a, tr(c->op.l, "version {n}"), &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, i)}, 1),
-			.url = arena_fmt(c->op.a, "%.*s/records/%.*s?version=%d", STR_ARG(v->base), STR_ARG(id_text(c->op.a, r->id.v)), i),
+			.title = tr_fill(c->op.a, tr(c->op.l, "version {n}"),
+					 &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, i)}, 1),
+			.url = arena_fmt(c->op.a, "%.*s/records/%.*s?version=%d", STR_ARG(v->base),
+					 STR_ARG(id_text(c->op.a, r->id.v)), i),
 		};
 	return NULL;
 }

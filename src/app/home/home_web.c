@@ -114,9 +114,9 @@ static struct err *home_get(struct ctx *c)
 	struct home_view v = {
 		.name = str_of(c->op.actor.name),
 		.today = c->op.today,
-		.groups = {{N_("Late"), "Nothing is late.", .n = 0},
-		           {N_("Today and this week"), "Nothing is due this week.", .n = 0},
-		           {N_("Later"), "Nothing further is planned.", .n = 0}},
+		.groups = {{N_("Late"), N_("Nothing is late."), .n = 0},
+		           {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
+		           {N_("Later"), N_("Nothing further is planned."), .n = 0}},
 		.may_search = op_may(&c->op, MAY_CASE_LIST),
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};

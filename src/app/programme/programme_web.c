@@ -29,7 +29,7 @@ static void set_target(struct target_view *g, const char *label, const char *url
 		.expected = expected,
 		.known = known,
 		.class = now >= expected ? "tag ok" : "tag warn",
-		.word = now >= target     ? N_("Reached")
+		.word = now >= target     ? N_("Target reached")
 			: now >= expected ? N_("On pace")
 					  : N_("Behind the expected pace"),
 	};

@@ -39,7 +39,7 @@ static struct err *show_form(struct ctx *c, record_id id, struct json *answers, 
 	struct page p = {.title = N_("Form for professionals"), .public_ = !by_staff(c), .section = "triage", .status = errors ? 422 : 200};
 	struct referral_view v = {
 		.heading = by_staff(c) ? N_("Referral after a call") : N_("Refer a person"),
-		.action = by_staff(c) ? STR("/referrals/new") : STR("/signaler/formulaire"),
+		.action = by_staff(c) ? stash_action(c, STR("/referrals/new")) : STR("/signaler/formulaire"),
 		.record = id_text(c->op.a, id.v),
 	};
 	struct html h;
@@ -54,6 +54,11 @@ static struct err *show_form(struct ctx *c, record_id id, struct json *answers, 
 
 static struct err *form_get(struct ctx *c)
 {
+	struct stashed s;
+
+	TRY(stash_take(c, f01(c), &s));
+	if (s.answers)
+		return show_form(c, s.record, s.answers, NULL, STR(""));
 	return show_form(c, (record_id){id_random()}, json_object(c->op.a), NULL, STR(""));
 }
 

@@ -44,9 +44,11 @@ static void add_attendance(struct op *op, struct doc *d, const struct session *s
 		{"n", fmt_int(op->a, l, half)},
 	};
 
-	doc_text(d, words(op->a, l,
-			  "took part in the training day held in {city} on {day}: {hours} hours, {n} half-days signed.",
-			  args, 4));
+	doc_text(
+		d,
+		words(op->a, l,
+		      N_("took part in the training day held in {city} on {day}: {hours} hours, {n} half-days signed."),
+		      args, 4));
 }
 
 struct err *certificate_pdf(struct op *op, const struct session *s, const struct participant *p, const struct locale *l,
@@ -65,7 +67,7 @@ struct err *certificate_pdf(struct op *op, const struct session *s, const struct
 		return FAIL(op->a, INVALID, "There is no certificate: the person did not attend enough of the day.",
 			    "attended below the threshold");
 	d = doc_new(op->a, (struct doc_meta){.title = str_of(tr(l, "Certificate of attendance")),
-					     .reference = words(op->a, l, "Certificate {number}", &number, 1),
+					     .reference = words(op->a, l, N_("Certificate {number}"), &number, 1),
 					     .lang = language,
 					     .rtl = locale_rtl(l)});
 	doc_h1(d, str_of(tr(l, "Certificate of attendance")));

@@ -143,21 +143,21 @@ struct err *waiver_may_ask(struct arena *a, const struct gate_in *in, const stru
 	size_t n, open, at = 0;
 
 	if (!waiver_parse(json_text(answers, "condition"), &key) || key.transition != transition_next(in->h->state))
-		return refuse(a, "This is no condition of the next step: choose it on the page of waivers.");
+		return refuse(a, N_("This is no condition of the next step: choose it on the page of waivers."));
 	gate_check(a, in, key.transition, &items, &n, &open);
 	while (at < n && (items[at].row->condition != key.condition || gate_about(items[at].row) != key.about))
 		at++;
 	if (at == n)
-		return refuse(a, "This is no condition of the next step: choose it on the page of waivers.");
+		return refuse(a, N_("This is no condition of the next step: choose it on the page of waivers."));
 	if (!waiver_possible(items[at].row))
-		return refuse(a, "This condition protects the person: nobody can waive it.");
+		return refuse(a, N_("This condition protects the person: nobody can waive it."));
 	if (items[at].answer.met || items[at].answer.waived)
-		return refuse(a, "This condition is met or waived already.");
+		return refuse(a, N_("This condition is met or waived already."));
 	w = gate_waiver(in->h, items[at].row);
 	if (w && !w->granted_by)
-		return refuse(a, "A request for this condition waits for its answer.");
+		return refuse(a, N_("A request for this condition waits for its answer."));
 	if (!place(&probe, &key))
-		return refuse(a, "Too many waivers stand open in this file.");
+		return refuse(a, N_("Too many waivers stand open in this file."));
 	return NULL;
 }
 
@@ -170,11 +170,11 @@ struct err *waiver_may_answer(struct arena *a, user_id actor, const struct waive
 		if (str_eq(id_text(a, list[i].id.v), json_text(answers, "request")))
 			w = &list[i];
 	if (!w || !str_eq(w->condition, json_text(answers, "condition")))
-		return refuse(a, "There is no such request in this file.");
+		return refuse(a, N_("There is no such request in this file."));
 	if (w->state != WAIVER_ASKED)
-		return refuse(a, "This request has been answered already.");
+		return refuse(a, N_("This request has been answered already."));
 	if (id_eq(w->asked_by.v, actor.v) || user_mark(w->asked_by) == user_mark(actor))
-		return refuse(a, "You asked for this waiver yourself: another person must answer.");
+		return refuse(a, N_("You asked for this waiver yourself: another person must answer."));
 	return NULL;
 }
 
@@ -186,7 +186,7 @@ struct err *waiver_rule(struct op *op, const struct kase *k, const struct form *
 	size_t n;
 
 	if (based_on > 0)
-		return refuse(op->a, "A request for a waiver and its answer are never changed.");
+		return refuse(op->a, N_("A request for a waiver and its answer are never changed."));
 	if (str_eqz(f->code, "WAIV"))
 		return waiver_may_ask(op->a, &in, answers);
 	if (!op_may(op, MAY_DECIDE))

@@ -248,6 +248,7 @@ static void full_database(void **state)
 	struct world *w = *state;
 	struct writing sum;
 	struct err *e;
+	int more = 0;
 
 	limit_pages(w, 200);
 	sum = write_all(w, -1, 30);
@@ -255,12 +256,14 @@ static void full_database(void **state)
 	assert_in_range(sum.acked, 20, 200);
 	assert_int_equal(sum.acked + sum.refusals, WRITERS * 30);
 	assert_int_equal(count_dossiers(w), sum.acked);
-	e = add_big(w, w->r, w->a, a_case());
+	/* A group given up may have left a few pages free. */
+	while (!(e = add_big(w, w->r, w->a, a_case())) && more < 50)
+		more++;
 	refused(e, ERR_UNAVAILABLE);
 	assert_string_equal(e->message, db_msg_full);
 	limit_pages(w, 100000);
 	ok(add_big(w, w->r, w->a, a_case()));
-	assert_int_equal(count_dossiers(w), sum.acked + 1);
+	assert_int_equal(count_dossiers(w), sum.acked + more + 1);
 }
 
 static void limit_files(rlim_t bytes)

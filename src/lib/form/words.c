@@ -88,17 +88,18 @@ str answer_text(struct arena *a, const struct locale *l, const struct field *f, 
 static str value_words(struct arena *a, const struct locale *l, const struct field *f, str value)
 {
 	struct tr_arg n = {"n", {0}};
+	const char *said;
 	day days = 0;
+	int64_t away;
 
 	if (f->type != FIELD_DATE || !cond_value_is_relative(value))
 		return text_words(a, l, f, value);
 	if (!cond_day(value, 0, &days) || days == 0)
 		return str_of(tr(l, "today"));
-	n.value = fmt_int(a, l, days < 0 ? -(int64_t)days : days);
-	return tr_fill(a,
-		       tr_n(l, days < 0 ? "{n} day ago" : "in {n} day", days < 0 ? "{n} days ago" : "in {n} days",
-			    days < 0 ? -(int64_t)days : days),
-		       &n, 1);
+	away = days < 0 ? -(int64_t)days : days;
+	n.value = fmt_int(a, l, away);
+	said = days < 0 ? tr_n(l, "{n} day ago", "{n} days ago", away) : tr_n(l, "in {n} day", "in {n} days", away);
+	return tr_fill(a, said, &n, 1);
 }
 
 static const char *const cond_msgids[] = {

@@ -10,7 +10,7 @@
 #include "http_mhd.h"
 #include "log.h"
 
-#define ARENA_CAP ((size_t)16 * 1024 * 1024)
+#define ARENA_CAP ((size_t)32 * 1024 * 1024)
 /* A body over the limit is read to its end up to here, so that a browser shows the page and not a reset. */
 #define DISCARD_MAX ((uint64_t)64 * 1024 * 1024)
 

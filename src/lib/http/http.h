@@ -5,7 +5,7 @@
  * repeated Host, bad header names, control bytes, folded lines, bare line feeds, other methods than GET, HEAD and
  * POST, heads over 16 KB, URIs over 2 KB, bodies over the limit (413 naming the limit), too many connections per
  * address, clients slower than the absolute deadlines.  `serve` never sees such a request.
- * Everything of a request lives in its arena, wiped after the reply.  Past the arena's cap (16 MiB beside the body)
+ * Everything of a request lives in its arena, wiped after the reply.  Past the arena's cap (32 MiB beside the body)
  * the request ends with 413 while it is parsed, 500 in `serve`: longjmp, so serve holds no lock while it allocates. */
 #pragma once
 #include "base.h"
