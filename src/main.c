@@ -16,7 +16,7 @@ static const struct verb {
 	 "--data DIR [--listen ADDR:PORT] [--key-file F] [--database URL] [--tls-cert F --tls-key F] [--clock T]",
 	 "serves the pages"},
 	{"init", cli_init, "DIR --key-file F --login NAME --name NAME --password-file F [--database URL]", "makes a new data directory"},
-	{"demo", cli_demo, "DIR | code ACCOUNT DIR", "makes a demonstration with invented people; or prints a sign-in code"},
+	{"demo", cli_demo, "DIR | code ACCOUNT DIR [--next]", "makes a demonstration with invented people; or prints a sign-in code"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
 	{"_seed", cli_seed, "", NULL},

@@ -18,14 +18,6 @@ struct facts_in {
 	const struct json *answers;
 };
 
-/* The day of the month after the 18th birthday: never too early (head.h). */
-static day adult_from(day born)
-{
-	struct civil c = day_civil(day_add_months(born, 18 * 12));
-
-	return c.day == 1 ? day_add_months(born, 18 * 12) : day_add_months(day_of(c.year, c.month, 1), 1);
-}
-
 static int32_t mask_of(const struct code_list *list, const struct json *answers)
 {
 	int32_t mask = 0;
@@ -50,9 +42,9 @@ static void take_citizenship(struct facts_in *in, const struct json *v)
 	{
 		if (!first.n)
 			first = json_str(c);
-		eu |= geo_eu(json_str(c), in->op->today);
+		eu |= geo_eu(geo_sovereign(json_str(c)), in->op->today);
 	}
-	eu |= geo_eu(json_str(v), in->op->today);
+	eu |= first.n && geo_eu(geo_sovereign(first), in->op->today);
 	in->h->fact[FACT_citizenship] = fact_country(first);
 	in->h->fact[FACT_eu_citizen] = eu;
 }
@@ -61,8 +53,8 @@ static void take_special(struct facts_in *in, enum fact fact, const struct json 
 {
 	day d;
 
-	if (fact == FACT_birth && day_parse(json_str(v), &d))
-		in->h->fact[FACT_adult_from] = adult_from(d);
+	if (fact == FACT_birth && v) /* an answer that is no date, "I don't know", forgets the former one */
+		in->h->fact[FACT_adult_from] = day_parse(json_str(v), &d) ? head_adult_from(d) : NO_FACT;
 	if (fact == FACT_found_in)
 		in->h->fact[FACT_metropolitan] = geo_french(json_str(v)) == GEO_METROPOLITAN;
 	if (fact == FACT_citizenship)
@@ -146,6 +138,11 @@ static void after_consent(struct facts_in *in)
 		c->on = in->op->today;
 }
 
+static int32_t vetoes(struct facts_in *in, const char *answer)
+{
+	return mask_of(list_find(in->op->house->forms, STR("VETO")), json_get(in->answers, answer));
+}
+
 static void after_f05(struct facts_in *in)
 {
 	const struct code_list *risks = list_find(in->op->house->forms, STR("RISK"));
@@ -159,14 +156,17 @@ static void after_f05(struct facts_in *in)
 	r = risk_judge(json_get(in->answers, "factors"), starred, n);
 	in->h->fact[FACT_risk_level] = (int32_t)r.overall;
 	in->h->fact[FACT_risk_unconfirmed] = r.unconfirmed;
-	in->h->fact[FACT_risk_vetoes] = mask_of(list_find(in->op->house->forms, STR("VETO")), json_get(in->answers, "vetoes"));
+	in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") | (int32_t)r.vetoes; /* found by people, or proven by the factors */
 	in->h->fact[FACT_risk_until] = in->op->today + in->op->house->programme->risk_valid_days;
 	in->h->fact[FACT_risk_agreed] = NO_FACT; /* a new assessment waits for its own second reader */
 }
 
 static void after_f05r(struct facts_in *in)
 {
+	int32_t *found = &in->h->fact[FACT_risk_vetoes];
+
 	in->h->fact[FACT_risk_agreed] = str_eqz(json_text(in->answers, "agrees"), "YES");
+	*found = (*found == NO_FACT ? 0 : *found) | vetoes(in, "added_vetoes");
 }
 
 static void after_f07(struct facts_in *in)
@@ -240,6 +240,8 @@ static void after_susp(struct facts_in *in)
 
 static void after_resume(struct facts_in *in)
 {
+	if (!str_eqz(json_text(in->answers, "outcome"), "RESUME"))
+		return; /* prolonged, or to be closed: the file stays suspended until then */
 	set_flag(in, FLAG_SUSPENDED, false);
 	set_flag(in, FLAG_EMERGENCY, false);
 }
