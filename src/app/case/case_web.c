@@ -189,6 +189,7 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 		.due = t->due,
 		.from = t->from,
 		.to = t->to,
+		.due_known = t->due != NO_DAY,
 		.late = t->due != NO_DAY && t->due < c->op.today,
 		.code = arena_str(c->op.a, str_of(h->code)),
 		.url = fills(c, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,

@@ -52,7 +52,6 @@ static void show(struct ctx *c, const struct head *h, const struct task *t, stru
 {
 	task_show(c, h, t, out);
 	out->name = names_of(&c->op, h->id);
-	out->due_known = t->due != NO_DAY;
 }
 
 static void put(struct ctx *c, struct task_group *g, const struct head *h, const struct task *t)
