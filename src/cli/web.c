@@ -51,13 +51,14 @@ static struct err *set_clock(struct house *h, struct db *reader, struct arena *a
 static struct err *check_demonstration(struct house *h, struct arena *a, struct vault *v, const struct serve_options *o)
 {
 	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0 ||
-	                strcmp(o->address, "[::1]") == 0;
+			strcmp(o->address, "[::1]") == 0;
 	struct vault_status s;
 
 	TRY(vault_status(v, a, &s));
 	h->demo = s.demonstration;
 	if (h->demo && !loopback)
-		return FAIL(a, CONFIG, "A demonstration is only served on this machine (127.0.0.1).", "demonstration off loopback");
+		return FAIL(a, CONFIG, "A demonstration is only served on this machine (127.0.0.1).",
+			    "demonstration off loopback");
 	if (o->clock_file && !h->demo)
 		return FAIL(a, CONFIG, "--clock-file is for demonstrations only.", "clock file without demonstration");
 	return NULL;
@@ -65,8 +66,10 @@ static struct err *check_demonstration(struct house *h, struct arena *a, struct 
 
 static struct err *open_house(struct arena *a, const struct serve_options *o, struct house **out)
 {
-	struct house_config conf = {
-		.data = str_of(o->data), .database = str_of(o->database), .clock_file = o->clock_file, .cost = PASSWORD_COST};
+	struct house_config conf = {.data = str_of(o->data),
+				    .database = str_of(o->database),
+				    .clock_file = o->clock_file,
+				    .cost = PASSWORD_COST};
 	struct vault *v = vault_attach(a, o->fd[CHANNELS - 1]);
 	struct vault_status s;
 	struct db *reader;

@@ -16,9 +16,12 @@ static const struct {
 	const char *label;
 	enum state from, to;
 } stages[7] = {
-	{N_("Referral"), STATE_REFERRED, STATE_REFERRED},   {N_("Interviews"), STATE_SCREENING, STATE_COUNSELLING},
-	{N_("Assessment"), STATE_ASSESSMENT, STATE_DECISION}, {N_("Plan and budget"), STATE_PLANNING, STATE_PLANNING},
-	{N_("Departure"), STATE_READY, STATE_READY},        {N_("Journey"), STATE_TRAVELLING, STATE_ARRIVED},
+	{N_("Referral"), STATE_REFERRED, STATE_REFERRED},
+	{N_("Interviews"), STATE_SCREENING, STATE_COUNSELLING},
+	{N_("Assessment"), STATE_ASSESSMENT, STATE_DECISION},
+	{N_("Plan and budget"), STATE_PLANNING, STATE_PLANNING},
+	{N_("Departure"), STATE_READY, STATE_READY},
+	{N_("Journey"), STATE_TRAVELLING, STATE_ARRIVED},
 	{N_("12-month follow-up"), STATE_REINTEGRATION, STATE_CLOSED},
 };
 
@@ -30,7 +33,9 @@ static void fill_steps(struct case_view *v, enum state state, bool blocked)
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
 		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? N_("Done") : N_("To come");
+		s->status = s->now                                          ? N_("Under way")
+			    : state > stages[i].to || state >= STATE_CLOSED ? N_("Done")
+									    : N_("To come");
 		if (blocked && s->now)
 			s->class = "now block";
 	}
@@ -48,8 +53,8 @@ str gate_title(struct ctx *c, const struct gate_row *row)
 	const struct condition_row *condition = &condition_rows[row->condition];
 	const struct gate_param *p = &row->param;
 	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", p->consent)
-	          : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
-	                                              : str_of(form_codes[p->form]);
+		  : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
+						      : str_of(form_codes[p->form]);
 
 	return sentence(c, condition->title, arg);
 }
@@ -84,9 +89,9 @@ static str waived_by(struct ctx *c, const struct waiver *w)
 	};
 
 	return tr_fill(c->op.a,
-	               tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
-	                                    : N_("Asked by {asker}, granted by {granter} on {day}.")),
-	               args, 4);
+		       tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
+					    : N_("Asked by {asker}, granted by {granter} on {day}.")),
+		       args, 4);
 }
 
 /* A link to a form is for those who fill it; the others read what is missing. */
@@ -128,12 +133,15 @@ static void fill_blocker(struct ctx *c, struct case_view *v)
 	for (size_t i = 0; i < v->n_gates && !v->blocker.n; i++)
 		if (strcmp(v->gates[i].word, "Missing") == 0)
 			v->blocker = v->open == 1 ? v->gates[i].missing
-			                          : arena_fmt(c->op.a, "%s %.*s",
-			                                      tr_fill(c->op.a,
-			                                              tr_n(c->op.l, "{n} condition is missing.", "{n} conditions are missing.", v->open),
-			                                              &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, v->open)}, 1)
-			                                              .p,
-			                                      STR_ARG(v->gates[i].missing));
+						  : arena_fmt(c->op.a, "%s %.*s",
+							      tr_fill(c->op.a,
+								      tr_n(c->op.l, "{n} condition is missing.",
+									   "{n} conditions are missing.", v->open),
+								      &(struct tr_arg){
+									      "n", fmt_int(c->op.a, c->op.l, v->open)},
+								      1)
+								      .p,
+							      STR_ARG(v->gates[i].missing));
 }
 
 static void fill_gate(struct ctx *c, struct case_view *v)
@@ -147,7 +155,8 @@ static void fill_gate(struct ctx *c, struct case_view *v)
 		return;
 	}
 	fill_gates(c, v, t);
-	v->gate_heading = arena_fmt(c->op.a, "%s — %s", tr(c->op.l, "Conditions before the next step"), tr(c->op.l, row->label));
+	v->gate_heading = arena_fmt(c->op.a, "%s — %s", tr(c->op.l, "Conditions before the next step"),
+				    tr(c->op.l, row->label));
 	v->move_label = row->label;
 	v->move_code = str_of(row->code);
 	v->may_move = (row->roles & (1u << c->op.actor.role)) != 0;
@@ -160,7 +169,8 @@ static const char *hold_of(const struct ctx *c)
 	const struct head *h = &c->kase->head;
 
 	if (head_minor(h, c->op.today))
-		return N_("This person is a minor, or her age is in doubt. The file is held until the children's path is open.");
+		return N_("This person is a minor, or her age is in doubt. The file is held until the children's path "
+			  "is open.");
 	if (h->flags & FLAG_WITHDRAWN)
 		return N_("The person no longer wishes to return. Preparations have stopped.");
 	if (h->flags & FLAG_EMERGENCY)
@@ -214,8 +224,12 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 			.due = due[i].due,
 			.from = due[i].from,
 			.to = due[i].to,
-			.class = due[i].reached ? "tag ok" : due[i].overdue ? "tag err" : "tag info",
-			.word = due[i].reached ? N_("Reached") : due[i].overdue ? N_("Late") : N_("Planned"),
+			.class = due[i].reached   ? "tag ok"
+				 : due[i].overdue ? "tag err"
+						  : "tag info",
+			.word = due[i].reached   ? N_("Reached")
+				: due[i].overdue ? N_("Late")
+						 : N_("Planned"),
 			.beyond = due[i].beyond_programme,
 		};
 }

@@ -8,7 +8,7 @@
 
 #include "kase.h"
 
-struct row { /* one case, for filtering and sorting */
+struct row {                             /* one case, for filtering and sorting */
 	uint32_t assignee, cor_assignee; /* marks: the head itself decides when they match */
 	uint32_t flags;
 	day due, created;
@@ -224,7 +224,9 @@ enum state head_reached(const struct head *h)
 	if (s < STATE_CLOSED)
 		return s;
 	/* Archived: where it was closed from is gone, but the facts of the journey stay. */
-	return h->fact[FACT_arrival] != NO_FACT ? STATE_REINTEGRATION : head_returned(h) ? STATE_TRAVELLING : STATE_REFERRED;
+	return h->fact[FACT_arrival] != NO_FACT ? STATE_REINTEGRATION
+	       : head_returned(h)               ? STATE_TRAVELLING
+						: STATE_REFERRED;
 }
 
 bool head_returned(const struct head *h)

@@ -75,8 +75,8 @@ static void sort_out(struct ctx *c, struct home_view *v, struct gathering *g)
 
 		for (size_t k = 0; k < n; k++) {
 			const struct task *t = &tasks[k];
-			bool waits = t->kind == TASK_SECOND_READ || t->kind == TASK_DECISION || t->kind == TASK_PAYMENT ||
-			             t->kind == TASK_WAIVER || t->kind == TASK_CONTRIBUTION;
+			bool waits = t->kind == TASK_SECOND_READ || t->kind == TASK_DECISION ||
+				     t->kind == TASK_PAYMENT || t->kind == TASK_WAIVER || t->kind == TASK_CONTRIBUTION;
 
 			if (!(t->roles & (1u << c->op.actor.role)))
 				continue;
@@ -114,8 +114,8 @@ static struct err *home_get(struct ctx *c)
 		.name = str_of(c->op.actor.name),
 		.today = c->op.today,
 		.groups = {{N_("Late"), N_("Nothing is late."), .n = 0},
-		           {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
-		           {N_("Later"), N_("Nothing further is planned."), .n = 0}},
+			   {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
+			   {N_("Later"), N_("Nothing further is planned."), .n = 0}},
 		.may_search = op_may(&c->op, MAY_CASE_LIST),
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};
