@@ -48,7 +48,7 @@ static str parts(struct ctx *c, uint32_t bits)
 	for (unsigned k = 0; k < COMPARTMENTS; k++)
 		if (both & COMP_BIT(k))
 			names[n++] = str_of(tr(c->op.l, compartment_labels[k]));
-	return n ? arena_join(c->op.a, names, n, STR(", ")) : STR("");
+	return n ? arena_join(c->op.a, names, n, str_of(tr(c->op.l, ", "))) : STR("");
 }
 
 static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
