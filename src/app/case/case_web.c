@@ -25,17 +25,22 @@ static const struct {
 	{N_("12-month follow-up"), STATE_REINTEGRATION, STATE_CLOSED},
 };
 
-static void fill_steps(struct case_view *v, enum state state, bool blocked)
+static enum state furthest(const struct head *h)
+{
+	return h->state < STATE_CLOSED ? h->state : h->from_state;
+}
+
+/* A file closed early went as far as the state it was closed from. */
+static void fill_steps(struct case_view *v, enum state state, enum state reached, bool blocked)
 {
 	for (int i = 0; i < 7; i++) {
 		struct step_view *s = &v->steps[i];
+		bool done = reached > stages[i].to || (state >= STATE_CLOSED && reached >= stages[i].from);
 
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
-		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now                                          ? N_("Under way")
-			    : state > stages[i].to || state >= STATE_CLOSED ? N_("Done")
-									    : N_("To come");
+		s->class = s->now ? "now" : done ? "done" : "";
+		s->status = s->now ? N_("Under way") : done ? N_("Done") : N_("To come");
 		if (blocked && s->now)
 			s->class = "now block";
 	}
@@ -200,7 +205,7 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 		.from = t->from,
 		.to = t->to,
 		.due_known = t->due != NO_DAY,
-		.late = t->due != NO_DAY && t->due < c->op.today,
+		.late = task_late(t, c->op.today),
 		.code = arena_str(c->op.a, str_of(h->code)),
 		.url = fills(c, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
 	};
@@ -243,7 +248,7 @@ struct err *case_page_get(struct ctx *c)
 	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));
 	v->hold = hold_of(c);
 	fill_gate(c, v);
-	fill_steps(v, kase_state(&c->op, &c->kase->head), v->open > 0);
+	fill_steps(v, kase_state(&c->op, &c->kase->head), furthest(&c->kase->head), v->open > 0);
 	fill_tasks(c, v);
 	fill_calendar(c, v);
 	TRY(case_fill_events(c, v));

@@ -25,6 +25,7 @@ struct heads {
 	uint32_t *slot; /* hash table of positions + 1 */
 	size_t n, room, slots;
 	int64_t newest;
+	day last_day;
 	day computed_on; /* the day the next tasks were computed for */
 };
 
@@ -40,6 +41,7 @@ struct heads *heads_create(void)
 	struct heads *s = must(calloc(1, sizeof *s));
 
 	pthread_rwlock_init(&s->lock, NULL);
+	s->last_day = NO_DAY;
 	s->slots = 1024;
 	s->slot = must(calloc(s->slots, sizeof *s->slot));
 	return s;
@@ -145,6 +147,8 @@ void heads_put(struct heads *s, const struct head *h, int64_t seq, const struct 
 	}
 	if (seq > s->newest)
 		s->newest = seq;
+	if (h->touched > s->last_day)
+		s->last_day = h->touched;
 	pthread_rwlock_unlock(&s->lock);
 }
 
@@ -205,6 +209,16 @@ size_t heads_count(struct heads *s)
 	n = s->n;
 	pthread_rwlock_unlock(&s->lock);
 	return n;
+}
+
+day heads_last_day(struct heads *s)
+{
+	day d;
+
+	pthread_rwlock_rdlock(&s->lock);
+	d = s->last_day;
+	pthread_rwlock_unlock(&s->lock);
+	return d;
 }
 
 int64_t heads_seq(struct heads *s)
@@ -283,7 +297,7 @@ static bool wanted(const struct op *op, const struct heads *s, size_t i, const s
 		return false;
 	if (q->unassigned && r->assignee)
 		return false;
-	if (q->overdue && r->due >= op->today)
+	if (q->overdue && !task_late(&s->next[i], op->today))
 		return false;
 	if (!id_is_zero(q->assignee.v)) {
 		uint32_t mark = user_mark(q->assignee);

@@ -92,7 +92,7 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 	if (n && tasks[0].due != NO_DAY) {
 		r->due_known = true;
 		r->due = tasks[0].due;
-		r->late = r->due < c->op.today;
+		r->late = task_late(&tasks[0], c->op.today);
 	}
 	if (risk > RISK_NONE && risk <= RISK_EXTREME) {
 		r->risk = risk_label[risk];

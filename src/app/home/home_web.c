@@ -82,7 +82,7 @@ static void sort_out(struct ctx *c, struct home_view *v, struct gathering *g)
 				continue;
 			if (waits && v->n_waiting < 99)
 				show(c, &g->found[i].head, t, &v->waiting[v->n_waiting++]);
-			else if (t->due != NO_DAY && t->due < c->op.today)
+			else if (task_late(t, c->op.today))
 				put(c, &v->groups[0], &g->found[i].head, t);
 			else if (t->due != NO_DAY && t->due <= c->op.today + 7)
 				put(c, &v->groups[1], &g->found[i].head, t);
