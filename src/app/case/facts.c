@@ -22,8 +22,7 @@ static int32_t mask_of(const struct code_list *list, const struct json *answers)
 {
 	int32_t mask = 0;
 
-	JSON_EACH(v, answers)
-	{
+	JSON_EACH (v, answers) {
 		int at = code_index(list, json_str(v));
 
 		if (at >= 0 && at < 31)
@@ -38,8 +37,7 @@ static void take_citizenship(struct facts_in *in, const struct json *v)
 	bool eu = false;
 	str first = json_str(v);
 
-	JSON_EACH(c, v)
-	{
+	JSON_EACH (c, v) {
 		if (!first.n)
 			first = json_str(c);
 		eu |= geo_eu(geo_sovereign(json_str(c)), in->op->today);
@@ -130,10 +128,10 @@ static void after_consent(struct facts_in *in)
 		return;
 	c = &in->h->consent[kind];
 	c->state = str_eqz(status, "GIVEN")       ? CONSENT_GIVEN
-	           : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
-	           : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
-	           : str_eqz(status, "NA")        ? CONSENT_NA
-	                                          : CONSENT_NOT_ASKED;
+		   : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
+		   : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
+		   : str_eqz(status, "NA")        ? CONSENT_NA
+						  : CONSENT_NOT_ASKED;
 	if (!day_parse(json_text(in->answers, "consent_on"), &c->on))
 		c->on = in->op->today;
 }
@@ -156,7 +154,8 @@ static void after_f05(struct facts_in *in)
 	r = risk_judge(json_get(in->answers, "factors"), starred, n);
 	in->h->fact[FACT_risk_level] = (int32_t)r.overall;
 	in->h->fact[FACT_risk_unconfirmed] = r.unconfirmed;
-	in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") | (int32_t)r.vetoes; /* found by people, or proven by the factors */
+	in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") |
+					(int32_t)r.vetoes; /* found by people, or proven by the factors */
 	in->h->fact[FACT_risk_until] = in->op->today + in->op->house->programme->risk_valid_days;
 	in->h->fact[FACT_risk_agreed] = NO_FACT; /* a new assessment waits for its own second reader */
 }
@@ -173,8 +172,7 @@ static void after_f07(struct facts_in *in)
 {
 	int best = -1;
 
-	JSON_EACH(o, json_get(in->answers, "opportunities"))
-	{
+	JSON_EACH (o, json_get(in->answers, "opportunities")) {
 		str grade = json_text(o, "reliability");
 		int g = str_eqz(grade, "CONFIRMED") ? 2 : str_eqz(grade, "LIKELY") ? 1 : 0;
 
@@ -193,8 +191,7 @@ static void after_f10(struct facts_in *in)
 	money total = 0, m;
 	bool iga = false, any = false;
 
-	JSON_EACH(line, json_get(in->answers, "budget"))
-	{
+	JSON_EACH (line, json_get(in->answers, "budget")) {
 		iga |= is_iga(json_text(line, "service"));
 		if (money_parse(json_text(line, "amount_eur"), &m)) {
 			total += m;
@@ -304,11 +301,11 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F01, after_f01},     {FORM_F03, after_consent}, {FORM_F04, after_f04}, {FORM_F05, after_f05},
-	{FORM_F05R, after_f05r},   {FORM_F07, after_f07},     {FORM_F09, after_f09},     {FORM_F10, after_f10}, {FORM_F14, after_f14},
-	{FORM_RSS, after_rss},     {FORM_SUSP, after_susp},   {FORM_RESUME, after_resume},
-	{FORM_EMER, after_emer},   {FORM_LOST, after_lost},   {FORM_WDR, after_wdr}, {FORM_REOP, after_reop},
-	{FORM_WAIV, after_waiv},   {FORM_WAIA, after_waia},
+	{FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},   {FORM_F05, after_f05},
+	{FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},   {FORM_F10, after_f10},
+	{FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp}, {FORM_RESUME, after_resume},
+	{FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},   {FORM_REOP, after_reop},
+	{FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},
 };
 
 static void mark_form(struct facts_in *in)

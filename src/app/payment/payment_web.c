@@ -63,7 +63,7 @@ static struct payment_row pay_row(struct ctx *c, const struct payment *p)
 		.instalment = p->instalment,
 		.modality = coded(c, "MODALITY", p->modality),
 		.amount = p->amount,
-		.proved = money_plain(c->op.a, p->proved),
+		.proved = fmt_money(c->op.a, c->op.l, p->proved, "EUR"),
 		.asked_on = p->asked_on,
 		.asked_by = staff_name(c->op.house, c->op.vault, c->op.a, p->asked_by),
 		.decided = p->state != PAYMENT_WAITING,
