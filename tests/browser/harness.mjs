@@ -1,6 +1,5 @@
 // harness.mjs — a demonstration house served for tests, a browser, and what every spec asks of a page.
 import { spawn, execFileSync, execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -37,7 +36,7 @@ export class House {
 	counted = { passed: 0, failed: 0 };
 	tell = false; // each thing that was right is said too
 	others = []; // houses beside this one
-	#html = new Map(); // pages kept for the HTML checker: digest → [name, text]
+	#html = new Map(); // pages kept for the HTML checker: name → text
 	#sessions = new Map(); // account → cookies
 	#lastCode = new Map(); // account → the code it last used: each works once
 
@@ -163,7 +162,7 @@ export class House {
 
 	// Signs in by the form, as a person does.
 	async signIn(page, account) {
-		const a = this.accounts.find((x) => x.account === account);
+		const a = this.accounts.find((x) => x.login === account);
 
 		if (!a) throw new Error(`no demonstration account ${account}`);
 		// A code works once, and making the demonstration has perhaps used the one of now.
@@ -260,12 +259,12 @@ export class House {
 
 	// Keeps a page's HTML for the checker, which starts once for all of them.
 	keep(name, html) {
-		this.#html.set(createHash('sha256').update(html).digest('hex'), [name, html]);
+		this.#html.set(name, html);
 	}
 
 	async vnu() {
 		const folder = mkdtempSync(join(this.scratch, 'html-'));
-		const names = [...this.#html.values()].map(([name, html], i) => {
+		const names = [...this.#html].map(([name, html], i) => {
 			writeFileSync(join(folder, `${i}.html`), html);
 			return name;
 		});
@@ -285,13 +284,9 @@ export class House {
 	}
 }
 
-// DIR/demo-accounts: one account a line, its columns named in the first and kept apart by tabs.
+// DIR/demo-accounts: a head, then one account a line: login, password, role, office, name, secret; parted by tabs.
 export function readAccounts(file) {
-	const [columns, ...rows] = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((l) => l.split('\t'));
+	const [head, ...lines] = readFileSync(file, 'utf8').trim().split('\n').map((l) => l.split('\t'));
 
-	return rows.map((row) => {
-		const a = Object.fromEntries(columns.map((name, i) => [name, row[i]]));
-
-		return { ...a, account: a.login };
-	});
+	return lines.map((cells) => Object.fromEntries(cells.map((c, i) => [head[i], c])));
 }

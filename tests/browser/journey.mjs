@@ -72,7 +72,7 @@ async function refer(w, p) {
 
 async function assign(w, select, account) {
 	const page = await w.open('coo', `${w.kase}/assign`);
-	const { name } = w.house.accounts.find((a) => a.account === account);
+	const { name } = w.house.accounts.find((a) => a.login === account);
 
 	await page.selectOption(`#${select}`, { label: name });
 	const answer = await w.click(page, 'main form .btn[type=submit]');

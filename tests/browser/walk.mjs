@@ -104,7 +104,7 @@ export class Walk {
 		const entry = await this.text(page, '.tl > li');
 		const when = (await this.text(page, '.tl > li .d')).split(' · ')[0];
 		const today = await this.text(page, '.demo');
-		const who = account === 'public' ? '' : this.house.accounts.find((a) => a.account === account).name;
+		const who = account === 'public' ? '' : this.house.accounts.find((a) => a.login === account).name;
 		const good = entry.includes(plain(title)) && entry.includes(plain(who)) && entry.includes(plain(said)) && when !== '' && today.includes(when);
 
 		this.acts++;

@@ -90,13 +90,32 @@ def _answer(f, today):
     return "Exemple inventé."[: f.get("max", 200)]
 
 
+def allowed(f, answers, row, today):
+    """An answer that the field's own constraint accepts."""
+    first = _answer(f, today)
+    others = []
+    if f["type"] == "select_one":
+        others = codes(f["choices"])
+    elif f["type"] == "select_multiple":
+        others = [[c] for c in codes(f["choices"])]
+    elif f["type"] == "date":
+        others = [_value(f"today{days:+d}", today) for days in (1, -1, 7, -7, 30, -30, 400, -400)]
+    elif f["type"] in ("integer", "money"):
+        others = [str(n) for n in (0, 1, 2, 10, 100)]
+    for answer in [first, *others]:
+        if holds(f.get("constraint"), {**answers, **({} if row is not None else {f["name"]: answer})},
+                 None if row is None else {**row, f["name"]: answer}, today):
+            return answer
+    return first
+
+
 def _row(cells, given, answers, today):
     row = dict(given)
     for cell in cells:
         if cell["name"] in row or cell["type"] == "note" or not holds(cell.get("relevant"), answers, row, today):
             continue
         if cell.get("required"):
-            row[cell["name"]] = _answer(cell, today)
+            row[cell["name"]] = allowed(cell, answers, row, today)
     return row
 
 
@@ -118,7 +137,7 @@ def fill(code, today, given=None):
         elif name in given:
             answers[name] = given[name]
         elif f.get("required"):
-            answers[name] = _answer(f, today)
+            answers[name] = allowed(f, answers, None, today)
     unknown = set(given) - {f["name"] for f in fields(code)}
     if unknown:
         raise KeyError(f"{code} has no field {sorted(unknown)}")
@@ -147,3 +166,52 @@ def pairs(answers):
         else:
             put(name, value)
     return out
+
+
+def _other(f, today, taken):
+    """Some answer that is none of `taken`."""
+    if f["type"] == "select_one":
+        return next(c for c in codes(f["choices"]) if c not in taken)
+    if f["type"] == "select_multiple":
+        return [next(c for c in codes(f["choices"]) if c not in taken)]
+    return [{}] if f["type"] == "repeat" else _answer(f, today)
+
+
+def asked(code, cond, today, row_cells=()):
+    """Given answers under which a condition holds: of the form, and of the row; None when none is found."""
+    given, row, fixed, taken = {}, {}, set(), {}
+    known = {f["name"]: f for f in fields(code)}
+    cells = {f["name"]: f for f in row_cells}
+
+    def settle(c):
+        if not c:
+            return True
+        if "and" in c:
+            return all([settle(x) for x in c["and"]])
+        if "or" in c:
+            return any(settle(x) for x in c["or"])
+        f, to = (cells[c["field"]], row) if c["field"] in cells else (known[c["field"]], given)
+        want, op, name = _value(str(c.get("value", "")), today), c["op"], c["field"]
+        if f.get("relevant") and not settle(f["relevant"]):
+            return False
+        many = f["type"] in ("select_multiple", "countries", "langs")
+        if op in ("=", "selected"):
+            to[name] = [want] if many else want
+            fixed.add(name)
+        elif op in ("!=", "not_selected", "not_empty"):
+            taken.setdefault(name, set()).add(want)
+            if name not in fixed:
+                to[name] = _other(f, today, taken[name])
+        elif op == "empty":
+            to[name] = [] if many else ""
+        elif f["type"] == "date":
+            days = {"<": -30, "<=": 0, ">": 30, ">=": 0}[op]
+            to[name] = (datetime.date.fromisoformat(want) + datetime.timedelta(days=days)).isoformat()
+        else:
+            to[name] = str(int(float(want)) + {"<": -1, "<=": 0, ">": 1, ">=": 0}[op])
+        return True
+
+    if not settle(cond):
+        return None
+    answers = fill(code, today, given)
+    return (given, row) if holds(cond, answers, row, today) else None

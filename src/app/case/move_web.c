@@ -41,7 +41,7 @@ static struct err *people(struct ctx *c, bool abroad, struct person_option **out
 	for (size_t i = 0; i < count; i++)
 		if (works_here(c, &list[i], abroad))
 			(*out)[(*n)++] = (struct person_option){id_text(c->op.a, list[i].id.v), str_of(list[i].name),
-			                                        id_eq(list[i].id.v, now.v)};
+								id_eq(list[i].id.v, now.v)};
 	return NULL;
 }
 
@@ -71,7 +71,8 @@ static struct err *assign_one(struct ctx *c, const char *input, bool abroad, day
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(list[i].id, chosen) && id_parse(chosen, &id))
 			return kase_assign(&c->op, c->kase, (user_id){id}, abroad, until);
-	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.", "not an eligible account");
+	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.",
+		    "not an eligible account");
 }
 
 static struct err *assign_post(struct ctx *c)
@@ -79,7 +80,8 @@ static struct err *assign_post(struct ctx *c)
 	day until = NO_DAY;
 
 	if (ctx_form(c, "until").n && !day_parse(ctx_form(c, "until"), &until))
-		return FAIL(c->op.a, INVALID, "This is not a date: write it as year-month-day, for example 2018-11-20.", "bad date");
+		return FAIL(c->op.a, INVALID, "This is not a date: write it as year-month-day, for example 2018-11-20.",
+			    "bad date");
 	if (until != NO_DAY && until < c->op.today)
 		return FAIL(c->op.a, INVALID, "The end of a replacement cannot lie in the past.", "past date");
 	TRY(assign_one(c, "here", false, until));
@@ -112,8 +114,10 @@ static struct err *contact_get(struct ctx *c)
 		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
 		v.safe_contact = json_text(answers, "safe_contact");
 		if (modes && json_get(answers, "unsafe_contact_modes"))
-			add_warning(c, &v, arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
-			                             STR_ARG(answer_text(c->op.a, c->op.l, modes, json_get(answers, "unsafe_contact_modes")))));
+			add_warning(c, &v,
+				    arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
+					      STR_ARG(answer_text(c->op.a, c->op.l, modes,
+								  json_get(answers, "unsafe_contact_modes")))));
 	}
 	TRY(record_last(&c->op, c->kase, "F15", &r, &found));
 	if (found && case_readable(c->kase, DOSSIER_COR, COMP_LOCATION)) {
