@@ -43,7 +43,8 @@ static int show(struct arena *a, const char *dir)
 		for (size_t i = 0; i < n; i++)
 			printf("%llu\t%s\t%s\t%s\t%s\t%s\n", (unsigned long long)list[i].seq, msec_iso(a, list[i].at).p,
 			       list[i].role < ROLES ? roles[list[i].role].code : "?", list[i].action,
-			       id_is_zero(list[i].object) ? "-" : id_text(a, list[i].object).p, list[i].done ? "done" : "refused");
+			       id_is_zero(list[i].object) ? "-" : id_text(a, list[i].object).p,
+			       list[i].done ? "done" : "refused");
 		from += n;
 	} while (n == 1000);
 	return 0;

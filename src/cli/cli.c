@@ -37,7 +37,7 @@ static bool take_option(int argc, char **argv, int *i, const struct option_row *
 }
 
 bool cli_options(int argc, char **argv, const struct option_row *rows, size_t n_rows, const char **rest, size_t room,
-                 size_t *n_rest)
+		 size_t *n_rest)
 {
 	*n_rest = 0;
 	for (int i = 1; i < argc; i++) {
@@ -66,7 +66,8 @@ int cli_fail(const struct err *e)
 	else
 		fprintf(stderr, "rivage: %s\n", message);
 	for (const struct err_field *f = e->fields; f; f = f->next)
-		fprintf(stderr, "  %.*s: %s%s%.*s\n", STR_ARG(f->field), f->message, f->arg.n ? " — " : "", STR_ARG(f->arg));
+		fprintf(stderr, "  %.*s: %s%s%.*s\n", STR_ARG(f->field), f->message, f->arg.n ? " — " : "",
+			STR_ARG(f->arg));
 	if (e->detail.n)
 		fprintf(stderr, "  (%.*s)\n", STR_ARG(e->detail));
 	return err_kinds[e->kind].exit;

@@ -58,9 +58,9 @@ static void exec_child(const char *verb, const int fds[CHANNELS], int argc, char
 		((int *)(uintptr_t)fds)[i] = keep;
 	}
 	fd_list(list, sizeof list, fds);
-	args[n++] = (char *)(uintptr_t)"rivage";
+	args[n++] = (char *)(uintptr_t) "rivage";
 	args[n++] = (char *)(uintptr_t)verb;
-	args[n++] = (char *)(uintptr_t)"--fds";
+	args[n++] = (char *)(uintptr_t) "--fds";
 	args[n++] = list;
 	for (int i = 1; i < argc && n < 63; i++)
 		args[n++] = argv[i];

@@ -39,10 +39,14 @@ static bool parse_fds(struct serve_options *o)
 bool serve_options(int argc, char **argv, struct serve_options *o)
 {
 	struct option_row rows[] = {
-		{"--data", &o->data, NULL},         {"--listen", &o->listen, NULL},
-		{"--key-file", &o->key_file, NULL}, {"--tls-cert", &o->tls_cert, NULL},
-		{"--tls-key", &o->tls_key, NULL},   {"--clock", &o->clock, NULL},
-		{"--clock-file", &o->clock_file, NULL}, {"--database", &o->database, NULL},
+		{"--data", &o->data, NULL},
+		{"--listen", &o->listen, NULL},
+		{"--key-file", &o->key_file, NULL},
+		{"--tls-cert", &o->tls_cert, NULL},
+		{"--tls-key", &o->tls_key, NULL},
+		{"--clock", &o->clock, NULL},
+		{"--clock-file", &o->clock_file, NULL},
+		{"--database", &o->database, NULL},
 		{"--fds", &o->fds, NULL},
 	};
 	size_t n;

@@ -5,7 +5,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "core_sql.h"
 #include "http.h"
 #include "log.h"
 #include "serve.h"
@@ -30,34 +29,28 @@ static struct err *clock_wanted(struct house *h, struct arena *a, const struct s
 	return NULL;
 }
 
-/* The clock of the rules starts at max(wanted, last recorded day) and runs on (design §10.11). */
-static struct err *set_clock(struct house *h, struct db *reader, struct arena *a, const struct serve_options *o)
+/* The clock of the rules starts there and runs on; house_unseal moves it to the last recorded day if that is later. */
+static struct err *set_clock(struct house *h, struct arena *a, const struct serve_options *o)
 {
-	struct setting_get_row row;
-	bool found;
-	int64_t last = 0;
 	msec at;
 
 	TRY(clock_wanted(h, a, o, &at));
-	if (!at)
-		return NULL;
-	TRY(setting_get(reader, a, STR("last-day"), &row, &found));
-	if (found && !str_to_i64(row.value, &last))
-		last = 0;
-	h->clock_shift = (at > last * DAY_MS ? at : last * DAY_MS) - cli_now();
+	if (at)
+		h->clock_shift = at - cli_now();
 	return NULL;
 }
 
 static struct err *check_demonstration(struct house *h, struct arena *a, struct vault *v, const struct serve_options *o)
 {
 	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0 ||
-	                strcmp(o->address, "[::1]") == 0;
+			strcmp(o->address, "[::1]") == 0;
 	struct vault_status s;
 
 	TRY(vault_status(v, a, &s));
 	h->demo = s.demonstration;
 	if (h->demo && !loopback)
-		return FAIL(a, CONFIG, "A demonstration is only served on this machine (127.0.0.1).", "demonstration off loopback");
+		return FAIL(a, CONFIG, "A demonstration is only served on this machine (127.0.0.1).",
+			    "demonstration off loopback");
 	if (o->clock_file && !h->demo)
 		return FAIL(a, CONFIG, "--clock-file is for demonstrations only.", "clock file without demonstration");
 	return NULL;
@@ -65,8 +58,10 @@ static struct err *check_demonstration(struct house *h, struct arena *a, struct 
 
 static struct err *open_house(struct arena *a, const struct serve_options *o, struct house **out)
 {
-	struct house_config conf = {
-		.data = str_of(o->data), .database = str_of(o->database), .clock_file = o->clock_file, .cost = PASSWORD_COST};
+	struct house_config conf = {.data = str_of(o->data),
+				    .database = str_of(o->database),
+				    .clock_file = o->clock_file,
+				    .cost = PASSWORD_COST};
 	struct vault *v = vault_attach(a, o->fd[CHANNELS - 1]);
 	struct vault_status s;
 	struct db *reader;
@@ -74,7 +69,7 @@ static struct err *open_house(struct arena *a, const struct serve_options *o, st
 	TRY(house_open(a, &conf, out));
 	TRY(check_demonstration(*out, a, v, o));
 	TRY(db_reader((*out)->pool, a, &reader));
-	TRY(set_clock(*out, reader, a, o));
+	TRY(set_clock(*out, a, o));
 	TRY(vault_status(v, a, &s));
 	if (!s.sealed)
 		TRY(house_unseal(*out, reader, v, a, cli_now()));

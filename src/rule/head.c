@@ -382,9 +382,9 @@ bool head_fact_is(const struct head *h, enum fact f, int32_t v)
 day head_adult_from(day born)
 {
 	day majority = day_add_months(born, 18 * 12);
-	struct civil c = day_civil(majority), b = day_civil(born);
+	struct civil c = day_civil(majority);
 
-	return c.day == 1 && b.day == 1 ? majority : day_add_months(day_of(c.year, c.month, 1), 1);
+	return c.day == 1 ? majority : day_add_months(day_of(c.year, c.month, 1), 1);
 }
 
 bool head_minor(const struct head *h, day on)

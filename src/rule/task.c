@@ -273,3 +273,10 @@ size_t tasks_of(struct arena *a, const struct head *h, const struct programme *p
 		out[i] = k.found[i];
 	return n;
 }
+
+bool task_late(const struct task *t, day today)
+{
+	day last = t->to != NO_DAY ? t->to : t->due;
+
+	return t->kind != TASK_NONE && last != NO_DAY && last < today;
+}

@@ -45,6 +45,9 @@ struct task {
 size_t tasks_of(struct arena *a, const struct head *h, const struct programme *p, day today,
 		struct task out[TASKS_MAX]);
 
+/* Late once its window is over; without a window, once its day is past. */
+bool task_late(const struct task *t, day today);
+
 struct contact_due { /* one line of the follow-up calendar */
 	const struct point *point;
 	day due, from, to;

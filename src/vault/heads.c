@@ -53,7 +53,7 @@ static void put_head(struct vaultd *v, case_id id, const uint8_t prev[32], const
 }
 
 static struct err *next_head(struct vaultd *v, struct ask *k, struct st_object *o, case_id object,
-                             const uint8_t prev[32], const uint8_t next[32])
+			     const uint8_t prev[32], const uint8_t next[32])
 {
 	bool known = o && o->has_head;
 

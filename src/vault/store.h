@@ -97,7 +97,7 @@ struct st_object {
 	char office[OFFICE_MAX + 1];
 	struct key shred; /* enters every key of the object; destroyed with it */
 	bool has_head;
-	uint8_t prev[32]; /* the last state known to be committed */
+	uint8_t prev[32];                        /* the last state known to be committed */
 	uint8_t next[HEADS_PENDING][32], n_next; /* states written from it: one of them may be committed by now */
 	msec next_at[HEADS_PENDING], seen_at;    /* in memory only: when each came; when one was first read */
 	uint8_t older[HEADS_PENDING][32];        /* in memory only: states before prev, for readers that began early */

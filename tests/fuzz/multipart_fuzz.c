@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (!str_utf8_ok(q.form[i].name) || !str_utf8_ok(q.form[i].value))
 				BUG("unclean part");
 		for (size_t i = 0; i < q.n_files; i++)
-			if (q.files[i].data.n && (q.files[i].data.p < body.p ||
-			                          q.files[i].data.p + q.files[i].data.n > body.p + body.n))
+			if (q.files[i].data.n &&
+			    (q.files[i].data.p < body.p || q.files[i].data.p + q.files[i].data.n > body.p + body.n))
 				BUG("a file outside the body");
 	}
 	arena_destroy(a);

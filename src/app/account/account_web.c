@@ -139,10 +139,11 @@ static struct err *account_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Your account")};
 	const struct actor_info *who = &c->op.actor;
+	const struct office *office = programme_office(c->op.house->programme, str_of(who->office));
 	struct account_view v = {
 		.name = str_of(who->name),
 		.login = str_of(who->login),
-		.office = str_of(who->office),
+		.office = office ? text3_in(&office->name, arena_z(c->op.a, locale_tag(c->op.l))) : str_of(who->office),
 		.role = roles[who->role].name,
 		.since = fmt_time(c->op.a, c->op.l, who->signed_in),
 		.until = fmt_time(c->op.a, c->op.l, who->until),

@@ -48,7 +48,7 @@ static str parts(struct ctx *c, uint32_t bits)
 	for (unsigned k = 0; k < COMPARTMENTS; k++)
 		if (both & COMP_BIT(k))
 			names[n++] = str_of(tr(c->op.l, compartment_labels[k]));
-	return n ? arena_join(c->op.a, names, n, STR(", ")) : STR("");
+	return n ? arena_join(c->op.a, names, n, str_of(tr(c->op.l, ", "))) : STR("");
 }
 
 static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
@@ -57,7 +57,7 @@ static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
 
 	r->at = fmt_time(c->op.a, c->op.l, l->at);
 	r->who = id_is_zero(l->actor.v) ? str_of(tr(c->op.l, N_("the public, or the program")))
-	                                : staff_name(c->op.house, c->op.vault, c->op.a, l->actor);
+					: staff_name(c->op.house, c->op.vault, c->op.a, l->actor);
 	r->what = action_words(c, l->action);
 	r->refused = !l->done;
 	r->parts = parts(c, l->compartments);

@@ -5,7 +5,8 @@
 
 static bool may_fill(const struct ctx *c, const struct form *f)
 {
-	return (f->write & (1u << c->op.actor.role)) && (f->dossier == DOSSIER_FR || (c->kase->head.flags & FLAG_COR_OPEN)) &&
+	return (f->write & (1u << c->op.actor.role)) &&
+	       (f->dossier == DOSSIER_FR || (c->kase->head.flags & FLAG_COR_OPEN)) &&
 	       (c->kase->readable[f->dossier] & f->compartments);
 }
 
@@ -41,8 +42,8 @@ static struct err *fill_drafts(struct ctx *c, struct case_view *v)
 		v->drafts[v->n_drafts++] = (struct form_link){
 			.title = form_title(c, arena_z(c->op.a, list[i].form)),
 			.status = fmt_day(c->op.a, c->op.l, list[i].on, DATE_SHORT),
-			.url = arena_fmt(c->op.a, "%.*s/forms/%.*s?record=%.*s", STR_ARG(v->base), STR_ARG(list[i].form),
-		                         STR_ARG(id_text(c->op.a, list[i].id.v))),
+			.url = arena_fmt(c->op.a, "%.*s/forms/%.*s?record=%.*s", STR_ARG(v->base),
+					 STR_ARG(list[i].form), STR_ARG(id_text(c->op.a, list[i].id.v))),
 		};
 	return NULL;
 }
@@ -104,10 +105,14 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 		action(c, v, "REOP", N_("Reopen"), "btn sec");
 	if (case_readable(c->kase, DOSSIER_COR, COMP_FINANCE) && v->n_actions < 8)
 		v->actions[v->n_actions++] = (struct action_view){
-			.label = N_("Payments"), .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/payments", STR_ARG(v->base))};
+			.label = N_("Payments"),
+			.class = "btn sec",
+			.url = arena_fmt(c->op.a, "%.*s/payments", STR_ARG(v->base))};
 	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < 8)
 		v->actions[v->n_actions++] = (struct action_view){
-			.label = N_("Assign or replace"), .class = "btn sec", .url = arena_fmt(c->op.a, "%.*s/assign", STR_ARG(v->base))};
+			.label = N_("Assign or replace"),
+			.class = "btn sec",
+			.url = arena_fmt(c->op.a, "%.*s/assign", STR_ARG(v->base))};
 }
 
 struct err *case_fill_side(struct ctx *c, struct case_view *v)
@@ -119,6 +124,6 @@ struct err *case_fill_side(struct ctx *c, struct case_view *v)
 	fill_quick(c, v);
 	fill_actions(c, v);
 	v->cor_openable = h->consent[3].state == CONSENT_GIVEN && !(h->flags & FLAG_COR_OPEN) && h->cor_office[0] &&
-	                  c->kase->readable[DOSSIER_FR] && (ACTOR_IS(&c->op, CMF) || ACTOR_IS(&c->op, COO));
+			  c->kase->readable[DOSSIER_FR] && (ACTOR_IS(&c->op, CMF) || ACTOR_IS(&c->op, COO));
 	return NULL;
 }

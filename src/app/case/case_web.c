@@ -16,21 +16,31 @@ static const struct {
 	const char *label;
 	enum state from, to;
 } stages[7] = {
-	{N_("Referral"), STATE_REFERRED, STATE_REFERRED},   {N_("Interviews"), STATE_SCREENING, STATE_COUNSELLING},
-	{N_("Assessment"), STATE_ASSESSMENT, STATE_DECISION}, {N_("Plan and budget"), STATE_PLANNING, STATE_PLANNING},
-	{N_("Departure"), STATE_READY, STATE_READY},        {N_("Journey"), STATE_TRAVELLING, STATE_ARRIVED},
+	{N_("Referral"), STATE_REFERRED, STATE_REFERRED},
+	{N_("Interviews"), STATE_SCREENING, STATE_COUNSELLING},
+	{N_("Assessment"), STATE_ASSESSMENT, STATE_DECISION},
+	{N_("Plan and budget"), STATE_PLANNING, STATE_PLANNING},
+	{N_("Departure"), STATE_READY, STATE_READY},
+	{N_("Journey"), STATE_TRAVELLING, STATE_ARRIVED},
 	{N_("12-month follow-up"), STATE_REINTEGRATION, STATE_CLOSED},
 };
 
-static void fill_steps(struct case_view *v, enum state state, bool blocked)
+static enum state furthest(const struct head *h)
+{
+	return h->state < STATE_CLOSED ? h->state : h->from_state;
+}
+
+/* A file closed early went as far as the state it was closed from. */
+static void fill_steps(struct case_view *v, enum state state, enum state reached, bool blocked)
 {
 	for (int i = 0; i < 7; i++) {
 		struct step_view *s = &v->steps[i];
+		bool done = reached > stages[i].to || (state >= STATE_CLOSED && reached >= stages[i].from);
 
 		s->label = stages[i].label;
 		s->now = state >= stages[i].from && state <= stages[i].to && state != STATE_CLOSED;
-		s->class = s->now ? "now" : state > stages[i].to || state >= STATE_CLOSED ? "done" : "";
-		s->status = s->now ? N_("Under way") : state > stages[i].to || state >= STATE_CLOSED ? N_("Done") : N_("To come");
+		s->class = s->now ? "now" : done ? "done" : "";
+		s->status = s->now ? N_("Under way") : done ? N_("Done") : N_("To come");
 		if (blocked && s->now)
 			s->class = "now block";
 	}
@@ -48,8 +58,8 @@ str gate_title(struct ctx *c, const struct gate_row *row)
 	const struct condition_row *condition = &condition_rows[row->condition];
 	const struct gate_param *p = &row->param;
 	str arg = strstr(condition->needs, "consent") ? arena_fmt(c->op.a, "C%d", p->consent)
-	          : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
-	                                              : str_of(form_codes[p->form]);
+		  : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
+						      : str_of(form_codes[p->form]);
 
 	return sentence(c, condition->title, arg);
 }
@@ -84,9 +94,9 @@ static str waived_by(struct ctx *c, const struct waiver *w)
 	};
 
 	return tr_fill(c->op.a,
-	               tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
-	                                    : N_("Asked by {asker}, granted by {granter} on {day}.")),
-	               args, 4);
+		       tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
+					    : N_("Asked by {asker}, granted by {granter} on {day}.")),
+		       args, 4);
 }
 
 /* A link to a form is for those who fill it; the others read what is missing. */
@@ -128,12 +138,15 @@ static void fill_blocker(struct ctx *c, struct case_view *v)
 	for (size_t i = 0; i < v->n_gates && !v->blocker.n; i++)
 		if (strcmp(v->gates[i].word, "Missing") == 0)
 			v->blocker = v->open == 1 ? v->gates[i].missing
-			                          : arena_fmt(c->op.a, "%s %.*s",
-			                                      tr_fill(c->op.a,
-			                                              tr_n(c->op.l, "{n} condition is missing.", "{n} conditions are missing.", v->open),
-			                                              &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, v->open)}, 1)
-			                                              .p,
-			                                      STR_ARG(v->gates[i].missing));
+						  : arena_fmt(c->op.a, "%s %.*s",
+							      tr_fill(c->op.a,
+								      tr_n(c->op.l, "{n} condition is missing.",
+									   "{n} conditions are missing.", v->open),
+								      &(struct tr_arg){
+									      "n", fmt_int(c->op.a, c->op.l, v->open)},
+								      1)
+								      .p,
+							      STR_ARG(v->gates[i].missing));
 }
 
 static void fill_gate(struct ctx *c, struct case_view *v)
@@ -147,7 +160,8 @@ static void fill_gate(struct ctx *c, struct case_view *v)
 		return;
 	}
 	fill_gates(c, v, t);
-	v->gate_heading = arena_fmt(c->op.a, "%s — %s", tr(c->op.l, "Conditions before the next step"), tr(c->op.l, row->label));
+	v->gate_heading = arena_fmt(c->op.a, "%s — %s", tr(c->op.l, "Conditions before the next step"),
+				    tr(c->op.l, row->label));
 	v->move_label = row->label;
 	v->move_code = str_of(row->code);
 	v->may_move = (row->roles & (1u << c->op.actor.role)) != 0;
@@ -160,7 +174,8 @@ static const char *hold_of(const struct ctx *c)
 	const struct head *h = &c->kase->head;
 
 	if (head_minor(h, c->op.today))
-		return N_("This person is a minor, or her age is in doubt. The file is held until the children's path is open.");
+		return N_("This person is a minor, or her age is in doubt. The file is held until the children's path "
+			  "is open.");
 	if (h->flags & FLAG_WITHDRAWN)
 		return N_("The person no longer wishes to return. Preparations have stopped.");
 	if (h->flags & FLAG_EMERGENCY)
@@ -189,7 +204,8 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 		.due = t->due,
 		.from = t->from,
 		.to = t->to,
-		.late = t->due != NO_DAY && t->due < c->op.today,
+		.due_known = t->due != NO_DAY,
+		.late = task_late(t, c->op.today),
 		.code = arena_str(c->op.a, str_of(h->code)),
 		.url = fills(c, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
 	};
@@ -213,8 +229,12 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 			.due = due[i].due,
 			.from = due[i].from,
 			.to = due[i].to,
-			.class = due[i].reached ? "tag ok" : due[i].overdue ? "tag err" : "tag info",
-			.word = due[i].reached ? N_("Reached") : due[i].overdue ? N_("Late") : N_("Planned"),
+			.class = due[i].reached   ? "tag ok"
+				 : due[i].overdue ? "tag err"
+						  : "tag info",
+			.word = due[i].reached   ? N_("Reached")
+				: due[i].overdue ? N_("Late")
+						 : N_("Planned"),
 			.beyond = due[i].beyond_programme,
 		};
 }
@@ -228,7 +248,7 @@ struct err *case_page_get(struct ctx *c)
 	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));
 	v->hold = hold_of(c);
 	fill_gate(c, v);
-	fill_steps(v, kase_state(&c->op, &c->kase->head), v->open > 0);
+	fill_steps(v, kase_state(&c->op, &c->kase->head), furthest(&c->kase->head), v->open > 0);
 	fill_tasks(c, v);
 	fill_calendar(c, v);
 	TRY(case_fill_events(c, v));

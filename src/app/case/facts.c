@@ -18,20 +18,11 @@ struct facts_in {
 	const struct json *answers;
 };
 
-/* The day of the month after the 18th birthday: never too early (head.h). */
-static day adult_from(day born)
-{
-	struct civil c = day_civil(day_add_months(born, 18 * 12));
-
-	return c.day == 1 ? day_add_months(born, 18 * 12) : day_add_months(day_of(c.year, c.month, 1), 1);
-}
-
 static int32_t mask_of(const struct code_list *list, const struct json *answers)
 {
 	int32_t mask = 0;
 
-	JSON_EACH(v, answers)
-	{
+	JSON_EACH (v, answers) {
 		int at = code_index(list, json_str(v));
 
 		if (at >= 0 && at < 31)
@@ -46,13 +37,12 @@ static void take_citizenship(struct facts_in *in, const struct json *v)
 	bool eu = false;
 	str first = json_str(v);
 
-	JSON_EACH(c, v)
-	{
+	JSON_EACH (c, v) {
 		if (!first.n)
 			first = json_str(c);
-		eu |= geo_eu(json_str(c), in->op->today);
+		eu |= geo_eu(geo_sovereign(json_str(c)), in->op->today);
 	}
-	eu |= geo_eu(json_str(v), in->op->today);
+	eu |= first.n && geo_eu(geo_sovereign(first), in->op->today);
 	in->h->fact[FACT_citizenship] = fact_country(first);
 	in->h->fact[FACT_eu_citizen] = eu;
 }
@@ -61,8 +51,8 @@ static void take_special(struct facts_in *in, enum fact fact, const struct json 
 {
 	day d;
 
-	if (fact == FACT_birth && day_parse(json_str(v), &d))
-		in->h->fact[FACT_adult_from] = adult_from(d);
+	if (fact == FACT_birth && v) /* an answer that is no date, "I don't know", forgets the former one */
+		in->h->fact[FACT_adult_from] = day_parse(json_str(v), &d) ? head_adult_from(d) : NO_FACT;
 	if (fact == FACT_found_in)
 		in->h->fact[FACT_metropolitan] = geo_french(json_str(v)) == GEO_METROPOLITAN;
 	if (fact == FACT_citizenship)
@@ -138,12 +128,17 @@ static void after_consent(struct facts_in *in)
 		return;
 	c = &in->h->consent[kind];
 	c->state = str_eqz(status, "GIVEN")       ? CONSENT_GIVEN
-	           : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
-	           : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
-	           : str_eqz(status, "NA")        ? CONSENT_NA
-	                                          : CONSENT_NOT_ASKED;
+		   : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
+		   : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
+		   : str_eqz(status, "NA")        ? CONSENT_NA
+						  : CONSENT_NOT_ASKED;
 	if (!day_parse(json_text(in->answers, "consent_on"), &c->on))
 		c->on = in->op->today;
+}
+
+static int32_t vetoes(struct facts_in *in, const char *answer)
+{
+	return mask_of(list_find(in->op->house->forms, STR("VETO")), json_get(in->answers, answer));
 }
 
 static void after_f05(struct facts_in *in)
@@ -159,22 +154,25 @@ static void after_f05(struct facts_in *in)
 	r = risk_judge(json_get(in->answers, "factors"), starred, n);
 	in->h->fact[FACT_risk_level] = (int32_t)r.overall;
 	in->h->fact[FACT_risk_unconfirmed] = r.unconfirmed;
-	in->h->fact[FACT_risk_vetoes] = mask_of(list_find(in->op->house->forms, STR("VETO")), json_get(in->answers, "vetoes"));
+	in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") |
+					(int32_t)r.vetoes; /* found by people, or proven by the factors */
 	in->h->fact[FACT_risk_until] = in->op->today + in->op->house->programme->risk_valid_days;
 	in->h->fact[FACT_risk_agreed] = NO_FACT; /* a new assessment waits for its own second reader */
 }
 
 static void after_f05r(struct facts_in *in)
 {
+	int32_t *found = &in->h->fact[FACT_risk_vetoes];
+
 	in->h->fact[FACT_risk_agreed] = str_eqz(json_text(in->answers, "agrees"), "YES");
+	*found = (*found == NO_FACT ? 0 : *found) | vetoes(in, "added_vetoes");
 }
 
 static void after_f07(struct facts_in *in)
 {
 	int best = -1;
 
-	JSON_EACH(o, json_get(in->answers, "opportunities"))
-	{
+	JSON_EACH (o, json_get(in->answers, "opportunities")) {
 		str grade = json_text(o, "reliability");
 		int g = str_eqz(grade, "CONFIRMED") ? 2 : str_eqz(grade, "LIKELY") ? 1 : 0;
 
@@ -193,8 +191,7 @@ static void after_f10(struct facts_in *in)
 	money total = 0, m;
 	bool iga = false, any = false;
 
-	JSON_EACH(line, json_get(in->answers, "budget"))
-	{
+	JSON_EACH (line, json_get(in->answers, "budget")) {
 		iga |= is_iga(json_text(line, "service"));
 		if (money_parse(json_text(line, "amount_eur"), &m)) {
 			total += m;
@@ -240,6 +237,8 @@ static void after_susp(struct facts_in *in)
 
 static void after_resume(struct facts_in *in)
 {
+	if (!str_eqz(json_text(in->answers, "outcome"), "RESUME"))
+		return; /* prolonged, or to be closed: the file stays suspended until then */
 	set_flag(in, FLAG_SUSPENDED, false);
 	set_flag(in, FLAG_EMERGENCY, false);
 }
@@ -302,11 +301,11 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F01, after_f01},     {FORM_F03, after_consent}, {FORM_F04, after_f04}, {FORM_F05, after_f05},
-	{FORM_F05R, after_f05r},   {FORM_F07, after_f07},     {FORM_F09, after_f09},     {FORM_F10, after_f10}, {FORM_F14, after_f14},
-	{FORM_RSS, after_rss},     {FORM_SUSP, after_susp},   {FORM_RESUME, after_resume},
-	{FORM_EMER, after_emer},   {FORM_LOST, after_lost},   {FORM_WDR, after_wdr}, {FORM_REOP, after_reop},
-	{FORM_WAIV, after_waiv},   {FORM_WAIA, after_waia},
+	{FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},   {FORM_F05, after_f05},
+	{FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},   {FORM_F10, after_f10},
+	{FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp}, {FORM_RESUME, after_resume},
+	{FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},   {FORM_REOP, after_reop},
+	{FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},
 };
 
 static void mark_form(struct facts_in *in)

@@ -8,7 +8,7 @@
 
 #include "kase.h"
 
-struct row { /* one case, for filtering and sorting */
+struct row {                             /* one case, for filtering and sorting */
 	uint32_t assignee, cor_assignee; /* marks: the head itself decides when they match */
 	uint32_t flags;
 	day due, created;
@@ -25,6 +25,7 @@ struct heads {
 	uint32_t *slot; /* hash table of positions + 1 */
 	size_t n, room, slots;
 	int64_t newest;
+	day last_day;
 	day computed_on; /* the day the next tasks were computed for */
 };
 
@@ -40,6 +41,7 @@ struct heads *heads_create(void)
 	struct heads *s = must(calloc(1, sizeof *s));
 
 	pthread_rwlock_init(&s->lock, NULL);
+	s->last_day = NO_DAY;
 	s->slots = 1024;
 	s->slot = must(calloc(s->slots, sizeof *s->slot));
 	return s;
@@ -145,6 +147,8 @@ void heads_put(struct heads *s, const struct head *h, int64_t seq, const struct 
 	}
 	if (seq > s->newest)
 		s->newest = seq;
+	if (h->touched > s->last_day)
+		s->last_day = h->touched;
 	pthread_rwlock_unlock(&s->lock);
 }
 
@@ -207,6 +211,16 @@ size_t heads_count(struct heads *s)
 	return n;
 }
 
+day heads_last_day(struct heads *s)
+{
+	day d;
+
+	pthread_rwlock_rdlock(&s->lock);
+	d = s->last_day;
+	pthread_rwlock_unlock(&s->lock);
+	return d;
+}
+
 int64_t heads_seq(struct heads *s)
 {
 	int64_t n;
@@ -224,7 +238,9 @@ enum state head_reached(const struct head *h)
 	if (s < STATE_CLOSED)
 		return s;
 	/* Archived: where it was closed from is gone, but the facts of the journey stay. */
-	return h->fact[FACT_arrival] != NO_FACT ? STATE_REINTEGRATION : head_returned(h) ? STATE_TRAVELLING : STATE_REFERRED;
+	return h->fact[FACT_arrival] != NO_FACT ? STATE_REINTEGRATION
+	       : head_returned(h)               ? STATE_TRAVELLING
+						: STATE_REFERRED;
 }
 
 bool head_returned(const struct head *h)
@@ -281,7 +297,7 @@ static bool wanted(const struct op *op, const struct heads *s, size_t i, const s
 		return false;
 	if (q->unassigned && r->assignee)
 		return false;
-	if (q->overdue && r->due >= op->today)
+	if (q->overdue && !task_late(&s->next[i], op->today))
 		return false;
 	if (!id_is_zero(q->assignee.v)) {
 		uint32_t mark = user_mark(q->assignee);

@@ -16,9 +16,10 @@ bool heads_get(struct heads *s, case_id id, struct head *out);
 bool heads_by_code(struct heads *s, str code, struct head *out);
 size_t heads_count(struct heads *s);
 int64_t heads_seq(struct heads *s);
+day heads_last_day(struct heads *s); /* the newest day any case was changed on; NO_DAY when there is none */
 
 enum head_sort { SORT_DUE, SORT_NEWEST, SORT_STATE, SORT_COUNTRY, SORT_RISK };
-struct head_query { /* one query gives the number, the list and the export (design §2.4) */
+struct head_query {       /* one query gives the number, the list and the export (design §2.4) */
 	uint32_t states;  /* bits; 0: all */
 	uint32_t flags;   /* all of these */
 	int32_t country;  /* NO_FACT: any */

@@ -68,10 +68,11 @@ enum state kase_state(const struct op *op, const struct head *h)
 
 	if (h->state != STATE_CLOSED || closed == NO_FACT || h->fact[FACT_legal_hold] == 1)
 		return h->state;
-	return day_add_months(closed, op->house->programme->retention_months) <= op->today ? STATE_ARCHIVED : STATE_CLOSED;
+	return day_add_months(closed, op->house->programme->retention_months) <= op->today ? STATE_ARCHIVED
+											   : STATE_CLOSED;
 }
 
-#define FR_COMPARTMENTS                                                                                               \
+#define FR_COMPARTMENTS                                                                                                \
 	(COMP_BIT(COMP_IDENTITY) | COMP_BIT(COMP_LOCATION) | COMP_BIT(COMP_STORY) | COMP_BIT(COMP_RISK) |              \
 	 COMP_BIT(COMP_HEALTH) | COMP_BIT(COMP_CHILD) | COMP_BIT(COMP_LEGAL) | COMP_BIT(COMP_TRAVEL) |                 \
 	 COMP_BIT(COMP_PLAN) | COMP_BIT(COMP_FINANCE))
@@ -126,7 +127,7 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	k->head.flags = op->house->demo ? FLAG_DEMO : 0;
 	office = str_of(k->head.office);
 	TRY(vault_object_new(op->vault, op->a, op->token, *out, DOSSIER_FR, FR_COMPARTMENTS, &office, 1, &k->wraps,
-	                     &k->n_wraps, &k->keys, &k->n_keys));
+			     &k->n_wraps, &k->keys, &k->n_keys));
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
 	TRY(facts_apply(op, &k->head, c.form, answers));
 	TRY(names_seal(op, k, answers, &c.names));

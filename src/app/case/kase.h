@@ -37,36 +37,42 @@ struct record { /* a filled form, without its content */
 };
 /* Newest version of each record, newest first. */
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n) MUST_CHECK;
-struct err *record_find(struct op *op, const struct kase *k, record_id id, int version /* 0 newest */, struct record *out) MUST_CHECK;
+struct err *record_find(struct op *op, const struct kase *k, record_id id, int version /* 0 newest */,
+			struct record *out) MUST_CHECK;
 /* Newest record of a form; *found false when there is none. */
-struct err *record_last(struct op *op, const struct kase *k, const char *form, struct record *out, bool *found) MUST_CHECK;
+struct err *record_last(struct op *op, const struct kase *k, const char *form, struct record *out,
+			bool *found) MUST_CHECK;
 /* Answers of the compartments the actor has opened.  *readable: which of them. */
-struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers, uint32_t *readable) MUST_CHECK;
+struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers,
+			uint32_t *readable) MUST_CHECK;
 /* Every record of a form in its newest version with its answers, newest first: for the few forms a page adds up. */
 struct filled {
 	struct record r;
 	struct json *answers;
 };
-struct err *record_all(struct op *op, const struct kase *k, const char *form, struct filled **out, size_t *n) MUST_CHECK;
+struct err *record_all(struct op *op, const struct kase *k, const char *form, struct filled **out,
+		       size_t *n) MUST_CHECK;
 /* Files a form that form_check accepted.  based_on: 0 for a new record, else the version read: CONFLICT when someone
  * filed another meanwhile.  The same id and version filed twice is the same record (double submit).
  * reason: for versions above 1.  Applies the facts of the form to the head (facts.c). */
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
-                        struct json *answers, str reason) MUST_CHECK;
+			struct json *answers, str reason) MUST_CHECK;
 /* The same on a case-like object that has no head (programme/object.h). */
 struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                                 struct json *answers, str reason) MUST_CHECK;
+				 struct json *answers, str reason) MUST_CHECK;
 /* The reason of a correction: there, and of a length that can be kept. */
 #define REASON_MAX 500
 void reason_check(struct arena *a, int based_on, str reason, struct err **errors);
 /* An act that is no form (a move, an assignment): kept in the timeline like one. */
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
-                     void (*change)(struct head *, void *), void *arg) MUST_CHECK;
+		     void (*change)(struct head *, void *), void *arg) MUST_CHECK;
 
 /* Drafts: one per record id and author, last writer wins, only its author sees it.  based_on: the version it corrects,
  * as it was then: a version filed meanwhile is a conflict when the draft is filed. */
-struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on, const struct json *answers) MUST_CHECK;
-struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers, int *based_on, bool *found) MUST_CHECK;
+struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+		       const struct json *answers) MUST_CHECK;
+struct err *draft_read(struct op *op, const struct kase *k, const struct form *f, record_id id, struct json **answers,
+		       int *based_on, bool *found) MUST_CHECK;
 struct draft {
 	record_id id;
 	str form;

@@ -16,13 +16,17 @@
 
 static const struct {
 	const char *value, *label;
-} only_rows[] = {{"mine", N_("My files")}, {"unassigned", N_("Not assigned")}, {"high", N_("High risk")}, {"suspended", N_("Suspended")},
-	{"minors", N_("Minors or age in doubt")}, {"overdue", N_("Something late")}};
+} only_rows[] = {
+	{"mine", N_("My files")},       {"unassigned", N_("Not assigned")},       {"high", N_("High risk")},
+	{"suspended", N_("Suspended")}, {"minors", N_("Minors or age in doubt")}, {"overdue", N_("Something late")}};
 static const struct {
 	const char *value, *label;
 	enum head_sort sort;
-} sort_rows[] = {{"due", N_("Next due day"), SORT_DUE}, {"new", N_("Newest"), SORT_NEWEST}, {"state", N_("Stage"), SORT_STATE},
-	{"country", N_("Country"), SORT_COUNTRY}, {"risk", N_("Risk"), SORT_RISK}};
+} sort_rows[] = {{"due", N_("Next due day"), SORT_DUE},
+		 {"new", N_("Newest"), SORT_NEWEST},
+		 {"state", N_("Stage"), SORT_STATE},
+		 {"country", N_("Country"), SORT_COUNTRY},
+		 {"risk", N_("Risk"), SORT_RISK}};
 
 static const char *const risk_label[] = {NULL, N_("Low"), N_("Medium"), N_("High"), N_("Extreme")};
 static const char *const risk_class[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
@@ -79,16 +83,16 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 	r->country = iso2[0] ? country_name(c->op.a, c->op.l, arena_str(c->op.a, str_of(iso2))) : STR("");
 	r->assignee = staff_name(c->op.house, c->op.vault, c->op.a, h->assignee);
 	r->state = state_labels[kase_state(&c->op, h)];
-	r->tag = head_minor(h, c->op.today)        ? N_("Minor, or age in doubt")
-	         : h->flags & FLAG_EMERGENCY       ? N_("Emergency")
-	         : h->flags & FLAG_SUSPENDED       ? N_("Suspended")
-	         : h->flags & FLAG_CONTACT_LOST    ? N_("Contact lost")
-	         : h->flags & FLAG_WITHDRAWN       ? N_("No longer wishes to return")
-	                                           : NULL;
+	r->tag = head_minor(h, c->op.today)     ? N_("Minor, or age in doubt")
+		 : h->flags & FLAG_EMERGENCY    ? N_("Emergency")
+		 : h->flags & FLAG_SUSPENDED    ? N_("Suspended")
+		 : h->flags & FLAG_CONTACT_LOST ? N_("Contact lost")
+		 : h->flags & FLAG_WITHDRAWN    ? N_("No longer wishes to return")
+						: NULL;
 	if (n && tasks[0].due != NO_DAY) {
 		r->due_known = true;
 		r->due = tasks[0].due;
-		r->late = r->due < c->op.today;
+		r->late = task_late(&tasks[0], c->op.today);
 	}
 	if (risk > RISK_NONE && risk <= RISK_EXTREME) {
 		r->risk = risk_label[risk];
@@ -99,11 +103,11 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 static str page_url(struct ctx *c, size_t from, size_t rows)
 {
 	return arena_fmt(c->op.a, "/cases?state=%.*s&country=%.*s&only=%.*s&assignee=%.*s&sort=%.*s&rows=%zu&from=%zu",
-	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "state"))),
-	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "country"))),
-	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "only"))),
-	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "assignee"))),
-	                 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "sort"))), rows, from);
+			 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "state"))),
+			 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "country"))),
+			 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "only"))),
+			 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "assignee"))),
+			 STR_ARG(http_urlencode(c->op.a, ctx_query(c, "sort"))), rows, from);
 }
 
 /* Countries that an office of the programme serves: the only ones a return can go to. */
@@ -116,8 +120,9 @@ static void fill_countries(struct ctx *c, struct list_view *v)
 		for (size_t k = 0; k < p->offices[i].n_serves && v->n_countries < 400; k++) {
 			str iso2 = p->offices[i].serves[k];
 
-			v->countries[v->n_countries++] = (struct choice){arena_z(c->op.a, iso2), country_name(c->op.a, c->op.l, iso2),
-			                                                 str_eq(iso2, ctx_query(c, "country"))};
+			v->countries[v->n_countries++] = (struct choice){arena_z(c->op.a, iso2),
+									 country_name(c->op.a, c->op.l, iso2),
+									 str_eq(iso2, ctx_query(c, "country"))};
 		}
 }
 
@@ -126,23 +131,25 @@ static void fill_filters(struct ctx *c, struct list_view *v)
 	v->filters = true;
 	for (int s = 0; s < STATES; s++)
 		v->states[v->n_states++] = (struct choice){state_codes[s], str_of(tr(c->op.l, state_labels[s])),
-		                                           str_eqz(ctx_query(c, "state"), state_codes[s])};
+							   str_eqz(ctx_query(c, "state"), state_codes[s])};
 	for (size_t i = 0; i < sizeof only_rows / sizeof *only_rows; i++)
 		v->only[v->n_only++] = (struct choice){only_rows[i].value, str_of(tr(c->op.l, only_rows[i].label)),
-		                                       str_eqz(ctx_query(c, "only"), only_rows[i].value)};
+						       str_eqz(ctx_query(c, "only"), only_rows[i].value)};
 	if (measure_find(ctx_query(c, "only")))
 		v->only[v->n_only++] = (struct choice){measure_find(ctx_query(c, "only"))->code,
-		                                       str_of(tr(c->op.l, measure_find(ctx_query(c, "only"))->label)), true};
+						       str_of(tr(c->op.l, measure_find(ctx_query(c, "only"))->label)),
+						       true};
 	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++)
 		v->sorts[v->n_sorts++] = (struct choice){sort_rows[i].value, str_of(tr(c->op.l, sort_rows[i].label)),
-		                                         str_eqz(ctx_query(c, "sort"), sort_rows[i].value)};
+							 str_eqz(ctx_query(c, "sort"), sort_rows[i].value)};
 	fill_countries(c, v);
 }
 
 static struct err *list_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Files"), .section = "cases"};
-	struct list_view v = {.heading = N_("Files"), .empty = N_("No file matches. Change the filters, or enter a referral.")};
+	struct list_view v = {.heading = N_("Files"),
+			      .empty = N_("No file matches. Change the filters, or enter a referral.")};
 	struct head_query q = read_query(c);
 	struct head *heads;
 	size_t n, total;
@@ -174,7 +181,8 @@ static struct seal_at search_at(const struct ctx *c)
 
 static struct err *search_post(struct ctx *c)
 {
-	struct key k = crypt_derive(&c->op.house->keys.csrf, "search", (str){(const char *)c->op.token.b, sizeof c->op.token.b});
+	struct key k = crypt_derive(&c->op.house->keys.csrf, "search",
+				    (str){(const char *)c->op.token.b, sizeof c->op.token.b});
 	struct seal_at at = search_at(c);
 	str q = str_sub(str_trim(ctx_form(c, "q")), 0, 100), sealed;
 
@@ -184,9 +192,12 @@ static struct err *search_post(struct ctx *c)
 
 static struct err *search_get(struct ctx *c)
 {
-	struct key k = crypt_derive(&c->op.house->keys.csrf, "search", (str){(const char *)c->op.token.b, sizeof c->op.token.b});
+	struct key k = crypt_derive(&c->op.house->keys.csrf, "search",
+				    (str){(const char *)c->op.token.b, sizeof c->op.token.b});
 	struct page p = {.title = N_("Search"), .section = "cases"};
-	struct list_view v = {.heading = N_("Search"), .empty = N_("No file of yours matches. Try another spelling, a phone number or the code of the file.")};
+	struct list_view v = {
+		.heading = N_("Search"),
+		.empty = N_("No file of yours matches. Try another spelling, a phone number or the code of the file.")};
 	struct seal_at at = search_at(c);
 	struct name_hit *hits;
 	struct head h;
@@ -221,7 +232,8 @@ static void leaving(void *arg, const struct head *h, const struct task *next)
 	struct leaving *l = arg;
 
 	(void)next;
-	if (l->n < 200 && h->fact[FACT_departure] != NO_FACT && h->state >= STATE_PLANNING && h->state <= STATE_TRAVELLING)
+	if (l->n < 200 && h->fact[FACT_departure] != NO_FACT && h->state >= STATE_PLANNING &&
+	    h->state <= STATE_TRAVELLING)
 		l->heads[l->n++] = *h;
 }
 
@@ -229,7 +241,8 @@ static int by_departure(const void *x, const void *y)
 {
 	const struct head *a = x, *b = y;
 
-	return a->fact[FACT_departure] < b->fact[FACT_departure] ? -1 : a->fact[FACT_departure] > b->fact[FACT_departure];
+	return a->fact[FACT_departure] < b->fact[FACT_departure] ? -1
+								 : a->fact[FACT_departure] > b->fact[FACT_departure];
 }
 
 static struct err *departures_get(struct ctx *c)

@@ -87,7 +87,7 @@ int match_distance(const struct match_key *q, const struct match_key *k)
 
 		for (int j = 0; j < k->n && best; j++) {
 			bool begins = q->len[i] >= 3 && q->len[i] < k->len[j] &&
-			              memcmp(q->token[i], k->token[j], q->len[i]) == 0;
+				      memcmp(q->token[i], k->token[j], q->len[i]) == 0;
 			int d = begins ? 1 : edit(q->token[i], q->len[i], k->token[j], k->len[j], best);
 
 			best = d < best ? d : best;

@@ -23,7 +23,8 @@ static struct json *gate_record(struct op *op, const struct moving *m)
 	for (size_t i = 0; i < m->n; i++) {
 		struct json *item = json_object(op->a);
 
-		json_set(op->a, item, STR("condition"), json_new_str(op->a, str_of(condition_rows[m->items[i].row->condition].name)));
+		json_set(op->a, item, STR("condition"),
+			 json_new_str(op->a, str_of(condition_rows[m->items[i].row->condition].name)));
 		json_set(op->a, item, STR("waived"), json_new_bool(op->a, m->items[i].answer.waived));
 		json_push(list, item);
 	}
@@ -41,7 +42,7 @@ static struct err *move_tx(struct op *op, struct db *tx, void *arg)
 		for (enum dossier d = DOSSIER_FR; d < DOSSIERS; d++)
 			if (case_key_of(m->k, d, kept[i]))
 				return store_part(op, tx, m->k, STR("MOVE"), 1, d, kept[i], (record_id){id_random()}, 1,
-				                  gate_record(op, m));
+						  gate_record(op, m));
 	return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key to keep the move with");
 }
 
@@ -92,8 +93,8 @@ struct sharing {
 	struct name_rows *names; /* for the index of the office abroad */
 };
 
-#define COR_COMPARTMENTS                                                                                              \
-	(COMP_BIT(COMP_IDENTITY) | COMP_BIT(COMP_LOCATION) | COMP_BIT(COMP_RISK) | COMP_BIT(COMP_HEALTH) |            \
+#define COR_COMPARTMENTS                                                                                               \
+	(COMP_BIT(COMP_IDENTITY) | COMP_BIT(COMP_LOCATION) | COMP_BIT(COMP_RISK) | COMP_BIT(COMP_HEALTH) |             \
 	 COMP_BIT(COMP_CHILD) | COMP_BIT(COMP_TRAVEL) | COMP_BIT(COMP_PLAN) | COMP_BIT(COMP_FINANCE))
 
 static struct err *cor_tx(struct op *op, struct db *tx, void *arg)
@@ -124,9 +125,10 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	if (k->head.consent[3].state != CONSENT_GIVEN)
 		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "C3 not given");
 	if (!offices[1].n)
-		return FAIL(op->a, INVALID, "No office of the programme serves this country outside the European Union.", "no office");
-	TRY(vault_object_new(op->vault, op->a, op->token, k->head.id, DOSSIER_COR, COR_COMPARTMENTS, offices, 2, &s.wraps,
-	                     &s.n, &keys, &n));
+		return FAIL(op->a, INVALID,
+			    "No office of the programme serves this country outside the European Union.", "no office");
+	TRY(vault_object_new(op->vault, op->a, op->token, k->head.id, DOSSIER_COR, COR_COMPARTMENTS, offices, 2,
+			     &s.wraps, &s.n, &keys, &n));
 	all = NEWS(op->a, struct case_key, k->n_keys + n);
 	if (k->n_keys)
 		memcpy(all, k->keys, k->n_keys * sizeof *all);

@@ -41,7 +41,7 @@ static struct err *people(struct ctx *c, bool abroad, struct person_option **out
 	for (size_t i = 0; i < count; i++)
 		if (works_here(c, &list[i], abroad))
 			(*out)[(*n)++] = (struct person_option){id_text(c->op.a, list[i].id.v), str_of(list[i].name),
-			                                        id_eq(list[i].id.v, now.v)};
+								id_eq(list[i].id.v, now.v)};
 	return NULL;
 }
 
@@ -71,7 +71,8 @@ static struct err *assign_one(struct ctx *c, const char *input, bool abroad, day
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(list[i].id, chosen) && id_parse(chosen, &id))
 			return kase_assign(&c->op, c->kase, (user_id){id}, abroad, until);
-	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.", "not an eligible account");
+	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.",
+		    "not an eligible account");
 }
 
 static struct err *assign_post(struct ctx *c)
@@ -79,7 +80,8 @@ static struct err *assign_post(struct ctx *c)
 	day until = NO_DAY;
 
 	if (ctx_form(c, "until").n && !day_parse(ctx_form(c, "until"), &until))
-		return FAIL(c->op.a, INVALID, "This is not a date: write it as year-month-day, for example 2018-11-20.", "bad date");
+		return FAIL(c->op.a, INVALID, "This is not a date: write it as year-month-day, for example 2018-11-20.",
+			    "bad date");
 	if (until != NO_DAY && until < c->op.today)
 		return FAIL(c->op.a, INVALID, "The end of a replacement cannot lie in the past.", "past date");
 	TRY(assign_one(c, "here", false, until));
@@ -91,6 +93,20 @@ static void add_warning(struct ctx *c, struct contact_view *v, str text)
 {
 	if (text.n)
 		v->warnings[v->n_warnings++].text = arena_str(c->op.a, text);
+}
+
+static const char *const agreed[] = {"times", "who_may_answer", "if_other", "code_safe", "code_danger", "never"};
+
+/* What was agreed in the follow-up calendar, with its question. */
+static void add_answer(struct ctx *c, struct contact_view *v, const char *name, const struct json *answers)
+{
+	const struct form *f = form_find(c->op.house->forms, STR("F15"), 0);
+	const struct field *field = f ? form_field(f, str_of(name)) : NULL;
+	str text = field ? answer_text(c->op.a, c->op.l, field, json_get(answers, name)) : STR("");
+
+	if (text.n)
+		add_warning(c, v,
+			    arena_fmt(c->op.a, "%.*s %.*s", STR_ARG(label_in(&field->label, c->op.l)), STR_ARG(text)));
 }
 
 /* Warnings come before any number (domain §6: safe-contact protocol); this reading is an entry of its own. */
@@ -111,9 +127,12 @@ static struct err *contact_get(struct ctx *c)
 
 		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
 		v.safe_contact = json_text(answers, "safe_contact");
-		if (modes && json_get(answers, "unsafe_contact_modes"))
-			add_warning(c, &v, arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
-			                             STR_ARG(answer_text(c->op.a, c->op.l, modes, json_get(answers, "unsafe_contact_modes")))));
+		if (modes && json_get(answers, "unsafe_contact_modes") &&
+		    !json_has_str(json_get(answers, "unsafe_contact_modes"), STR("NONE")))
+			add_warning(c, &v,
+				    arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
+					      STR_ARG(answer_text(c->op.a, c->op.l, modes,
+								  json_get(answers, "unsafe_contact_modes")))));
 	}
 	TRY(record_last(&c->op, c->kase, "F15", &r, &found));
 	if (found && case_readable(c->kase, DOSSIER_COR, COMP_LOCATION)) {
@@ -121,10 +140,10 @@ static struct err *contact_get(struct ctx *c)
 		uint32_t readable;
 
 		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
-		if (json_text(answers, "safe_channel").n)
-			v.safe_contact = json_text(answers, "safe_channel");
-		add_warning(c, &v, json_text(answers, "who_may_answer"));
-		add_warning(c, &v, json_text(answers, "code_word"));
+		if (json_text(answers, "phone").n)
+			v.safe_contact = json_text(answers, "phone");
+		for (size_t i = 0; i < sizeof agreed / sizeof *agreed; i++)
+			add_answer(c, &v, agreed[i], answers);
 	}
 	v.known = v.safe_contact.n > 0;
 	page_begin(c, &p);

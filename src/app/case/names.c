@@ -214,8 +214,8 @@ struct err *names_seal(struct op *op, const struct kase *k, const struct json *a
 		r->office[1] = k->head.cor_office;
 	for (size_t i = 0; i < 2; i++)
 		if (r->office[i])
-			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), index_row(op, k->head.id, r->name, r->phone),
-			                     k->head.id, &r->sealed[i]));
+			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]),
+					     index_row(op, k->head.id, r->name, r->phone), k->head.id, &r->sealed[i]));
 	*out = r;
 	return NULL;
 }

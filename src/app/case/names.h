@@ -9,8 +9,10 @@ void names_destroy(struct names *n);
 /* A case's index rows from its referral, sealed to the offices that hold the case: asked of the vault before the
  * transaction, written inside it. */
 struct name_rows;
-struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers, struct name_rows **out) MUST_CHECK;
-struct err *names_write(struct op *op, struct db *tx, const struct kase *k, const struct name_rows *rows /* or NULL */) MUST_CHECK;
+struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers,
+		       struct name_rows **out) MUST_CHECK;
+struct err *names_write(struct op *op, struct db *tx, const struct kase *k,
+			const struct name_rows *rows /* or NULL */) MUST_CHECK;
 /* Makes sure the actor's office is loaded; cheap when it is. */
 struct err *names_ready(struct op *op) MUST_CHECK;
 /* The name used, for a case assigned to the actor (or any of the office when `any`); absent when not known. */

@@ -6,24 +6,24 @@
 #include "case_sql.h"
 
 struct seal_at seal_record_at(const struct op *op, case_id object, record_id id, enum dossier d, enum compartment c,
-                              int version, bool draft)
+			      int version, bool draft)
 {
 	return (struct seal_at){.tenant = op->house->keys.tenant,
-	                        .table = draft ? SEAL_DRAFT : SEAL_RECORD,
-	                        .row = id.v,
-	                        .object = object.v,
-	                        .compartment = (uint8_t)c,
-	                        .dossier = (uint8_t)d,
-	                        .version = (uint64_t)version};
+				.table = draft ? SEAL_DRAFT : SEAL_RECORD,
+				.row = id.v,
+				.object = object.v,
+				.compartment = (uint8_t)c,
+				.dossier = (uint8_t)d,
+				.version = (uint64_t)version};
 }
 
 static struct seal_at head_at(const struct house *house, case_id id, int64_t version)
 {
 	return (struct seal_at){.tenant = house->keys.tenant,
-	                        .table = SEAL_HEAD,
-	                        .row = id.v,
-	                        .object = id.v,
-	                        .version = (uint64_t)version};
+				.table = SEAL_HEAD,
+				.row = id.v,
+				.object = id.v,
+				.version = (uint64_t)version};
 }
 
 struct err *seal_head(struct op *op, const struct head *h, int64_t version, str *out)
@@ -34,7 +34,7 @@ struct err *seal_head(struct op *op, const struct head *h, int64_t version, str 
 }
 
 struct err *open_head(struct arena *a, const struct house *house, case_id id, int64_t version, str sealed,
-                      struct head *out)
+		      struct head *out)
 {
 	struct seal_at at = head_at(house, id, version);
 	str plain;
@@ -66,7 +66,7 @@ struct err *wraps_store(struct op *op, struct db *tx, case_id object, const stru
 {
 	for (size_t i = 0; i < n; i++)
 		TRY(wrap_insert(tx, op->a, object, w[i].dossier, w[i].compartment, office_group(op->house, w[i].office),
-		                w[i].gen, w[i].sealed, NULL));
+				w[i].gen, w[i].sealed, NULL));
 	return NULL;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 #include "kase.h"
 
-struct seal_at seal_record_at(const struct op *op, case_id object, record_id id, enum dossier d, enum compartment c, int version, bool draft);
+struct seal_at seal_record_at(const struct op *op, case_id object, record_id id, enum dossier d, enum compartment c,
+			      int version, bool draft);
 struct err *seal_head(struct op *op, const struct head *h, int64_t version, str *out) MUST_CHECK;
-struct err *open_head(struct arena *a, const struct house *house, case_id id, int64_t version, str sealed, struct head *out) MUST_CHECK;
+struct err *open_head(struct arena *a, const struct house *house, case_id id, int64_t version, str sealed,
+		      struct head *out) MUST_CHECK;
 /* Key of a compartment among those opened; NULL when it was not. */
 const struct key *case_key_of(const struct kase *k, enum dossier d, enum compartment c);
 /* Keyed hash that stands for an office's code in the database. */

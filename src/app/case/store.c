@@ -45,7 +45,8 @@ static struct err *write_head(struct op *op, struct db *tx, const struct kase *k
 	return NULL;
 }
 
-struct err *store_change(struct op *op, struct kase *k, struct err *(*write)(struct op *, struct db *, void *), void *arg)
+struct err *store_change(struct op *op, struct kase *k, struct err *(*write)(struct op *, struct db *, void *),
+			 void *arg)
 {
 	uint8_t next[32];
 	int64_t seq = 0;
@@ -73,21 +74,22 @@ struct err *store_change(struct op *op, struct kase *k, struct err *(*write)(str
 }
 
 struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str form, int form_version, enum dossier d,
-                       enum compartment c, record_id id, int version, const struct json *part)
+		       enum compartment c, record_id id, int version, const struct json *part)
 {
 	struct seal_at at = seal_record_at(op, k->head.id, id, d, c, version, false);
 	const struct key *key = case_key_of(k, d, c);
 	str sealed;
 
 	if (!key)
-		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d", (int)c);
+		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d",
+			    (int)c);
 	TRY(crypt_seal(op->a, key, &at, json_dump(op->a, part, 1 << 20), &sealed));
 	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today,
-	                     k->head.version + 1, sealed, NULL);
+			     k->head.version + 1, sealed, NULL);
 }
 
 struct err *store_record(struct op *op, struct db *tx, const struct kase *k, const struct form *f, record_id id,
-                         int version, const struct json *answers, str reason)
+			 int version, const struct json *answers, str reason)
 {
 	struct json *parts[COMPARTMENTS] = {0};
 	bool first = true;

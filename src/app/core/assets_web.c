@@ -7,7 +7,9 @@ static struct err *asset_get(struct ctx *c)
 	const struct embed_file *f = embed_find(&rivage_assets, str_sub(c->q->path, 1, c->q->path.n));
 	static const struct {
 		const char *end, *type;
-	} types[] = {{".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}};
+	} types[] = {{".css", "text/css; charset=utf-8"},
+		     {".js", "text/javascript; charset=utf-8"},
+		     {".svg", "image/svg+xml"}};
 	bool gzip = str_find(http_header(c->q, "accept-encoding"), STR("gzip")) >= 0;
 
 	if (!f)

@@ -140,6 +140,15 @@ static struct err *load_programme_object(struct house *h, struct db *reader, str
 	return NULL;
 }
 
+/* A moved clock never runs behind what is recorded (design §10.11). */
+static void forward_clock(struct house *h, msec real_now)
+{
+	day last = heads_last_day(h->heads);
+
+	if (h->clock_shift && last != NO_DAY && last * DAY_MS > real_now + h->clock_shift)
+		h->clock_shift = last * DAY_MS - real_now;
+}
+
 struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now)
 {
 	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
@@ -154,6 +163,8 @@ struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, st
 			e = load_programme_object(h, reader, a);
 		if (!e)
 			e = load_heads(h, reader, a, real_now);
+		if (!e)
+			forward_clock(h, real_now);
 		if (!e)
 			__atomic_store_n(&h->unsealed, true, __ATOMIC_RELEASE);
 	}

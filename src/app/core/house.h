@@ -32,16 +32,17 @@ struct house {
 };
 
 struct house_config {
-	str data;       /* data directory */
-	str database;   /* url; absent: sqlite in the data directory */
-	msec clock;     /* 0: real */
+	str data;     /* data directory */
+	str database; /* url; absent: sqlite in the data directory */
+	msec clock;   /* 0: real */
 	const char *clock_file;
 	bool demo;
 	struct password_cost cost;
 };
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out) MUST_CHECK;
 /* With the vault open: takes the server keys, loads heads, makes the programme's object at need.  Idempotent. */
-struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now) MUST_CHECK;
+struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a,
+			 msec real_now) MUST_CHECK;
 void house_close(struct house *h);
 
 /* Who an account is, for display; absent strings when unknown.  Refreshed from the vault when an id is new. */

@@ -110,7 +110,7 @@ static void fill_languages(struct ctx *c, struct page_view *v)
 
 		v->languages[v->n_languages++] = (struct nav_entry){
 			.url = arena_fmt(c->op.a, "/language?to=%.*s&back=%.*s", STR_ARG(locale_tag(l)),
-			                 STR_ARG(http_urlencode(c->op.a, c->q->path))),
+					 STR_ARG(http_urlencode(c->op.a, c->q->path))),
 			.lang = locale_tag(l),
 			.own_name = locale_own_name(l),
 			.current = l == c->op.l,

@@ -1,21 +1,21 @@
 /* routes.c — every feature's table of routes.  From a URL to its row: find the feature here, the row in its table. */
 #include "web.h"
 
-#define FEATURES(X) \
-	X(asset_routes) \
-	X(audit_routes) \
-	X(account_routes) \
-	X(home_routes) \
-	X(list_routes) \
-	X(case_routes) \
-	X(form_routes) \
-	X(paper_routes) \
-	X(payment_routes) \
-	X(programme_routes) \
-	X(cost_routes) \
-	X(training_routes) \
-	X(triage_routes) \
-	X(waiver_routes) \
+#define FEATURES(X)                                                                                                    \
+	X(asset_routes)                                                                                                \
+	X(audit_routes)                                                                                                \
+	X(account_routes)                                                                                              \
+	X(home_routes)                                                                                                 \
+	X(list_routes)                                                                                                 \
+	X(case_routes)                                                                                                 \
+	X(form_routes)                                                                                                 \
+	X(paper_routes)                                                                                                \
+	X(payment_routes)                                                                                              \
+	X(programme_routes)                                                                                            \
+	X(cost_routes)                                                                                                 \
+	X(training_routes)                                                                                             \
+	X(triage_routes)                                                                                               \
+	X(waiver_routes)                                                                                               \
 	X(public_routes)
 
 #define DECLARE(table) extern const struct route table[];

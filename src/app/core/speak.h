@@ -4,5 +4,5 @@
 #include "web.h"
 
 str form_title(struct ctx *c, const char *code);
-str spoken(struct ctx *c, str arg);                       /* anything else is returned as it is */
-str sentence(struct ctx *c, const char *msgid, str arg);  /* translated, {arg} spoken */
+str spoken(struct ctx *c, str arg);                      /* anything else is returned as it is */
+str sentence(struct ctx *c, const char *msgid, str arg); /* translated, {arg} spoken */

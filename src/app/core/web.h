@@ -15,10 +15,13 @@ struct route {
 	struct err *(*fn)(struct ctx *c);
 	enum may may;
 	enum load load;
-	bool own_origin; /* public POST: no session token exists, the origin is checked instead */
+	bool own_origin;   /* public POST: no session token exists, the origin is checked instead */
 	bool while_sealed; /* answers before the vault is open */
 };
-#define ROUTES_END {.path = NULL}
+#define ROUTES_END                                                                                                     \
+	{                                                                                                              \
+		.path = NULL                                                                                           \
+	}
 
 struct ctx {
 	struct op op;
@@ -35,7 +38,7 @@ struct ctx {
 
 /* Every feature's routes, in one table of tables (routes.c). */
 extern const struct route *const all_routes[];
-struct err *routes_check(struct arena *a) MUST_CHECK; /* at start: .may set, no two rows alike */
+struct err *routes_check(struct arena *a) MUST_CHECK;                      /* at start: .may set, no two rows alike */
 void web_serve(struct http_request *q, struct http_reply *r, void *house); /* http_serve_fn */
 
 str ctx_capture(const struct ctx *c, const char *name);
@@ -46,7 +49,7 @@ struct err *ctx_see_other(struct ctx *c, const char *fmt, ...) MUST_CHECK __attr
 /* The frame of a page.  title: msgid, neutral: never a name, a code of a case, or what the programme is about. */
 struct page {
 	const char *title;
-	const char *section; /* "home", "cases" …: which entry of the bar is current */
+	const char *section;     /* "home", "cases" …: which entry of the bar is current */
 	const struct kase *kase; /* shows the identity bar */
 	bool public_;            /* public frame: quick exit, no bar */
 	int status;              /* 0: 200 */

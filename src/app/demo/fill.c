@@ -22,15 +22,16 @@ struct place { /* where answers are put: the whole, or one row */
 	uint32_t salt;
 };
 
+static struct arena *words_arena; /* lives as long as the process */
 static struct json *words;
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
 static void words_load(void)
 {
 	const struct embed_file *file = embed_find(&rivage_data, STR("data/demo-words.json"));
-	struct arena *a = arena_create(4 << 20); /* lives as long as the process */
 
-	if (!file || json_parse(a, file->data, &words))
+	words_arena = arena_create(4 << 20);
+	if (!file || json_parse(words_arena, file->data, &words))
 		BUG("data/demo-words.json does not load");
 }
 

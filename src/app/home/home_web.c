@@ -52,7 +52,6 @@ static void show(struct ctx *c, const struct head *h, const struct task *t, stru
 {
 	task_show(c, h, t, out);
 	out->name = names_of(&c->op, h->id);
-	out->due_known = t->due != NO_DAY;
 }
 
 static void put(struct ctx *c, struct task_group *g, const struct head *h, const struct task *t)
@@ -76,14 +75,14 @@ static void sort_out(struct ctx *c, struct home_view *v, struct gathering *g)
 
 		for (size_t k = 0; k < n; k++) {
 			const struct task *t = &tasks[k];
-			bool waits = t->kind == TASK_SECOND_READ || t->kind == TASK_DECISION || t->kind == TASK_PAYMENT ||
-			             t->kind == TASK_WAIVER || t->kind == TASK_CONTRIBUTION;
+			bool waits = t->kind == TASK_SECOND_READ || t->kind == TASK_DECISION ||
+				     t->kind == TASK_PAYMENT || t->kind == TASK_WAIVER || t->kind == TASK_CONTRIBUTION;
 
 			if (!(t->roles & (1u << c->op.actor.role)))
 				continue;
 			if (waits && v->n_waiting < 99)
 				show(c, &g->found[i].head, t, &v->waiting[v->n_waiting++]);
-			else if (t->due != NO_DAY && t->due < c->op.today)
+			else if (task_late(t, c->op.today))
 				put(c, &v->groups[0], &g->found[i].head, t);
 			else if (t->due != NO_DAY && t->due <= c->op.today + 7)
 				put(c, &v->groups[1], &g->found[i].head, t);
@@ -115,8 +114,8 @@ static struct err *home_get(struct ctx *c)
 		.name = str_of(c->op.actor.name),
 		.today = c->op.today,
 		.groups = {{N_("Late"), N_("Nothing is late."), .n = 0},
-		           {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
-		           {N_("Later"), N_("Nothing further is planned."), .n = 0}},
+			   {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
+			   {N_("Later"), N_("Nothing further is planned."), .n = 0}},
 		.may_search = op_may(&c->op, MAY_CASE_LIST),
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};

@@ -39,8 +39,7 @@ money plan_line_left(const struct plan_line *l)
 /* A reference that stands twice in the plan (instalments written as lines) is one line. */
 static void add_plan(struct payments *p, const struct json *plan)
 {
-	JSON_EACH(row, json_get(plan, "budget"))
-	{
+	JSON_EACH (row, json_get(plan, "budget")) {
 		struct plan_line *l = plan_line_of(p, json_text(row, "line"));
 
 		if (!l) {
@@ -102,8 +101,8 @@ static void add_to_line(struct payments *p, const struct payment *pay)
 }
 
 void payments_build(struct arena *a, const struct json *plan, const struct filled *pay, size_t n_pay,
-                    const struct filled *decision, size_t n_decision, const struct filled *proof, size_t n_proof,
-                    struct payments *out)
+		    const struct filled *decision, size_t n_decision, const struct filled *proof, size_t n_proof,
+		    struct payments *out)
 {
 	*out = (struct payments){
 		.lines = NEWS(a, struct plan_line, json_count(json_get(plan, "budget")) + n_pay + 1),
@@ -172,7 +171,9 @@ static struct err *line_is_free(const struct payment_in *in, str line, const str
 		if (other->state == PAYMENT_WAITING)
 			return refuse(in, N_("Another request on line {arg} waits for its decision."), line);
 		if (other->state == PAYMENT_APPROVED)
-			return refuse(in, N_("The former payment of line {arg} has no full proof yet: record it first."), line);
+			return refuse(in,
+				      N_("The former payment of line {arg} has no full proof yet: record it first."),
+				      line);
 	}
 	return NULL;
 }
@@ -185,10 +186,12 @@ static struct err *money_is_there(const struct payment_in *in, str modality, mon
 		return refuse(in, N_("The amount must be more than zero."), STR(""));
 	if (amount > left)
 		return refuse(in, N_("The amount is over what is left of this line: {arg} EUR."),
-		              money_plain(in->a, left > 0 ? left : 0));
+			      money_plain(in->a, left > 0 ? left : 0));
 	if (most > 0 && cash > most)
-		return refuse(in, N_("Payments in cash would pass the programme's limit by {arg} EUR: pay in kind or to the supplier."),
-		              money_plain(in->a, cash - most));
+		return refuse(in,
+			      N_("Payments in cash would pass the programme's limit by {arg} EUR: pay in kind or to "
+				 "the supplier."),
+			      money_plain(in->a, cash - most));
 	return NULL;
 }
 
@@ -252,18 +255,21 @@ struct err *payment_may_prove(const struct payment_in *in)
 }
 
 struct err *payment_rule(struct op *op, const struct kase *k, const struct form *f, int based_on,
-                         const struct json *answers)
+			 const struct json *answers)
 {
 	struct payments p;
 	struct payment_in in = {op->a, &p, op->house->programme, op->actor.id, answers};
 
 	if (!(k->readable[DOSSIER_COR] & COMP_BIT(COMP_FINANCE)))
-		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "payments are not readable");
+		return FAIL(op->a, DENIED, "Your role does not open this part of the file.",
+			    "payments are not readable");
 	TRY(payments_read(op, k, &p));
 	if (str_eqz(f->code, "REC"))
 		return payment_may_prove(&in);
 	if (based_on > 0)
-		return refuse(&in, N_("A payment request and its answer are never changed: have it refused, and ask again."), STR(""));
+		return refuse(&in,
+			      N_("A payment request and its answer are never changed: have it refused, and ask again."),
+			      STR(""));
 	if (str_eqz(f->code, "PAY"))
 		return payment_may_ask(&in);
 	if (!op_may(op, MAY_PAY))

@@ -21,22 +21,22 @@ struct payment {
 struct plan_line {
 	str line, service, description, funder;
 	money planned, waiting, approved, proved; /* proved is part of approved */
-	bool in_plan; /* false: payments of a line that a later plan left out */
+	bool in_plan;                             /* false: payments of a line that a later plan left out */
 };
 struct payments {
 	struct plan_line *lines;
 	size_t n_lines;
 	struct payment *list; /* newest first */
 	size_t n;
-	money cash; /* approved in cash, all lines */
+	money cash;   /* approved in cash, all lines */
 	bool planned; /* there is a plan with budget lines */
 };
 /* Empty when the actor does not read payments. */
 struct err *payments_read(struct op *op, const struct kase *k, struct payments *out) MUST_CHECK;
 /* From filed answers: payments_read without the store.  plan: answers of the newest F10, or NULL. */
 void payments_build(struct arena *a, const struct json *plan, const struct filled *pay, size_t n_pay,
-                    const struct filled *decision, size_t n_decision, const struct filled *proof, size_t n_proof,
-                    struct payments *out);
+		    const struct filled *decision, size_t n_decision, const struct filled *proof, size_t n_proof,
+		    struct payments *out);
 struct payment *payment_by_id(const struct payments *p, str id);
 struct plan_line *plan_line_of(const struct payments *p, str line);
 money plan_line_left(const struct plan_line *l); /* planned, less what waits and what was approved */
@@ -55,4 +55,4 @@ struct err *payment_may_prove(const struct payment_in *in) MUST_CHECK;
 
 /* Called by record_file for PAY, PAYA and REC, with the head as it is now. */
 struct err *payment_rule(struct op *op, const struct kase *k, const struct form *f, int based_on,
-                         const struct json *answers) MUST_CHECK;
+			 const struct json *answers) MUST_CHECK;

@@ -12,10 +12,9 @@
 
 static struct arena *a;
 static const user_id asker = {{{1}}}, decider = {{{2}}};
-static const char plan[] =
-	"{\"budget\":[{\"line\":\"L1\",\"service\":\"VOCTRAIN\",\"amount_eur\":\"600.00\"},"
-	"{\"line\":\"l1\",\"service\":\"VOCTRAIN\",\"amount_eur\":\"300.00\"},"
-	"{\"line\":\"L2\",\"service\":\"RENT\",\"amount_eur\":\"400.00\"}]}";
+static const char plan[] = "{\"budget\":[{\"line\":\"L1\",\"service\":\"VOCTRAIN\",\"amount_eur\":\"600.00\"},"
+			   "{\"line\":\"l1\",\"service\":\"VOCTRAIN\",\"amount_eur\":\"300.00\"},"
+			   "{\"line\":\"L2\",\"service\":\"RENT\",\"amount_eur\":\"400.00\"}]}";
 
 static int setup(void **state)
 {
@@ -48,8 +47,8 @@ struct book { /* a file's records, newest first as record_all gives them */
 
 static void build(struct book *b)
 {
-	payments_build(a, b->no_plan ? NULL : parse(str_of(plan)), b->pay, b->n_pay, b->said, b->n_said, b->proof, b->n_proof,
-	               &b->p);
+	payments_build(a, b->no_plan ? NULL : parse(str_of(plan)), b->pay, b->n_pay, b->said, b->n_said, b->proof,
+		       b->n_proof, &b->p);
 }
 
 static str pay(struct book *b, const char *line, const char *amount, const char *how)
@@ -57,8 +56,9 @@ static str pay(struct book *b, const char *line, const char *amount, const char 
 	struct filled *f = &b->pay[b->n_pay++];
 
 	*f = (struct filled){.r = {.id = {id_random()}, .author = asker, .on = 100, .version = 1}};
-	f->answers = parse(arena_fmt(a, "{\"line\":\"%s\",\"amount_eur\":\"%s\",\"modality\":\"%s\",\"instalment\":\"1/2\"}",
-	                             line, amount, how));
+	f->answers = parse(
+		arena_fmt(a, "{\"line\":\"%s\",\"amount_eur\":\"%s\",\"modality\":\"%s\",\"instalment\":\"1/2\"}", line,
+			  amount, how));
 	build(b);
 	return id_text(a, f->r.id.v);
 }
@@ -103,8 +103,9 @@ static void refused(const struct err *e, const char *words)
 static struct err *ask(struct book *b, const char *line, const char *amount, const char *how)
 {
 	struct programme p = programme();
-	struct payment_in in = {a, &b->p, &p, asker,
-	                        parse(arena_fmt(a, "{\"line\":\"%s\",\"amount_eur\":\"%s\",\"modality\":\"%s\"}", line, amount, how))};
+	struct payment_in in = {
+		a, &b->p, &p, asker,
+		parse(arena_fmt(a, "{\"line\":\"%s\",\"amount_eur\":\"%s\",\"modality\":\"%s\"}", line, amount, how))};
 
 	return payment_may_ask(&in);
 }
@@ -112,8 +113,9 @@ static struct err *ask(struct book *b, const char *line, const char *amount, con
 static struct err *answer(struct book *b, user_id who, str id, const char *decision, bool signed_)
 {
 	struct programme p = programme();
-	struct payment_in in = {a, &b->p, &p, who,
-	                        parse(arena_fmt(a, "{\"payment\":\"%.*s\",\"decision\":\"%s\"}", STR_ARG(id), decision))};
+	struct payment_in in = {
+		a, &b->p, &p, who,
+		parse(arena_fmt(a, "{\"payment\":\"%.*s\",\"decision\":\"%s\"}", STR_ARG(id), decision))};
 	struct head h;
 
 	head_init(&h);
@@ -227,7 +229,7 @@ static void only_what_was_approved_is_proved(void **state)
 	struct book b = {0};
 	str id = pay(&b, "L1", "100.00", "SUPPLIER");
 	struct payment_in in = {a, &b.p, &p, asker,
-	                        parse(arena_fmt(a, "{\"payment\":\"%.*s\",\"amount_eur\":\"100.00\"}", STR_ARG(id)))};
+				parse(arena_fmt(a, "{\"payment\":\"%.*s\",\"amount_eur\":\"100.00\"}", STR_ARG(id)))};
 
 	(void)state;
 	refused(payment_may_prove(&in), "Only an approved payment");

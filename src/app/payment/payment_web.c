@@ -38,9 +38,9 @@ static struct plan_line_row line_row(struct ctx *c, const struct plan_line *l)
 		.left = plan_line_left(l),
 		.orphan = !l->in_plan,
 		.ask_url = l->in_plan && plan_line_left(l) > 0 && may_fill(c, "PAY")
-		                   ? arena_fmt(c->op.a, "%.*s/new?line=%.*s", STR_ARG(base_of(c)),
-		                               STR_ARG(http_urlencode(c->op.a, l->line)))
-		                   : STR(""),
+				   ? arena_fmt(c->op.a, "%.*s/new?line=%.*s", STR_ARG(base_of(c)),
+					       STR_ARG(http_urlencode(c->op.a, l->line)))
+				   : STR(""),
 	};
 }
 
@@ -63,7 +63,7 @@ static struct payment_row pay_row(struct ctx *c, const struct payment *p)
 		.instalment = p->instalment,
 		.modality = coded(c, "MODALITY", p->modality),
 		.amount = p->amount,
-		.proved = money_plain(c->op.a, p->proved),
+		.proved = fmt_money(c->op.a, c->op.l, p->proved, "EUR"),
 		.asked_on = p->asked_on,
 		.asked_by = staff_name(c->op.house, c->op.vault, c->op.a, p->asked_by),
 		.decided = p->state != PAYMENT_WAITING,
@@ -116,8 +116,9 @@ static struct err *payments_get(struct ctx *c)
 static struct err *start(struct ctx *c, const char *code, const char *title, struct payments *pay, struct fill *f)
 {
 	if (!(c->kase->head.flags & FLAG_COR_OPEN))
-		return FAIL(c->op.a, INVALID, "This form belongs to the file of the country of return, which opens with consent C3.",
-		            "COR file is not open");
+		return FAIL(c->op.a, INVALID,
+			    "This form belongs to the file of the country of return, which opens with consent C3.",
+			    "COR file is not open");
 	if (kase_state(&c->op, &c->kase->head) == STATE_ARCHIVED)
 		return FAIL(c->op.a, INVALID, "The file is archived: nothing can be added.", "archived");
 	TRY(payments_read(&c->op, c->kase, pay));

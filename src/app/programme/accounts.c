@@ -47,7 +47,12 @@ static struct cost_result judge(const struct programme *p, const struct cost_lin
 		.competition = said(l->answers, "competition"),
 		.target_proof = said(l->answers, "target_proof"),
 		.is_equipment = said(l->answers, "equipment"),
-		.grant = {.from = p->start, .to = p->end, .signed_on = p->start, .paid_by = NO_DAY, .staff = -1, .direct = -1},
+		.grant = {.from = p->start,
+			  .to = p->end,
+			  .signed_on = p->start,
+			  .paid_by = NO_DAY,
+			  .staff = -1,
+			  .direct = -1},
 	};
 
 	return cost_judge(&in);
@@ -82,7 +87,8 @@ static int by_invoice(const void *x, const void *y)
 	return a->invoiced != b->invoiced ? (a->invoiced > b->invoiced ? -1 : 1) : str_cmp(a->piece, b->piece);
 }
 
-void accounts_build(struct arena *a, const struct programme *p, const struct filled *list, size_t n, struct accounts *out)
+void accounts_build(struct arena *a, const struct programme *p, const struct filled *list, size_t n,
+		    struct accounts *out)
 {
 	*out = (struct accounts){.lines = NEWS(a, struct cost_line, n + 1), .n = n, .readable = true};
 	for (size_t i = 0; i < n; i++)

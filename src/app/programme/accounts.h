@@ -20,7 +20,8 @@ struct accounts {
 };
 struct err *accounts_read(struct op *op, const struct kase *k, struct accounts *out) MUST_CHECK;
 /* From filed answers: accounts_read without the store. */
-void accounts_build(struct arena *a, const struct programme *p, const struct filled *list, size_t n, struct accounts *out);
+void accounts_build(struct arena *a, const struct programme *p, const struct filled *list, size_t n,
+		    struct accounts *out);
 
 struct cost_query {
 	str post, funder; /* absent: any */

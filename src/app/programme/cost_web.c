@@ -51,8 +51,8 @@ static struct cost_row_view row_of(struct ctx *c, const struct cost_line *l)
 		.paid = l->paid,
 		.is_paid = l->paid != NO_DAY,
 		.url = op_may(&c->op, MAY_ACCOUNTS_WRITE)
-		               ? arena_fmt(c->op.a, "/programme/costs/%.*s", STR_ARG(id_text(c->op.a, l->id.v)))
-		               : STR(""),
+			       ? arena_fmt(c->op.a, "/programme/costs/%.*s", STR_ARG(id_text(c->op.a, l->id.v)))
+			       : STR(""),
 	};
 
 	fill_findings(c, l, &r);
@@ -106,7 +106,8 @@ static struct err *cost_form(struct ctx *c, struct fill *f)
 		if (!id_eq(a.lines[i].id.v, id))
 			continue;
 		f->action = arena_fmt(c->op.a, "/programme/costs/%.*s", STR_ARG(ctx_capture(c, "record")));
-		return fill_correct(c, f, &(struct record){.id = a.lines[i].id, .form = f->form, .version = a.lines[i].version});
+		return fill_correct(
+			c, f, &(struct record){.id = a.lines[i].id, .form = f->form, .version = a.lines[i].version});
 	}
 	return FAIL(c->op.a, NOT_FOUND, NULL, "no such cost line");
 }

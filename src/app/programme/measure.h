@@ -10,7 +10,7 @@ struct measure {
 };
 extern const struct measure measures[];
 extern const size_t measures_n;
-const struct measure *measure_find(str code); /* NULL */
+const struct measure *measure_find(str code);                      /* NULL */
 void measure_apply(const struct measure *m, struct head_query *q); /* its filters, over those of q */
 size_t measure_count(struct op *op, const struct measure *m);
 /* All heads behind the number. */

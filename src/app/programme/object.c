@@ -57,8 +57,8 @@ static struct err *make(struct op *op, case_id *out)
 	struct db *tx;
 	struct err *e;
 
-	TRY(vault_object_new(op->vault, op->a, op->token, id, DOSSIER_FR, OBJECT_COMPARTMENTS, offices, n_offices, &wraps,
-	                     &n_wraps, &keys, &n_keys));
+	TRY(vault_object_new(op->vault, op->a, op->token, id, DOSSIER_FR, OBJECT_COMPARTMENTS, offices, n_offices,
+			     &wraps, &n_wraps, &keys, &n_keys));
 	crypt_wipe(keys, n_keys * sizeof *keys);
 	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
 	e = make_tx(op, tx, id, wraps, n_wraps);
@@ -110,7 +110,7 @@ struct err *object_open(struct op *op, enum purpose p, struct kase **out)
 }
 
 struct err *object_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                        struct json *answers, str reason)
+			struct json *answers, str reason)
 {
 	if (f->dossier != DOSSIER_FR || !f->compartments || (f->compartments & ~OBJECT_COMPARTMENTS))
 		return FAIL(op->a, INVALID, NULL, "form %.*s is none of the programme's", STR_ARG(f->code));

@@ -12,4 +12,4 @@ struct err *object_make(struct op *op) MUST_CHECK;
 struct err *object_open(struct op *op, enum purpose p, struct kase **out) MUST_CHECK;
 /* Files a form that form_check accepted (TRN, TRP, COST); versions and double submit as in record_file. */
 struct err *object_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                        struct json *answers, str reason) MUST_CHECK;
+			struct json *answers, str reason) MUST_CHECK;

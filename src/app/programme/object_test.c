@@ -30,7 +30,8 @@ static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"}
 
 static struct op as(const struct person *p)
 {
-	struct op op = {.a = w.a, .house = house, .db = reader, .vault = w.v, .token = p->t, .l = locale_get(STR("fr"))};
+	struct op op = {
+		.a = w.a, .house = house, .db = reader, .vault = w.v, .token = p->t, .l = locale_get(STR("fr"))};
 
 	OK(vault_session(w.v, w.a, p->t, true, &op.actor));
 	op.now = test_now();
@@ -87,13 +88,17 @@ static const struct form *form(const char *code)
 
 static struct json *session(const char *name, const char *city)
 {
-	return parse(arena_fmt(w.a, "{\"session\":\"%s\",\"date\":\"2018-03-15\",\"city\":\"%s\",\"hours\":6,\"capacity\":20}", name, city));
+	return parse(arena_fmt(
+		w.a, "{\"session\":\"%s\",\"date\":\"2018-03-15\",\"city\":\"%s\",\"hours\":6,\"capacity\":20}", name,
+		city));
 }
 
 static struct json *participant(const char *session, const char *name)
 {
-	return parse(arena_fmt(w.a, "{\"session\":\"%s\",\"name\":\"%s\",\"corps\":\"PAF\",\"attended_morning\":\"YES\","
-	                            "\"attended_afternoon\":\"YES\"}", session, name));
+	return parse(arena_fmt(w.a,
+			       "{\"session\":\"%s\",\"name\":\"%s\",\"corps\":\"PAF\",\"attended_morning\":\"YES\","
+			       "\"attended_afternoon\":\"YES\"}",
+			       session, name));
 }
 
 static void the_object_is_made_once(void **state)
@@ -109,7 +114,8 @@ static void the_object_is_made_once(void **state)
 	OK(object_make(&op));
 	OK(object_open(&op, PURPOSE_READ, &k));
 	assert_true(id_eq(first->head.id.v, k->head.id.v));
-	assert_int_equal(k->readable[DOSSIER_FR], COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS));
+	assert_int_equal(k->readable[DOSSIER_FR],
+			 COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS));
 	OK(object_open(&trainer, PURPOSE_READ, &k));
 	assert_int_equal(k->readable[DOSSIER_FR], COMP_BIT(COMP_TRAINING));
 	KIND(NOT_FOUND, object_open(&manager, PURPOSE_READ, &k));
@@ -127,11 +133,15 @@ static void a_training_is_filed_and_corrected(void **state)
 	OK(object_open(&op, PURPOSE_WRITE, &k));
 	OK(object_open(&other, PURPOSE_WRITE, &theirs));
 	OK(session_file(&op, k, form("TRN"), first, 0, session("Lyon 1", "Lyon"), STR("")));
-	OK(session_file(&op, k, form("TRN"), first, 0, session("Lyon 1", "Lyon"), STR(""))); /* the same submit, twice */
-	KIND(INVALID, session_file(&op, k, form("TRN"), (record_id){id_random()}, 0, session("LYON 1", "Lyon"), STR("")));
+	OK(session_file(&op, k, form("TRN"), first, 0, session("Lyon 1", "Lyon"),
+			STR(""))); /* the same submit, twice */
+	KIND(INVALID,
+	     session_file(&op, k, form("TRN"), (record_id){id_random()}, 0, session("LYON 1", "Lyon"), STR("")));
 	OK(participant_file(&op, k, form("TRP"), one, 0, participant("Lyon 1", "Hélène Roux"), STR("")));
-	KIND(INVALID, participant_file(&op, k, form("TRP"), (record_id){id_random()}, 0, participant("Lyon 1", "helene roux"), STR("")));
-	KIND(INVALID, participant_file(&op, k, form("TRP"), (record_id){id_random()}, 0, participant("Nice", "Ana"), STR("")));
+	KIND(INVALID, participant_file(&op, k, form("TRP"), (record_id){id_random()}, 0,
+				       participant("Lyon 1", "helene roux"), STR("")));
+	KIND(INVALID,
+	     participant_file(&op, k, form("TRP"), (record_id){id_random()}, 0, participant("Nice", "Ana"), STR("")));
 	KIND(INVALID, session_file(&op, k, form("TRN"), first, 1, session("Lyon 2", "Lyon"), STR("why")));
 	/* Both correct version 1: the second meets the first's. */
 	OK(session_file(&other, theirs, form("TRN"), first, 1, session("Lyon 1", "Villeurbanne"), STR("the room")));
@@ -195,8 +205,9 @@ static case_id case_with_plan(void)
 	str code;
 
 	OK(kase_create(&op, (record_id){id_random()},
-	               parse(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"given_name\":\"Ada\"}")), &id,
-	               &code));
+		       parse(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"given_name\":"
+				 "\"Ada\"}")),
+		       &id, &code));
 	k = open_case(&boss_op, id);
 	OK(kase_assign(&boss_op, k, cmf.id, false, NO_DAY));
 	k = open_case(&op, id);
@@ -205,18 +216,22 @@ static case_id case_with_plan(void)
 	OK(kase_assign(&boss_op, open_case(&boss_op, id), cmr.id, true, NO_DAY));
 	k = open_case(&op, id);
 	put(&op, k, "F10",
-	    STR("{\"signed_on\":\"2018-11-10\",\"budget\":[{\"line\":\"L1\",\"service\":\"VOCTRAIN\",\"amount_eur\":\"900.00\"}]}"));
+	    STR("{\"signed_on\":\"2018-11-10\",\"budget\":[{\"line\":\"L1\",\"service\":\"VOCTRAIN\",\"amount_eur\":"
+		"\"900.00\"}]}"));
 	return id;
 }
 
 static str request(const char *amount)
 {
-	return arena_fmt(w.a, "{\"line\":\"L1\",\"amount_eur\":\"%s\",\"modality\":\"SUPPLIER\",\"instalment\":\"1/2\"}", amount);
+	return arena_fmt(w.a,
+			 "{\"line\":\"L1\",\"amount_eur\":\"%s\",\"modality\":\"SUPPLIER\",\"instalment\":\"1/2\"}",
+			 amount);
 }
 
 static str answer(str id, const char *decision)
 {
-	return arena_fmt(w.a, "{\"payment\":\"%.*s\",\"decision\":\"%s\",\"reason\":\"in order\"}", STR_ARG(id), decision);
+	return arena_fmt(w.a, "{\"payment\":\"%.*s\",\"decision\":\"%s\",\"reason\":\"in order\"}", STR_ARG(id),
+			 decision);
 }
 
 static void two_people_pay(void **state)
@@ -233,8 +248,9 @@ static void two_people_pay(void **state)
 	first = put(&asks, k, "PAY", request("450.00"));
 	KIND(DENIED, try(&asks, k, "PAYA", answer(first, "APPROVED")));
 	KIND(DENIED, try(&manager, open_case(&manager, id), "PAYA", answer(first, "APPROVED")));
-	KIND(INVALID, record_file(&asks, k, form("PAY"), (record_id){payments_read(&asks, k, &p) ? (struct id){{0}} : p.list[0].id.v}, 1,
-	                          parse(request("900.00")), STR("more"))); /* a request is never changed */
+	KIND(INVALID, record_file(&asks, k, form("PAY"),
+				  (record_id){payments_read(&asks, k, &p) ? (struct id){{0}} : p.list[0].id.v}, 1,
+				  parse(request("900.00")), STR("more"))); /* a request is never changed */
 	put(&pays, books, "PAYA", answer(first, "APPROVED"));
 	KIND(INVALID, try(&pays, books, "PAYA", answer(first, "REFUSED")));
 	KIND(INVALID, try(&asks, k, "PAY", request("450.00"))); /* the former is not proved */
@@ -266,19 +282,23 @@ static void two_people_waive(void **state)
 	struct op asks = as(&coo), other = as(&boss);
 	case_id id = case_with_plan();
 	struct kase *k = open_case(&asks, id);
-	const struct gate_row *channel = row_of(T_SCREEN, COND_safe_channel), *agreed = row_of(T_SCREEN, COND_agreed_to_referral);
+	const struct gate_row *channel = row_of(T_SCREEN, COND_safe_channel),
+			      *agreed = row_of(T_SCREEN, COND_agreed_to_referral);
 	str words = waiver_text(w.a, STR("A safe way"), channel), request_id, said;
 	struct gate_in in;
 	struct gate_item *items;
 	size_t n, before, after;
 
 	(void)state;
-	KIND(INVALID, try(&asks, k, "WAIV", arena_fmt(w.a, "{\"condition\":\"%.*s\"}", STR_ARG(waiver_text(w.a, STR("x"), agreed)))));
+	KIND(INVALID, try(&asks, k, "WAIV",
+			  arena_fmt(w.a, "{\"condition\":\"%.*s\"}", STR_ARG(waiver_text(w.a, STR("x"), agreed)))));
 	in = (struct gate_in){&k->head, house->programme, asks.today};
 	gate_check(w.a, &in, T_SCREEN, &items, &n, &before);
-	request_id = put(&asks, k, "WAIV", arena_fmt(w.a, "{\"condition\":\"%.*s\",\"reason\":\"why\"}", STR_ARG(words)));
-	said = arena_fmt(w.a, "{\"request\":\"%.*s\",\"condition\":\"%.*s\",\"answer\":\"APPROVE\",\"until\":\"2018-12-01\"}",
-	                 STR_ARG(request_id), STR_ARG(words));
+	request_id = put(&asks, k, "WAIV",
+			 arena_fmt(w.a, "{\"condition\":\"%.*s\",\"reason\":\"why\"}", STR_ARG(words)));
+	said = arena_fmt(
+		w.a, "{\"request\":\"%.*s\",\"condition\":\"%.*s\",\"answer\":\"APPROVE\",\"until\":\"2018-12-01\"}",
+		STR_ARG(request_id), STR_ARG(words));
 	KIND(INVALID, try(&asks, k, "WAIA", said)); /* the one who asked */
 	k = open_case(&other, id);
 	put(&other, k, "WAIA", said);
@@ -295,10 +315,8 @@ static void two_people_waive(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_object_is_made_once),
-		cmocka_unit_test(a_training_is_filed_and_corrected),
-		cmocka_unit_test(each_role_files_its_own),
-		cmocka_unit_test(two_people_pay),
+		cmocka_unit_test(the_object_is_made_once), cmocka_unit_test(a_training_is_filed_and_corrected),
+		cmocka_unit_test(each_role_files_its_own), cmocka_unit_test(two_people_pay),
 		cmocka_unit_test(two_people_waive),
 	};
 

@@ -57,7 +57,8 @@ static void fill_load(struct ctx *c, struct programme_view *v, const struct head
 		v->load[i] = (struct load_row){
 			.name = staff_name(c->op.house, c->op.vault, c->op.a, people[i]),
 			.n = (int64_t)total,
-			.url = arena_fmt(c->op.a, "/cases?only=open&assignee=%.*s", STR_ARG(id_text(c->op.a, people[i].v))),
+			.url = arena_fmt(c->op.a, "/cases?only=open&assignee=%.*s",
+					 STR_ARG(id_text(c->op.a, people[i].v))),
 		};
 	}
 }
@@ -78,8 +79,8 @@ static bool runs_beyond(struct ctx *c, const struct head *h, struct beyond_row *
 		.first = NO_DAY,
 		.anchor = arrived ? N_("the arrival") : N_("the planned departure"),
 		.url = op_may(&c->op, MAY_CASE_READ)
-		               ? arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)))
-		               : STR(""),
+			       ? arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)))
+			       : STR(""),
 	};
 	for (size_t i = 0; i < n; i++) {
 		if (!due[i].beyond_programme || due[i].reached)
@@ -126,7 +127,8 @@ static void fill_countries(struct ctx *c, struct programme_view *v, const struct
 
 		fact_country_text(all[i].fact[FACT_country], iso2);
 		cell_of(cells, &n,
-		        iso2[0] ? country_name(c->op.a, c->op.l, arena_str(c->op.a, str_of(iso2))) : str_of(tr(c->op.l, "Not known")))
+			iso2[0] ? country_name(c->op.a, c->op.l, arena_str(c->op.a, str_of(iso2)))
+				: str_of(tr(c->op.l, "Not known")))
 			->n++;
 	}
 	v->n_countries = cells_pool(cells, n, least, &v->pooled);
@@ -134,7 +136,7 @@ static void fill_countries(struct ctx *c, struct programme_view *v, const struct
 }
 
 static void fill_exploitation(struct ctx *c, struct programme_view *v, const struct head *all, size_t n_all,
-                              int64_t least)
+			      int64_t least)
 {
 	const struct code_list *list = list_find(c->op.house->forms, STR("EXPL"));
 	struct cell *cells = NEWS(c->op.a, struct cell, list ? list->n + 1 : 1);
@@ -144,7 +146,8 @@ static void fill_exploitation(struct ctx *c, struct programme_view *v, const str
 		struct cell cell = {.label = label_in(&list->codes[k].label, c->op.l)};
 
 		for (size_t i = 0; i < n_all; i++)
-			cell.n += all[i].fact[FACT_exploitation] != NO_FACT && (all[i].fact[FACT_exploitation] & (1 << k));
+			cell.n += all[i].fact[FACT_exploitation] != NO_FACT &&
+				  (all[i].fact[FACT_exploitation] & (1 << k));
 		if (cell.n)
 			cells[n++] = cell;
 	}
@@ -206,7 +209,8 @@ static void draw(struct ctx *c, struct programme_view *v, const struct month *mo
 		if (v->months[i].past)
 			bars[n++] = (struct svg_bar){v->months[i].name, months[i].assisted, months[i].expected};
 	if (n)
-		v->chart = svg_bars(&c->h, str_of(tr(c->op.l, "People assisted so far, against an even pace")), bars, n);
+		v->chart = svg_bars(&c->h, str_of(tr(c->op.l, "People assisted so far, against an even pace")), bars,
+				    n);
 }
 
 void programme_fill_months(struct ctx *c, const struct trainings *t, struct programme_view *v)

@@ -19,7 +19,7 @@ static struct err *open_object(struct ctx *c, struct kase **k)
 }
 
 static void set_target(struct target_view *g, const char *label, const char *url, int64_t now, int64_t target,
-                       int64_t expected, bool known)
+		       int64_t expected, bool known)
 {
 	*g = (struct target_view){
 		.label = label,
@@ -29,7 +29,9 @@ static void set_target(struct target_view *g, const char *label, const char *url
 		.expected = expected,
 		.known = known,
 		.class = now >= expected ? "tag ok" : "tag warn",
-		.word = now >= target ? N_("Target reached") : now >= expected ? N_("On pace") : N_("Behind the expected pace"),
+		.word = now >= target     ? N_("Target reached")
+			: now >= expected ? N_("On pace")
+					  : N_("Behind the expected pace"),
 	};
 }
 
@@ -39,10 +41,10 @@ static void fill_targets(struct ctx *c, const struct trainings *t, struct progra
 	struct training_count held = trainings_count(t, p, c->op.today);
 
 	set_target(&v->targets[0], N_("People assisted"), "/cases?only=assisted",
-	           (int64_t)measure_count(&c->op, measure_find(STR("assisted"))), p->target_people,
-	           pace_by(p, p->target_people, c->op.today), true);
+		   (int64_t)measure_count(&c->op, measure_find(STR("assisted"))), p->target_people,
+		   pace_by(p, p->target_people, c->op.today), true);
 	set_target(&v->targets[1], N_("Trainings held"), "/trainings", (int64_t)held.held, p->target_trainings,
-	           pace_by(p, p->target_trainings, c->op.today), v->trainings);
+		   pace_by(p, p->target_trainings, c->op.today), v->trainings);
 }
 
 static void add_row(struct budget_row *total, const struct budget_row *r)
@@ -56,13 +58,15 @@ static void add_row(struct budget_row *total, const struct budget_row *r)
 }
 
 static struct budget_row row_of(struct ctx *c, const struct accounts *a, str label, const char *by,
-                                const struct cost_query *q, money planned)
+				const struct cost_query *q, money planned)
 {
 	struct cost_sum sum = accounts_sum(a, q);
 
 	return (struct budget_row){
 		.label = label,
-		.url = sum.n ? arena_fmt(c->op.a, "/programme/costs?%s=%.*s", by, STR_ARG(q->post.n ? q->post : q->funder)) : STR(""),
+		.url = sum.n ? arena_fmt(c->op.a, "/programme/costs?%s=%.*s", by,
+					 STR_ARG(q->post.n ? q->post : q->funder))
+			     : STR(""),
 		.planned = planned,
 		.spent = sum.charged,
 		.eligible = sum.eligible,
@@ -95,8 +99,8 @@ static void fill_budget(struct ctx *c, const struct accounts *a, struct budget_v
 	for (size_t i = 0; i < p->n_posts; i++) {
 		struct budget_row *r = &b->posts[b->n_posts++];
 
-		*r = row_of(c, a, text3_in(&p->posts[i].name, lang), "post", &(struct cost_query){.post = p->posts[i].code},
-		            p->posts[i].planned);
+		*r = row_of(c, a, text3_in(&p->posts[i].name, lang), "post",
+			    &(struct cost_query){.post = p->posts[i].code}, p->posts[i].planned);
 		if (str_eqz(p->posts[i].code, "G")) {
 			r->has_committed = true;
 			r->committed = committed(c);
@@ -110,7 +114,7 @@ static void fill_budget(struct ctx *c, const struct accounts *a, struct budget_v
 		if (!money_share(b->total.planned, p->funders[i].share_permille, 1000, &share))
 			share = 0;
 		b->funders[b->n_funders++] = row_of(c, a, text3_in(&p->funders[i].name, lang), "funder",
-		                                    &(struct cost_query){.funder = p->funders[i].code}, share);
+						    &(struct cost_query){.funder = p->funders[i].code}, share);
 	}
 }
 

@@ -65,9 +65,9 @@ static void small_counts_are_pooled(void **state)
 		int64_t pooled;
 	} rows[] = {
 		{{7, 5, 0}, 2, 2, 0},
-		{{7, 6, 3, 2}, 4, 2, 5},    /* 3 + 2 is no small count */
-		{{7, 6, 3}, 3, 1, 9},       /* 3 alone would follow from the total: 6 joins it */
-		{{4}, 1, 0, 4},             /* nothing else to hide behind */
+		{{7, 6, 3, 2}, 4, 2, 5}, /* 3 + 2 is no small count */
+		{{7, 6, 3}, 3, 1, 9},    /* 3 alone would follow from the total: 6 joins it */
+		{{4}, 1, 0, 4},          /* nothing else to hide behind */
 		{{1, 9, 1, 1, 1}, 5, 0, 13},
 		{{0}, 0, 0, 0},
 	};
@@ -109,23 +109,28 @@ static struct filled cost(const char *json)
 static void costs(void **state)
 {
 	struct filled list[] = {
-		cost("{\"piece\":\"P1\",\"post\":\"E\",\"funder\":\"FAMI\",\"amount_eur\":\"100.00\",\"invoice_date\":\"2018-02-01\","
-	             "\"payment_date\":\"2018-02-10\",\"paper_where\":\"box\",\"in_kind\":\"NO\",\"other_eu_fund\":\"NO\"}"),
-		cost("{\"piece\":\"P2\",\"post\":\"E\",\"funder\":\"OFII\",\"amount_eur\":\"200.00\",\"share_percent\":50,"
-	             "\"invoice_date\":\"2018-03-01\",\"payment_date\":\"2018-03-02\",\"paper_where\":\"box\"}"),
-		cost("{\"piece\":\"P3\",\"post\":\"G\",\"funder\":\"FAMI\",\"amount_eur\":\"80.00\",\"invoice_date\":\"2017-10-15\","
-	             "\"payment_date\":\"2017-10-20\",\"paper_where\":\"box\",\"target_proof\":\"DONE\"}"),
-		cost("{\"piece\":\"P4\",\"post\":\"E\",\"funder\":\"FAMI\",\"amount_eur\":\"50.00\",\"invoice_date\":\"2018-04-01\","
-	             "\"paper_where\":\"box\"}"),
+		cost("{\"piece\":\"P1\",\"post\":\"E\",\"funder\":\"FAMI\",\"amount_eur\":\"100.00\",\"invoice_date\":"
+		     "\"2018-02-01\","
+		     "\"payment_date\":\"2018-02-10\",\"paper_where\":\"box\",\"in_kind\":\"NO\",\"other_eu_fund\":"
+		     "\"NO\"}"),
+		cost("{\"piece\":\"P2\",\"post\":\"E\",\"funder\":\"OFII\",\"amount_eur\":\"200.00\",\"share_percent\":"
+		     "50,"
+		     "\"invoice_date\":\"2018-03-01\",\"payment_date\":\"2018-03-02\",\"paper_where\":\"box\"}"),
+		cost("{\"piece\":\"P3\",\"post\":\"G\",\"funder\":\"FAMI\",\"amount_eur\":\"80.00\",\"invoice_date\":"
+		     "\"2017-10-15\","
+		     "\"payment_date\":\"2017-10-20\",\"paper_where\":\"box\",\"target_proof\":\"DONE\"}"),
+		cost("{\"piece\":\"P4\",\"post\":\"E\",\"funder\":\"FAMI\",\"amount_eur\":\"50.00\",\"invoice_date\":"
+		     "\"2018-04-01\","
+		     "\"paper_where\":\"box\"}"),
 	};
 	struct accounts acc;
 	struct cost_sum all, post, funder;
 
 	(void)state;
 	accounts_build(a, &programme, list, 4, &acc);
-	assert_true(str_eqz(acc.lines[0].piece, "P4")); /* newest first */
-	assert_int_equal(acc.lines[0].judged.eligible, 0);     /* not paid */
-	assert_int_equal(acc.lines[3].judged.eligible, 0);     /* before the programme */
+	assert_true(str_eqz(acc.lines[0].piece, "P4"));    /* newest first */
+	assert_int_equal(acc.lines[0].judged.eligible, 0); /* not paid */
+	assert_int_equal(acc.lines[3].judged.eligible, 0); /* before the programme */
 	assert_int_equal(acc.lines[1].charged, 10000);
 	assert_int_equal(acc.lines[1].judged.eligible, 10000);
 	all = accounts_sum(&acc, &(struct cost_query){0});

@@ -36,7 +36,10 @@ static bool by_staff(const struct ctx *c)
 
 static struct err *show_form(struct ctx *c, record_id id, struct json *answers, struct err *errors, str more)
 {
-	struct page p = {.title = N_("Form for professionals"), .public_ = !by_staff(c), .section = "triage", .status = errors ? 422 : 200};
+	struct page p = {.title = N_("Form for professionals"),
+			 .public_ = !by_staff(c),
+			 .section = "triage",
+			 .status = errors ? 422 : 200};
 	struct referral_view v = {
 		.heading = by_staff(c) ? N_("Referral after a call") : N_("Refer a person"),
 		.action = by_staff(c) ? stash_action(c, STR("/referrals/new")) : STR("/signaler/formulaire"),
@@ -140,11 +143,12 @@ static struct err *form_post(struct ctx *c)
 	if (errors)
 		return show_form(c, (record_id){id}, answers, errors, STR(""));
 	if (!by_staff(c) && !http_limit_take(public_limit(), c->q->peer, c->q->now))
-		return FAIL(c->op.a, RATE, "Too many referrals came from your connection. Wait an hour, or call us.", "public rate");
+		return FAIL(c->op.a, RATE, "Too many referrals came from your connection. Wait an hour, or call us.",
+			    "public rate");
 	TRY(kase_create(&c->op, (record_id){id}, answers, &kase, &code));
 	if (by_staff(c))
 		return ctx_see_other(c, op_may(&c->op, MAY_TRIAGE) ? "/triage/%.*s?done=saved" : "/?done=saved",
-		                     STR_ARG(id_text(c->op.a, kase.v)));
+				     STR_ARG(id_text(c->op.a, kase.v)));
 	receipt = receipt_code(c, (record_id){id});
 	TRY(keep_receipt(c, receipt, kase));
 	return show_receipt(c, receipt);
@@ -201,8 +205,9 @@ static void show_waiting(struct ctx *c, const struct head *h, struct triage_row 
 	r->urgency = words[u];
 	r->class = classes[u];
 	r->state = h->form[FORM_TRI].present ? N_("Answered") : N_("To answer");
-	r->from = sources && from != NO_FACT && (size_t)from < sources->n ? label_in(&sources->codes[from].label, c->op.l)
-	                                                                   : STR("");
+	r->from = sources && from != NO_FACT && (size_t)from < sources->n
+			  ? label_in(&sources->codes[from].label, c->op.l)
+			  : STR("");
 }
 
 static struct err *triage_get(struct ctx *c)

@@ -33,7 +33,7 @@ static void add_person(struct op *op, struct doc *d, const struct participant *p
 
 /* Half of the day attended is half of its hours. */
 static void add_attendance(struct op *op, struct doc *d, const struct session *s, const struct participant *p,
-                           const struct locale *l)
+			   const struct locale *l)
 {
 	int half = participant_halfdays(p);
 	int64_t hours = half == 2 ? s->hours : (s->hours + 1) / 2;
@@ -44,12 +44,15 @@ static void add_attendance(struct op *op, struct doc *d, const struct session *s
 		{"n", fmt_int(op->a, l, half)},
 	};
 
-	doc_text(d, words(op->a, l, N_("took part in the training day held in {city} on {day}: {hours} hours, {n} half-days signed."),
-	                  args, 4));
+	doc_text(
+		d,
+		words(op->a, l,
+		      N_("took part in the training day held in {city} on {day}: {hours} hours, {n} half-days signed."),
+		      args, 4));
 }
 
 struct err *certificate_pdf(struct op *op, const struct session *s, const struct participant *p, const struct locale *l,
-                            str *out)
+			    str *out)
 {
 	const struct programme *programme = op->house->programme;
 	struct tr_arg number = {"number", certificate_number(op->a, p)};
@@ -62,11 +65,11 @@ struct err *certificate_pdf(struct op *op, const struct session *s, const struct
 
 	if (!participant_trained(p, programme) || s->on == NO_DAY || s->on > op->today)
 		return FAIL(op->a, INVALID, "There is no certificate: the person did not attend enough of the day.",
-		            "attended below the threshold");
+			    "attended below the threshold");
 	d = doc_new(op->a, (struct doc_meta){.title = str_of(tr(l, "Certificate of attendance")),
-	                                     .reference = words(op->a, l, N_("Certificate {number}"), &number, 1),
-	                                     .lang = language,
-	                                     .rtl = locale_rtl(l)});
+					     .reference = words(op->a, l, N_("Certificate {number}"), &number, 1),
+					     .lang = language,
+					     .rtl = locale_rtl(l)});
 	doc_h1(d, str_of(tr(l, "Certificate of attendance")));
 	doc_text(d, text3_in(&programme->name, arena_z(op->a, language)));
 	add_person(op, d, p, l);

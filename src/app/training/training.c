@@ -80,7 +80,7 @@ static void enrol(struct arena *a, struct trainings *t, struct session *s)
 }
 
 void trainings_build(struct arena *a, const struct filled *days, size_t n_days, const struct filled *people,
-                     size_t n_people, struct trainings *out)
+		     size_t n_people, struct trainings *out)
 {
 	*out = (struct trainings){
 		.sessions = NEWS(a, struct session, n_days + 1),
@@ -190,8 +190,8 @@ struct training_count trainings_count(const struct trainings *t, const struct pr
 	return c;
 }
 
-size_t session_by_corps(struct arena *a, const struct session *s, const struct programme *p, const struct code_list *corps,
-                        struct corps_count **out)
+size_t session_by_corps(struct arena *a, const struct session *s, const struct programme *p,
+			const struct code_list *corps, struct corps_count **out)
 {
 	struct corps_count *rows = NEWS(a, struct corps_count, corps->n + 1);
 	size_t n = 0;
@@ -217,7 +217,7 @@ size_t session_by_corps(struct arena *a, const struct session *s, const struct p
 }
 
 struct err *session_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                         struct json *answers, str reason)
+			 struct json *answers, str reason)
 {
 	str name = str_trim(json_text(answers, "session"));
 	const struct session *taken, *was;
@@ -227,15 +227,16 @@ struct err *session_file(struct op *op, const struct kase *k, const struct form 
 	taken = session_of(&t, name);
 	was = session_by_id(&t, id);
 	if (taken && !id_eq(taken->id.v, id.v))
-		return FAIL(op->a, INVALID, "Another session has this short name: choose one of its own.", "session name taken");
+		return FAIL(op->a, INVALID, "Another session has this short name: choose one of its own.",
+			    "session name taken");
 	if (was && was->n_people && !str_eq_ci(was->name, name))
 		return FAIL(op->a, INVALID, "People are enrolled under this short name: it cannot change any more.",
-		            "session renamed with people");
+			    "session renamed with people");
 	return object_file(op, k, f, id, based_on, answers, reason);
 }
 
 struct err *participant_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                             struct json *answers, str reason)
+			     struct json *answers, str reason)
 {
 	struct filled in = {.r = {.id = id}, .answers = answers};
 	struct participant one = participant_of(op->a, &in);
@@ -248,6 +249,7 @@ struct err *participant_file(struct op *op, const struct kase *k, const struct f
 		return FAIL(op->a, INVALID, "There is no session of this name.", "session unknown");
 	for (size_t i = 0; i < s->n_people; i++)
 		if (!id_eq(s->people[i]->id.v, id.v) && participant_same(s->people[i], &one))
-			return FAIL(op->a, INVALID, "This person is already enrolled in this session.", "participant twice");
+			return FAIL(op->a, INVALID, "This person is already enrolled in this session.",
+				    "participant twice");
 	return object_file(op, k, f, id, based_on, answers, reason);
 }

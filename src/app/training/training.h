@@ -33,7 +33,7 @@ struct trainings {
 struct err *trainings_read(struct op *op, const struct kase *k, struct trainings *out) MUST_CHECK;
 /* From filed answers: trainings_read without the store. */
 void trainings_build(struct arena *a, const struct filled *days, size_t n_days, const struct filled *people,
-                     size_t n_people, struct trainings *out);
+		     size_t n_people, struct trainings *out);
 struct session *session_of(const struct trainings *t, str name);
 struct session *session_by_id(const struct trainings *t, record_id id);
 struct participant *participant_by_id(const struct session *s, record_id id);
@@ -55,17 +55,17 @@ struct corps_count {
 	size_t registered, morning, afternoon, trained;
 };
 /* One row per body present in the session, in the order of the list. */
-size_t session_by_corps(struct arena *a, const struct session *s, const struct programme *p, const struct code_list *corps,
-                        struct corps_count **out);
+size_t session_by_corps(struct arena *a, const struct session *s, const struct programme *p,
+			const struct code_list *corps, struct corps_count **out);
 
 /* INVALID with a sentence when the short name is taken, or would leave enrolled people behind. */
 struct err *session_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                         struct json *answers, str reason) MUST_CHECK;
+			 struct json *answers, str reason) MUST_CHECK;
 /* INVALID when the session is unknown, or the person is already enrolled in it. */
 struct err *participant_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-                             struct json *answers, str reason) MUST_CHECK;
+			     struct json *answers, str reason) MUST_CHECK;
 
 /* The certificate as PDF in that language; INVALID when the person attended too little. */
 struct err *certificate_pdf(struct op *op, const struct session *s, const struct participant *p, const struct locale *l,
-                            str *out) MUST_CHECK;
+			    str *out) MUST_CHECK;
 str certificate_number(struct arena *a, const struct participant *p);

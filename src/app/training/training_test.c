@@ -45,29 +45,31 @@ static struct filled record(str json)
 
 static struct filled day_of_training(const char *name, const char *date)
 {
-	return record(arena_fmt(a, "{\"session\":\"%s\",\"date\":\"%s\",\"city\":\"Lyon\",\"hours\":6,\"capacity\":20}", name, date));
+	return record(arena_fmt(a, "{\"session\":\"%s\",\"date\":\"%s\",\"city\":\"Lyon\",\"hours\":6,\"capacity\":20}",
+				name, date));
 }
 
-static struct filled person(const char *session, const char *name, const char *corps, const char *email, const char *morning,
-                            const char *afternoon)
+static struct filled person(const char *session, const char *name, const char *corps, const char *email,
+			    const char *morning, const char *afternoon)
 {
 	return record(arena_fmt(a,
-	                        "{\"session\":\"%s\",\"name\":\"%s\",\"corps\":\"%s\",\"email\":\"%s\","
-	                        "\"attended_morning\":\"%s\",\"attended_afternoon\":\"%s\",\"pre_test\":40}",
-	                        session, name, corps, email, morning, afternoon));
+				"{\"session\":\"%s\",\"name\":\"%s\",\"corps\":\"%s\",\"email\":\"%s\","
+				"\"attended_morning\":\"%s\",\"attended_afternoon\":\"%s\",\"pre_test\":40}",
+				session, name, corps, email, morning, afternoon));
 }
 
 static struct trainings world(void)
 {
 	struct filled days[] = {day_of_training("Paris 1", "2019-01-10"), day_of_training("Lyon 1", "2018-03-15"),
-	                        day_of_training("Bordeaux 1", "2018-05-17")};
+				day_of_training("Bordeaux 1", "2018-05-17")};
 	struct filled people[] = {
 		person("Lyon 1", "Hélène Roux", "PAF", "", "YES", "YES"),
 		person("lyon 1 ", "Marc Petit", "OFII", "m.petit@ofii.example", "YES", "NO"),
 		person("Lyon 1", "Ana Diaz", "OFII", "a.diaz@ofii.example", "YES", "YES"),
-		person("Bordeaux 1", "helene roux", "PAF", "", "YES", "YES"),              /* the same person again */
-		person("Bordeaux 1", "Ana Diaz-Cruz", "OFII", "A.Diaz@ofii.example", "YES", "YES"), /* the same e-mail */
-		person("Bordeaux 1", "Hélène Roux", "NGO", "", "YES", "YES"),              /* another body: another person */
+		person("Bordeaux 1", "helene roux", "PAF", "", "YES", "YES"), /* the same person again */
+		person("Bordeaux 1", "Ana Diaz-Cruz", "OFII", "A.Diaz@ofii.example", "YES",
+		       "YES"),                                                /* the same e-mail */
+		person("Bordeaux 1", "Hélène Roux", "NGO", "", "YES", "YES"), /* another body: another person */
 		person("Paris 1", "Yves Le Bras", "GENDARMERIE", "", "YES", "YES"),
 		person("Nowhere", "No One", "OTHER", "", "YES", "YES"),
 	};
@@ -160,10 +162,12 @@ static void certificates(void **state)
 	assert_null(certificate_pdf(&op, &t.sessions[0], t.sessions[0].people[0], locale_get(STR("en")), &again));
 	assert_false(str_eq(pdf, again));
 	assert_int_equal(certificate_number(a, t.sessions[0].people[0]).n, 10);
-	assert_int_equal(certificate_pdf(&op, &t.sessions[0], t.sessions[0].people[2], locale_get(STR("fr")), &pdf)->kind,
-	                 ERR_INVALID);
-	assert_int_equal(certificate_pdf(&op, &t.sessions[2], t.sessions[2].people[0], locale_get(STR("fr")), &pdf)->kind,
-	                 ERR_INVALID); /* a day to come */
+	assert_int_equal(
+		certificate_pdf(&op, &t.sessions[0], t.sessions[0].people[2], locale_get(STR("fr")), &pdf)->kind,
+		ERR_INVALID);
+	assert_int_equal(
+		certificate_pdf(&op, &t.sessions[2], t.sessions[2].people[0], locale_get(STR("fr")), &pdf)->kind,
+		ERR_INVALID); /* a day to come */
 }
 
 int main(void)

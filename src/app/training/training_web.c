@@ -52,7 +52,7 @@ static struct err *sessions_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Trainings"), .section = "trainings"};
 	struct sessions_view v = {.planned = c->op.house->programme->target_trainings,
-	                          .may_write = op_may(&c->op, MAY_TRAINING_WRITE)};
+				  .may_write = op_may(&c->op, MAY_TRAINING_WRITE)};
 	struct training_count count;
 	struct trainings t;
 	struct kase *k;
@@ -107,8 +107,8 @@ static struct participant_row row_of(struct ctx *c, const struct session_view *v
 		.afternoon_class = p->afternoon ? "tag ok" : "tag warn",
 		.correct_url = v->may_write ? url : STR(""),
 		.certificate_url = v->held && participant_trained(p, c->op.house->programme)
-		                           ? arena_fmt(c->op.a, "%.*s/certificate", STR_ARG(url))
-		                           : STR(""),
+					   ? arena_fmt(c->op.a, "%.*s/certificate", STR_ARG(url))
+					   : STR(""),
 	};
 }
 
@@ -132,15 +132,16 @@ static void fill_bodies(struct ctx *c, const struct session *s, struct session_v
 	v->n_bodies = session_by_corps(c->op.a, s, c->op.house->programme, corps, &counts);
 	v->bodies = NEWS(c->op.a, struct corps_row, v->n_bodies + 1);
 	for (size_t i = 0; i < v->n_bodies; i++)
-		v->bodies[i] = (struct corps_row){code_label(corps, counts[i].corps, c->op.l), (int64_t)counts[i].registered,
-		                                  (int64_t)counts[i].morning, (int64_t)counts[i].afternoon,
-		                                  (int64_t)counts[i].trained};
+		v->bodies[i] = (struct corps_row){code_label(corps, counts[i].corps, c->op.l),
+						  (int64_t)counts[i].registered, (int64_t)counts[i].morning,
+						  (int64_t)counts[i].afternoon, (int64_t)counts[i].trained};
 }
 
 /* Means of those who took both tests, so that the two bars speak of the same people. */
 static void fill_gain(struct ctx *c, const struct session *s, struct session_view *v)
 {
-	struct svg_bar bars[2] = {{str_of(tr(c->op.l, "Test before")), 0, 100}, {str_of(tr(c->op.l, "Test after")), 0, 100}};
+	struct svg_bar bars[2] = {{str_of(tr(c->op.l, "Test before")), 0, 100},
+				  {str_of(tr(c->op.l, "Test after")), 0, 100}};
 
 	for (size_t i = 0; i < s->n_people; i++) {
 		if (s->people[i]->before < 0 || s->people[i]->after < 0)
@@ -251,7 +252,7 @@ static struct err *session_form_post(struct ctx *c)
 		return fill_show(c, &f);
 	e = session_file(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
 	return fill_filed(c, &f, e,
-	                  arena_fmt(c->op.a, "/trainings/%.*s?done=saved", STR_ARG(id_text(c->op.a, f.id.v))));
+			  arena_fmt(c->op.a, "/trainings/%.*s?done=saved", STR_ARG(id_text(c->op.a, f.id.v))));
 }
 
 /* A new participant of the session, or the one named in the address. */
@@ -317,7 +318,8 @@ static struct err *certificate_get(struct ctx *c)
 	c->r->status = 200;
 	c->r->content_type = "application/pdf";
 	http_reply_header(c->r, "Content-Disposition",
-	                  arena_fmt(c->op.a, "inline; filename=\"certificate-%.*s.pdf\"", STR_ARG(certificate_number(c->op.a, p))));
+			  arena_fmt(c->op.a, "inline; filename=\"certificate-%.*s.pdf\"",
+				    STR_ARG(certificate_number(c->op.a, p))));
 	return NULL;
 }
 

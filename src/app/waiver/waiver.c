@@ -8,7 +8,7 @@
 str waiver_text(struct arena *a, str words, const struct gate_row *row)
 {
 	return arena_fmt(a, "%.*s [%s/%s/%d]", STR_ARG(words), transition_rows[row->transition].code,
-	                 condition_rows[row->condition].name, gate_about(row));
+			 condition_rows[row->condition].name, gate_about(row));
 }
 
 /* Where the key begins: the last bracket, so that words may hold one. */
@@ -71,8 +71,8 @@ static struct err *refuse(struct arena *a, const char *sentence)
 	return FAIL(a, INVALID, sentence, "waiver refused");
 }
 
-void waivers_build(struct arena *a, const struct filled *ask, size_t n_ask, const struct filled *answer, size_t n_answer,
-                   struct waiver_case *out)
+void waivers_build(struct arena *a, const struct filled *ask, size_t n_ask, const struct filled *answer,
+		   size_t n_answer, struct waiver_case *out)
 {
 	for (size_t i = 0; i < n_ask; i++) {
 		str id = id_text(a, ask[i].r.id.v);
@@ -122,7 +122,8 @@ static struct waiver *place(struct head *h, const struct waiver_key *k)
 
 	for (int i = 0; i < WAIVERS_MAX; i++) {
 		struct waiver *w = &h->waiver[i];
-		bool same = w->asked_by && w->transition == k->transition && w->condition == k->condition && w->about == k->about;
+		bool same = w->asked_by && w->transition == k->transition && w->condition == k->condition &&
+			    w->about == k->about;
 
 		if (same)
 			return w;
@@ -161,7 +162,7 @@ struct err *waiver_may_ask(struct arena *a, const struct gate_in *in, const stru
 }
 
 struct err *waiver_may_answer(struct arena *a, user_id actor, const struct waiver_case *list, size_t n,
-                              const struct json *answers)
+			      const struct json *answers)
 {
 	const struct waiver_case *w = NULL;
 
@@ -178,7 +179,7 @@ struct err *waiver_may_answer(struct arena *a, user_id actor, const struct waive
 }
 
 struct err *waiver_rule(struct op *op, const struct kase *k, const struct form *f, int based_on,
-                        const struct json *answers)
+			const struct json *answers)
 {
 	struct gate_in in = {&k->head, op->house->programme, op->today};
 	struct waiver_case *list;
@@ -201,10 +202,10 @@ void waiver_asked(struct head *h, const struct json *answers, user_id by, day on
 
 	if (w)
 		*w = (struct waiver){.condition = (uint8_t)k.condition,
-		                     .transition = (uint8_t)k.transition,
-		                     .about = k.about,
-		                     .asked_by = user_mark(by),
-		                     .on = on};
+				     .transition = (uint8_t)k.transition,
+				     .about = k.about,
+				     .asked_by = user_mark(by),
+				     .on = on};
 }
 
 /* A refusal leaves the place free; the two forms tell of it for ever. */

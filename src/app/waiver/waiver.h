@@ -13,7 +13,7 @@ struct waiver_key { /* which condition of which step, as written at the end of t
 /* "Consent: C5 [ready/consent/5]": the words its author saw, then the key. */
 str waiver_text(struct arena *a, str words, const struct gate_row *row);
 bool waiver_parse(str text, struct waiver_key *out);
-str waiver_words(str text); /* without the key */
+str waiver_words(str text);                                                               /* without the key */
 const struct gate_row *waiver_row(const struct programme *p, const struct waiver_key *k); /* NULL: no such condition */
 bool waiver_possible(const struct gate_row *row); /* the programme allows it, and it is no safeguard */
 
@@ -28,15 +28,15 @@ struct waiver_case { /* a request and its answer */
 };
 /* Every request of a file, newest first. */
 struct err *waivers_read(struct op *op, const struct kase *k, struct waiver_case **out, size_t *n) MUST_CHECK;
-void waivers_build(struct arena *a, const struct filled *ask, size_t n_ask, const struct filled *answer, size_t n_answer,
-                   struct waiver_case *out);
+void waivers_build(struct arena *a, const struct filled *ask, size_t n_ask, const struct filled *answer,
+		   size_t n_answer, struct waiver_case *out);
 
 /* NULL, or INVALID with the sentence.  in: the head as it is now. */
 struct err *waiver_may_ask(struct arena *a, const struct gate_in *in, const struct json *answers) MUST_CHECK;
 struct err *waiver_may_answer(struct arena *a, user_id actor, const struct waiver_case *list, size_t n,
-                              const struct json *answers) MUST_CHECK;
+			      const struct json *answers) MUST_CHECK;
 struct err *waiver_rule(struct op *op, const struct kase *k, const struct form *f, int based_on,
-                        const struct json *answers) MUST_CHECK;
+			const struct json *answers) MUST_CHECK;
 /* What filing WAIV and WAIA changes in the head (facts.c). */
 void waiver_asked(struct head *h, const struct json *answers, user_id by, day on);
 void waiver_answered(struct head *h, const struct json *answers, user_id by, day on);

@@ -15,7 +15,10 @@ static const user_id asker = {{{1}}}, answerer = {{{2}}};
 static const struct gate_row rows[] = {
 	{.transition = T_DECIDE, .condition = COND_form_final, .param = {.form = FORM_F06}, .waivable = true},
 	{.transition = T_DECIDE, .condition = COND_form_final, .param = {.form = FORM_F07}, .waivable = true},
-	{.transition = T_DECIDE, .condition = COND_form_final, .param = {.form = FORM_F05}, .waivable = true}, /* a safeguard */
+	{.transition = T_DECIDE,
+	 .condition = COND_form_final,
+	 .param = {.form = FORM_F05},
+	 .waivable = true}, /* a safeguard */
 	{.transition = T_DECIDE, .condition = COND_form_final, .param = {.form = FORM_F08}, .waivable = false},
 	{.transition = T_DEPART, .condition = COND_risk_rechecked, .waivable = true},
 };
@@ -81,9 +84,19 @@ static void refused(const struct err *e, const char *words)
 
 static void keys_in_words(void **state)
 {
-	static const char *const bad[] = {"", "words", "[", "]", "[]", "[decide/form_final]", "[decide/form_final/]",
-		"[decide/form_final/-1]", "[decide/form_final/256]", "[nowhere/form_final/1]", "[decide/nothing/1]",
-		"[decide/form_final/1] ", "[decide/form_final/1x]"};
+	static const char *const bad[] = {"",
+					  "words",
+					  "[",
+					  "]",
+					  "[]",
+					  "[decide/form_final]",
+					  "[decide/form_final/]",
+					  "[decide/form_final/-1]",
+					  "[decide/form_final/256]",
+					  "[nowhere/form_final/1]",
+					  "[decide/nothing/1]",
+					  "[decide/form_final/1] ",
+					  "[decide/form_final/1x]"};
 	str text = waiver_text(a, STR("Words [of] a condition"), &rows[NEEDS]);
 	struct waiver_key k;
 
@@ -173,9 +186,10 @@ static void one_person_waives_nothing(void **state)
 static void who_may_answer(void **state)
 {
 	struct filled asked[2] = {{.r = {.id = {id_random()}, .author = asker}, .answers = asking(&rows[NEEDS])},
-	                          {.r = {.id = {id_random()}, .author = asker}, .answers = asking(&rows[SKILLS])}};
+				  {.r = {.id = {id_random()}, .author = asker}, .answers = asking(&rows[SKILLS])}};
 	str first = id_text(a, asked[0].r.id.v), second = id_text(a, asked[1].r.id.v);
-	struct filled said = {.r = {.author = answerer, .on = 5}, .answers = saying(asked[1].answers, second, "APPROVE", "2018-01-01")};
+	struct filled said = {.r = {.author = answerer, .on = 5},
+			      .answers = saying(asked[1].answers, second, "APPROVE", "2018-01-01")};
 	struct waiver_case list[2];
 
 	(void)state;
@@ -184,10 +198,14 @@ static void who_may_answer(void **state)
 	assert_int_equal(list[1].state, WAIVER_GRANTED);
 	assert_int_equal(list[1].until, day_of(2018, 1, 1));
 	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[0].answers, first, "APPROVE", "")), NULL);
-	refused(waiver_may_answer(a, asker, list, 2, saying(asked[0].answers, first, "APPROVE", "")), "another person must answer");
-	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[1].answers, second, "REFUSE", "")), "answered already");
-	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[1].answers, first, "APPROVE", "")), "no such request");
-	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[0].answers, STR("x"), "APPROVE", "")), "no such request");
+	refused(waiver_may_answer(a, asker, list, 2, saying(asked[0].answers, first, "APPROVE", "")),
+		"another person must answer");
+	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[1].answers, second, "REFUSE", "")),
+		"answered already");
+	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[1].answers, first, "APPROVE", "")),
+		"no such request");
+	refused(waiver_may_answer(a, answerer, list, 2, saying(asked[0].answers, STR("x"), "APPROVE", "")),
+		"no such request");
 }
 
 static void room_for_six(void **state)
@@ -198,7 +216,8 @@ static void room_for_six(void **state)
 
 	(void)state;
 	for (int i = 0; i < WAIVERS_MAX; i++)
-		h.waiver[i] = (struct waiver){.condition = COND_receiver, .transition = T_DEPART, .about = (uint8_t)i, .asked_by = 9};
+		h.waiver[i] = (struct waiver){
+			.condition = COND_receiver, .transition = T_DEPART, .about = (uint8_t)i, .asked_by = 9};
 	refused(waiver_may_ask(a, &in, asking(&rows[NEEDS])), "Too many");
 	h.waiver[3].transition = T_SCREEN; /* of a step the file is past: the forms tell of it */
 	refused(waiver_may_ask(a, &in, asking(&rows[NEEDS])), NULL);

@@ -24,7 +24,8 @@ static struct waivable_row condition_row_of(struct ctx *c, const struct gate_ite
 	return (struct waivable_row){
 		.title = gate_title(c, item->row),
 		.missing = gate_missing(c, &item->answer),
-		.url = arena_fmt(c->op.a, "%.*s/new?of=%.*s", STR_ARG(base_of(c)), STR_ARG(http_urlencode(c->op.a, str_trim(key)))),
+		.url = arena_fmt(c->op.a, "%.*s/new?of=%.*s", STR_ARG(base_of(c)),
+				 STR_ARG(http_urlencode(c->op.a, str_trim(key)))),
 	};
 }
 
@@ -43,7 +44,8 @@ static size_t open_items(struct ctx *c, struct gate_item **out)
 	for (size_t i = 0; i < n; i++) {
 		const struct waiver *w = gate_waiver(in.h, items[i].row);
 
-		if (!items[i].answer.met && !items[i].answer.waived && waiver_possible(items[i].row) && !(w && !w->granted_by))
+		if (!items[i].answer.met && !items[i].answer.waived && waiver_possible(items[i].row) &&
+		    !(w && !w->granted_by))
 			items[kept++] = items[i];
 	}
 	*out = items;
@@ -115,7 +117,8 @@ static struct err *waivers_get(struct ctx *c)
 static struct err *start(struct ctx *c, const char *code, const char *title, struct fill *f)
 {
 	if (kase_state(&c->op, &c->kase->head) >= STATE_CLOSED)
-		return FAIL(c->op.a, INVALID, "The file is closed: no step is left to waive a condition for.", "closed");
+		return FAIL(c->op.a, INVALID, "The file is closed: no step is left to waive a condition for.",
+			    "closed");
 	TRY(fill_start(c, code, c->kase, f));
 	f->page = (struct page){.title = title, .section = "cases", .kase = c->kase};
 	f->back = base_of(c);
@@ -154,8 +157,9 @@ static struct err *ask_form(struct ctx *c, struct fill *f)
 	while (i < n && waiver_row(c->op.house->programme, &key) != items[i].row)
 		i++;
 	if (i == n)
-		return FAIL(c->op.a, INVALID, "This is no condition of the next step: choose it on the page of waivers.",
-		            "condition not open");
+		return FAIL(c->op.a, INVALID,
+			    "This is no condition of the next step: choose it on the page of waivers.",
+			    "condition not open");
 	row = condition_row_of(c, &items[i]);
 	give(c, given, "gate", first_gate(items[i].row));
 	give(c, given, "condition", waiver_text(c->op.a, row.title, items[i].row));

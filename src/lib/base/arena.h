@@ -25,8 +25,8 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 #define NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define NEWS(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))
 
-str arena_str(struct arena *a, str s);          /* copy, NUL behind it */
-const char *arena_z(struct arena *a, str s);    /* copy as a C string; s must hold no NUL */
+str arena_str(struct arena *a, str s);       /* copy, NUL behind it */
+const char *arena_z(struct arena *a, str s); /* copy as a C string; s must hold no NUL */
 str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 str arena_vfmt(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 str arena_join(struct arena *a, const str *parts, size_t n, str sep);

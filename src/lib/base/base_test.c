@@ -41,8 +41,8 @@ static void strings(void **state)
 
 static void utf8(void **state)
 {
-	static const str bad[] = {STR("\xC0\x80"), STR("\xED\xA0\x80"), STR("\xF4\x90\x80\x80"), STR("\xE2\x82"),
-	                          STR("\x80"), STR("\xFF")};
+	static const str bad[] = {STR("\xC0\x80"), STR("\xED\xA0\x80"), STR("\xF4\x90\x80\x80"),
+				  STR("\xE2\x82"), STR("\x80"),         STR("\xFF")};
 
 	(void)state;
 	assert_true(str_utf8_ok(STR("é العربية 🙂")));
@@ -137,8 +137,8 @@ static void ids(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strings), cmocka_unit_test(utf8), cmocka_unit_test(arenas),
-		cmocka_unit_test(days), cmocka_unit_test(amounts), cmocka_unit_test(ids),
+		cmocka_unit_test(strings), cmocka_unit_test(utf8),    cmocka_unit_test(arenas),
+		cmocka_unit_test(days),    cmocka_unit_test(amounts), cmocka_unit_test(ids),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, setup, teardown);

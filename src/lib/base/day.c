@@ -129,7 +129,7 @@ str msec_iso(struct arena *a, msec t)
 	int64_t s = (t - d * DAY_MS) / 1000;
 
 	return arena_fmt(a, "%.*sT%02d:%02d:%02dZ", STR_ARG(day_iso(a, d)), (int)(s / 3600), (int)(s / 60 % 60),
-	                 (int)(s % 60));
+			 (int)(s % 60));
 }
 
 bool msec_parse(str s, msec *out)

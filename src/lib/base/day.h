@@ -24,6 +24,6 @@ int day_weekday(day d); /* 1 Monday … 7 Sunday */
 day day_add_working(day d, int n);
 /* Completed years on `on`; someone born on 29 February comes of age on 1 March in other years. */
 int day_age(day born, day on);
-day day_of_msec(msec t);                    /* UTC day */
-str msec_iso(struct arena *a, msec t);      /* 2018-11-20T09:00:00Z */
-bool msec_parse(str s, msec *out);          /* YYYY-MM-DDTHH:MM[:SS][Z], taken as UTC */
+day day_of_msec(msec t);               /* UTC day */
+str msec_iso(struct arena *a, msec t); /* 2018-11-20T09:00:00Z */
+bool msec_parse(str s, msec *out);     /* YYYY-MM-DDTHH:MM[:SS][Z], taken as UTC */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 const struct err_kind_row err_kinds[ERR_KINDS] = {
-	[ERR_INTERNAL] = {"internal", 500, 1, N_("Something went wrong on our side. Nothing was saved. Please try again.")},
+	[ERR_INTERNAL] = {"internal", 500, 1,
+			  N_("Something went wrong on our side. Nothing was saved. Please try again.")},
 	[ERR_NOT_FOUND] = {"not-found", 404, 4, N_("This page does not exist, or it is not open to you.")},
 	[ERR_DENIED] = {"denied", 403, 7, N_("Your role does not allow this.")},
 	[ERR_SIGNED_OUT] = {"signed-out", 303, 7, N_("Please sign in again.")},
@@ -21,7 +22,7 @@ const struct err_kind_row err_kinds[ERR_KINDS] = {
 };
 
 struct err *err_make(struct arena *a, enum err_kind kind, const char *where, const char *message,
-                     const char *detail_fmt, ...)
+		     const char *detail_fmt, ...)
 {
 	struct err *e = NEW(a, struct err);
 	va_list ap;

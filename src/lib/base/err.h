@@ -33,10 +33,10 @@ struct err_field {
 
 struct err {
 	enum err_kind kind;
-	const char *where;   /* file:line */
-	const char *message; /* msgid for the reader, or NULL for the kind's own */
-	str arg;             /* for {arg} in message */
-	str detail;          /* for the log */
+	const char *where;        /* file:line */
+	const char *message;      /* msgid for the reader, or NULL for the kind's own */
+	str arg;                  /* for {arg} in message */
+	str detail;               /* for the log */
 	struct err_field *fields; /* ERR_INVALID only, in the order of the form */
 };
 
@@ -50,7 +50,7 @@ extern const struct err_kind_row err_kinds[ERR_KINDS];
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 struct err *err_make(struct arena *a, enum err_kind kind, const char *where, const char *message,
-                     const char *detail_fmt, ...) MUST_CHECK __attribute__((format(printf, 5, 6), returns_nonnull));
+		     const char *detail_fmt, ...) MUST_CHECK __attribute__((format(printf, 5, 6), returns_nonnull));
 #define ERR_STR_(x) #x
 #define ERR_STR(x) ERR_STR_(x)
 #define WHERE __FILE__ ":" ERR_STR(__LINE__)
@@ -59,11 +59,11 @@ struct err *err_make(struct arena *a, enum err_kind kind, const char *where, con
 /* Adds a field error to *e (made ERR_INVALID at need), behind those already there. */
 void err_field(struct arena *a, struct err **e, str field, const char *message, str arg);
 
-#define TRY(expr)                        \
-	do {                             \
-		struct err *err_ = (expr); \
-		if (err_)                \
-			return err_;     \
+#define TRY(expr)                                                                                                      \
+	do {                                                                                                           \
+		struct err *err_ = (expr);                                                                             \
+		if (err_)                                                                                              \
+			return err_;                                                                                   \
 	} while (0)
 
 /* A broken promise of our own code: says so and aborts.  The worker is restarted. */

@@ -6,9 +6,9 @@
 struct id {
 	uint8_t b[16];
 };
-#define ID_TYPE(name) \
-	typedef struct {  \
-		struct id v;  \
+#define ID_TYPE(name)                                                                                                  \
+	typedef struct {                                                                                               \
+		struct id v;                                                                                           \
 	} name
 ID_TYPE(case_id);   /* a case, or a case-like object: office, programme (design §10.9) */
 ID_TYPE(record_id); /* one filled form */

@@ -12,7 +12,7 @@ typedef struct str {
 	size_t n;
 } str;
 
-#define STR(lit) ((str){("" lit), sizeof(lit) - 1}) /* from a string literal only */
+#define STR(lit) ((str){("" lit), sizeof(lit) - 1})   /* from a string literal only */
 #define STR_ARG(s) ((int)(s).n), ((s).p ? (s).p : "") /* for printf's "%.*s" */
 
 /* Marks a message of the catalogues that is translated elsewhere, by tr() or {{ t }}. */
@@ -25,7 +25,7 @@ bool str_eq_ci(str a, str b); /* ASCII case folded */
 int str_cmp(str a, str b);    /* bytes, as memcmp; a shorter prefix sorts first */
 bool str_starts(str s, str prefix);
 bool str_ends(str s, str suffix);
-str str_trim(str s); /* ASCII white space at both ends */
+str str_trim(str s);                         /* ASCII white space at both ends */
 str str_sub(str s, size_t from, size_t len); /* clamped to s */
 /* Index of the first occurrence, or -1. */
 ptrdiff_t str_find(str s, str needle);

@@ -14,28 +14,28 @@ struct key {
 };
 
 enum seal_table { /* what kind of row is sealed; part of the associated data */
-	SEAL_RECORD = 1,
-	SEAL_HEAD,
-	SEAL_INDEX,
-	SEAL_WRAP_GROUP,  /* case key under a group key */
-	SEAL_WRAP_SERVER, /* the same again under the vault's keyring */
-	SEAL_KEYRING,
-	SEAL_STORE,       /* a row of the vault's own store */
-	SEAL_SESSION,
-	SEAL_DRAFT,
-	SEAL_MEMBER,      /* group key of a user */
-	SEAL_AUDIT
+		  SEAL_RECORD = 1,
+		  SEAL_HEAD,
+		  SEAL_INDEX,
+		  SEAL_WRAP_GROUP,  /* case key under a group key */
+		  SEAL_WRAP_SERVER, /* the same again under the vault's keyring */
+		  SEAL_KEYRING,
+		  SEAL_STORE, /* a row of the vault's own store */
+		  SEAL_SESSION,
+		  SEAL_DRAFT,
+		  SEAL_MEMBER, /* group key of a user */
+		  SEAL_AUDIT
 };
 
 /* Where a sealed value belongs.  Every member enters the associated data (design §10.4). */
 struct seal_at {
-	struct id tenant;   /* the installation */
+	struct id tenant; /* the installation */
 	enum seal_table table;
-	struct id row;      /* record id, case id, user id … */
-	struct id object;   /* the case it belongs to */
+	struct id row;    /* record id, case id, user id … */
+	struct id object; /* the case it belongs to */
 	uint8_t compartment, dossier;
 	uint32_t keygen;
-	uint64_t version;   /* row version */
+	uint64_t version; /* row version */
 };
 
 void crypt_start(void); /* once per process, before anything else; aborts if the library cannot start */
@@ -45,7 +45,8 @@ struct err *crypt_open(struct arena *a, const struct key *k, const struct seal_a
 /* The same without padding, for keys: 32 bytes in, 32 + CRYPT_WRAP_OVERHEAD out. */
 #define CRYPT_WRAP_OVERHEAD 78
 struct err *crypt_wrap(struct arena *a, const struct key *k, const struct seal_at *at, str secret, str *out) MUST_CHECK;
-struct err *crypt_unwrap(struct arena *a, const struct key *k, const struct seal_at *at, str wrapped, str *out) MUST_CHECK;
+struct err *crypt_unwrap(struct arena *a, const struct key *k, const struct seal_at *at, str wrapped,
+			 str *out) MUST_CHECK;
 
 /* X25519 sealed boxes (crypto_box_curve25519xchacha20poly1305_seal): written by anyone, opened by the pair. */
 struct box_pair {
@@ -80,7 +81,7 @@ struct password_cost {
 };
 extern const struct password_cost PASSWORD_COST, PASSWORD_COST_TEST;
 struct err *crypt_password(struct arena *a, str password, const uint8_t salt[16], struct password_cost cost,
-                           struct key *out) MUST_CHECK;
+			   struct key *out) MUST_CHECK;
 
 /* Time-based one-time codes (RFC 6238, SHA-1, 30 s, 6 digits; liboath).  secret: 20 bytes. */
 str crypt_totp_at(struct arena *a, const uint8_t secret[20], msec now);

@@ -11,8 +11,8 @@
 struct doc;
 
 struct doc_meta {
-	str title;     /* of the file, shown by readers in window and tab: neutral, nothing about a person */
-	str reference; /* footer of every page, neutral; may be absent */
+	str title;            /* of the file, shown by readers in window and tab: neutral, nothing about a person */
+	str reference;        /* footer of every page, neutral; may be absent */
 	str lang, other_lang; /* "fr", "ar": for shaping, and so that a screen reader speaks the right language */
 	bool rtl, other_rtl;  /* direction of the document, and of the other language in pairs */
 };

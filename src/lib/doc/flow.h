@@ -47,8 +47,8 @@ struct doc {
 	PangoContext *ltr, *rtl;
 	struct row *first, *last;
 	struct cell reference; /* of the footer */
-	int unknown;       /* letters without a font */
-	bool bad;          /* text that is not UTF-8 */
+	int unknown;           /* letters without a font */
+	bool bad;              /* text that is not UTF-8 */
 };
 
 /* Ready to be laid out in a column of that direction; marks d bad if it is not UTF-8. */

@@ -8,7 +8,7 @@
 
 #include "http_wire.h"
 
-#define LEVEL 1 /* half the processor time of 4, a tenth more bytes (docs/performance.md) */
+#define LEVEL 1        /* half the processor time of 4, a tenth more bytes (docs/performance.md) */
 #define WINDOW_BITS 14 /* 16 KB: a page fits */
 #define MEM_LEVEL 7
 #define BLOCK ((size_t)192 * 1024)

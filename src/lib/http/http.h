@@ -21,17 +21,17 @@ struct http_file { /* a multipart part with a file name, as it came */
 struct http_request {
 	struct arena *a;
 	enum http_method method;
-	str path;              /* decoded; no NUL, no "..", begins with '/' */
+	str path; /* decoded; no NUL, no "..", begins with '/' */
 	str raw_query;
 	struct http_pair *query, *form; /* form: urlencoded body (and multipart text parts) */
 	struct http_file *files;
 	size_t n_query, n_form, n_files;
-	struct http_pair *headers;      /* names in lower case */
+	struct http_pair *headers; /* names in lower case */
 	size_t n_headers;
-	str body;              /* raw */
-	str peer;              /* address text; never logged whole */
+	str body; /* raw */
+	str peer; /* address text; never logged whole */
 	bool tls;
-	msec now;              /* real time: sessions, limits */
+	msec now; /* real time: sessions, limits */
 };
 str http_header(const struct http_request *r, const char *lower_name);
 str http_query(const struct http_request *r, const char *name);
@@ -50,8 +50,8 @@ struct http_reply {
 	str location;             /* of a 303 */
 	struct http_pair extra[12];
 	size_t n_extra;
-	bool cacheable;           /* static assets only: else Cache-Control: no-store */
-	bool gzip_ready;          /* body is gzip already: ask http_accepts_gzip first */
+	bool cacheable;  /* static assets only: else Cache-Control: no-store */
+	bool gzip_ready; /* body is gzip already: ask http_accepts_gzip first */
 };
 void http_reply_header(struct http_reply *r, const char *name, str value);
 void http_reply_cookie(struct http_request *q, struct http_reply *r, const char *name, str value, int max_age);
@@ -61,7 +61,7 @@ struct http_config {
 	int port;    /* 0: any free one */
 	int workers;
 	int max_connections, max_per_address;
-	size_t max_body;     /* bytes */
+	size_t max_body;                              /* bytes */
 	int head_seconds, body_seconds, idle_seconds; /* absolute deadlines */
 	str tls_cert, tls_key; /* file paths; both or none.  Without them only loopback is accepted. */
 	/* Page for what the server refuses by itself: `limit` is in bytes for 413, 414 and 431, else 0.  Gets the arg of
@@ -72,14 +72,15 @@ struct http_server;
 typedef void http_serve_fn(struct http_request *q, struct http_reply *r, void *arg);
 /* a lives as long as the server.  Zeroes in c mean the defaults of server.c. */
 struct err *http_start(struct arena *a, const struct http_config *c, http_serve_fn *serve, void *arg,
-                       struct http_server **out) MUST_CHECK;
+		       struct http_server **out) MUST_CHECK;
 int http_port(const struct http_server *s);
 void http_stop(struct http_server *s); /* stops accepting, lets requests end (≤ 10 s), closes */
 
 /* Route patterns: "/cases/:case/forms/:form".  Fills at most 4 captures; a capture is one non-empty segment. */
 bool http_match(str pattern, str path, struct http_pair captures[4], size_t *n);
 /* application/x-www-form-urlencoded, and the same for tests. */
-struct err *http_parse_urlencoded(struct arena *a, str body, size_t max_pairs, struct http_pair **out, size_t *n) MUST_CHECK;
+struct err *http_parse_urlencoded(struct arena *a, str body, size_t max_pairs, struct http_pair **out,
+				  size_t *n) MUST_CHECK;
 str http_urlencode(struct arena *a, str s);
 str http_utf8_clean(struct arena *a, str s); /* ill-formed sequences become U+FFFD */
 

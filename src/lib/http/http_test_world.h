@@ -29,8 +29,8 @@ int dial(const struct world *w, unsigned char from); /* from 127.0.0.from */
 void put(int fd, str s);
 /* Reads `replies` replies, the last of which ends in "hello"; 0: until the peer closes.  Gives up after 5 s. */
 str drain(struct world *w, int fd, int replies);
-str ask(struct world *w, str request);         /* on a connection of its own */
-int status_of(str reply);                      /* 0: no reply */
+str ask(struct world *w, str request); /* on a connection of its own */
+int status_of(str reply);              /* 0: no reply */
 bool has(str s, str part);
 str body_of(str reply);
 

@@ -71,7 +71,7 @@ struct http_guard {
 	struct http_conn *conns;
 	int max, per_address;
 	int64_t head_time, body_time, idle_time; /* ns */
-	int64_t say_full_from; /* once a minute */
+	int64_t say_full_from;                   /* once a minute */
 	bool stopping;
 };
 struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct http_config *c) MUST_CHECK;

@@ -20,9 +20,11 @@ static struct zone_change {
 } zone[ZONE_CHANGES_MAX];
 static size_t zone_n;
 
-static const char *const skeletons[] = {
-	[DATE_LONG] = "yMMMMd", [DATE_SHORT] = "MMMd", [DATE_NUM] = "yMd", [DATE_WEEKDAY] = "yMMMMEEEEd",
-	[DATE_MONTH] = "yMMM"};
+static const char *const skeletons[] = {[DATE_LONG] = "yMMMMd",
+					[DATE_SHORT] = "MMMd",
+					[DATE_NUM] = "yMd",
+					[DATE_WEEKDAY] = "yMMMMEEEEd",
+					[DATE_MONTH] = "yMMM"};
 #define TIME_SKELETON "yMMMdHm"
 
 static struct err *zone_fill(struct arena *a, UCalendar *cal)

@@ -8,8 +8,8 @@
 
 struct locale; /* immutable, shared by threads */
 
-struct err *i18n_start(struct arena *a) MUST_CHECK; /* once, before threads; a lives as long as the process */
-const struct locale *locale_get(str tag);           /* "fr", "en", "ar"; anything else: fr (the default) */
+struct err *i18n_start(struct arena *a) MUST_CHECK;      /* once, before threads; a lives as long as the process */
+const struct locale *locale_get(str tag);                /* "fr", "en", "ar"; anything else: fr (the default) */
 const struct locale *locale_accept(str accept_language); /* best of an Accept-Language header */
 str locale_tag(const struct locale *l);
 bool locale_rtl(const struct locale *l);
@@ -28,15 +28,20 @@ struct tr_arg {
 };
 str tr_fill(struct arena *a, const char *translated, const struct tr_arg *args, size_t n);
 
-enum date_style { DATE_LONG /* 20 novembre 2018 */, DATE_SHORT /* 20 nov. */, DATE_NUM /* 20/11/2018 */,
-		  DATE_WEEKDAY /* mardi 20 novembre 2018 */, DATE_MONTH /* nov. 2018 */ };
+enum date_style {
+	DATE_LONG /* 20 novembre 2018 */,
+	DATE_SHORT /* 20 nov. */,
+	DATE_NUM /* 20/11/2018 */,
+	DATE_WEEKDAY /* mardi 20 novembre 2018 */,
+	DATE_MONTH /* nov. 2018 */
+};
 str fmt_day(struct arena *a, const struct locale *l, day d, enum date_style style); /* NO_DAY: "" */
 str fmt_time(struct arena *a, const struct locale *l, msec t); /* 20 nov. 2018, 10:00 in Europe/Paris */
 str fmt_int(struct arena *a, const struct locale *l, int64_t n);
 str fmt_money(struct arena *a, const struct locale *l, money m, const char *currency);
 str fmt_percent(struct arena *a, const struct locale *l, int64_t num, int64_t den); /* whole; "–" of nothing */
 
-str country_name(struct arena *a, const struct locale *l, str iso2);  /* the code itself if unknown */
+str country_name(struct arena *a, const struct locale *l, str iso2); /* the code itself if unknown */
 str language_name(struct arena *a, const struct locale *l, str tag);
 bool country_known(str iso2); /* ISO 3166-1 alpha-2, and XK */
 bool language_known(str tag); /* ISO 639 */

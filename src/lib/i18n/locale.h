@@ -45,7 +45,7 @@ struct names {
 
 struct locale {
 	str tag, own_name;
-	const char *icu; /* its ICU id: Gregorian calendar and Latin digits everywhere */
+	const char *icu;   /* its ICU id: Gregorian calendar and Latin digits everywhere */
 	const char *first; /* the first of a month in words, "1er"; NULL: as a number */
 	bool rtl;
 	bool translated; /* has a catalogue; English needs none */

@@ -32,14 +32,13 @@ struct err *json_parse(struct arena *a, str text, struct json **out) MUST_CHECK;
 /* Readers take NULL and the wrong type calmly: absent answer. */
 struct json *json_get(const struct json *object, const char *key);
 struct json *json_get_s(const struct json *object, str key);
-str json_str(const struct json *v);                 /* absent unless a string */
+str json_str(const struct json *v);                        /* absent unless a string */
 str json_text(const struct json *object, const char *key); /* json_str(json_get(…)) */
 int64_t json_int(const struct json *v, int64_t absent);
 bool json_true(const struct json *v) OWN_NAME("json_true");
-size_t json_count(const struct json *v); /* elements of an array, members of an object, else 0 */
+size_t json_count(const struct json *v);            /* elements of an array, members of an object, else 0 */
 bool json_has_str(const struct json *array, str s); /* an array of strings holds s */
-#define JSON_EACH(item, container) \
-	for (struct json *item = json_first(container); item; item = item->next)
+#define JSON_EACH(item, container) for (struct json *item = json_first(container); item; item = item->next)
 struct json *json_first(const struct json *v);
 
 /* Builders.  json_set replaces a member of that key; containers own nothing (all arena). */
@@ -55,6 +54,6 @@ void json_remove(struct json *object, str key);
 struct json *json_copy(struct arena *a, const struct json *v) OWN_NAME("json_copy");
 bool json_equal(const struct json *a, const struct json *b) OWN_NAME("json_equal");
 
-void json_write(struct buf *b, const struct json *v); /* compact */
+void json_write(struct buf *b, const struct json *v);             /* compact */
 str json_dump(struct arena *a, const struct json *v, size_t max); /* absent when longer than max */
-void json_escape(struct buf *b, str s); /* with the quotes; U+2028/2029, <, >, & as \u00xx */
+void json_escape(struct buf *b, str s);                           /* with the quotes; U+2028/2029, <, >, & as \u00xx */

@@ -5,9 +5,19 @@
 #include "base.h"
 
 enum compartment {
-	COMP_IDENTITY, COMP_LOCATION, COMP_STORY, COMP_RISK, COMP_HEALTH, COMP_CHILD, COMP_LEGAL, COMP_TRAVEL,
-	COMP_PLAN, COMP_FINANCE,
-	COMP_STAFF, COMP_TRAINING, COMP_ACCOUNTS, /* of offices and programmes, design §10.9 */
+	COMP_IDENTITY,
+	COMP_LOCATION,
+	COMP_STORY,
+	COMP_RISK,
+	COMP_HEALTH,
+	COMP_CHILD,
+	COMP_LEGAL,
+	COMP_TRAVEL,
+	COMP_PLAN,
+	COMP_FINANCE,
+	COMP_STAFF,
+	COMP_TRAINING,
+	COMP_ACCOUNTS, /* of offices and programmes, design §10.9 */
 	COMPARTMENTS
 };
 #define COMP_BIT(c) (1u << (c))
@@ -15,29 +25,58 @@ enum compartment {
 enum dossier { DOSSIER_FR, DOSSIER_COR, DOSSIERS }; /* design §5: the country of return never sees FR */
 
 enum role {
-	ROLE_NONE, ROLE_PUBLIC, ROLE_CMF, ROLE_CMR, ROLE_CPF, ROLE_COO, ROLE_RSK, ROLE_MED, ROLE_TRV, ROLE_FIN, ROLE_MNE,
-	ROLE_DPO, ROLE_TRN, ROLE_ADM, ROLES
+	ROLE_NONE,
+	ROLE_PUBLIC,
+	ROLE_CMF,
+	ROLE_CMR,
+	ROLE_CPF,
+	ROLE_COO,
+	ROLE_RSK,
+	ROLE_MED,
+	ROLE_TRV,
+	ROLE_FIN,
+	ROLE_MNE,
+	ROLE_DPO,
+	ROLE_TRN,
+	ROLE_ADM,
+	ROLES
 };
 
 enum may { /* what a route asks for; a row without one stops the program from starting */
-	MAY_UNSET, MAY_PUBLIC, MAY_SIGNED_IN, MAY_TRIAGE, MAY_CASE_LIST, MAY_CASE_READ, MAY_CASE_WRITE, MAY_CASE_CREATE,
-	MAY_DECIDE, MAY_ASSIGN, MAY_PAY, MAY_PROGRAMME, MAY_TRAINING_READ, MAY_TRAINING_WRITE, MAY_ACCOUNTS_READ,
-	MAY_ACCOUNTS_WRITE, MAY_AUDIT, MAY_ADMIN, MAYS
+	   MAY_UNSET,
+	   MAY_PUBLIC,
+	   MAY_SIGNED_IN,
+	   MAY_TRIAGE,
+	   MAY_CASE_LIST,
+	   MAY_CASE_READ,
+	   MAY_CASE_WRITE,
+	   MAY_CASE_CREATE,
+	   MAY_DECIDE,
+	   MAY_ASSIGN,
+	   MAY_PAY,
+	   MAY_PROGRAMME,
+	   MAY_TRAINING_READ,
+	   MAY_TRAINING_WRITE,
+	   MAY_ACCOUNTS_READ,
+	   MAY_ACCOUNTS_WRITE,
+	   MAY_AUDIT,
+	   MAY_ADMIN,
+	   MAYS
 };
 
 struct role_row {
-	const char *code;            /* "CMF" */
-	const char *name;            /* msgid */
-	uint32_t reads[DOSSIERS];    /* compartments read in each dossier */
+	const char *code;         /* "CMF" */
+	const char *name;         /* msgid */
+	uint32_t reads[DOSSIERS]; /* compartments read in each dossier */
 	uint32_t writes[DOSSIERS];
-	uint32_t may;                /* bits of enum may */
-	bool every_case;             /* every case of its scope, not only those assigned by name */
+	uint32_t may;    /* bits of enum may */
+	bool every_case; /* every case of its scope, not only those assigned by name */
 	bool every_office;
 };
 extern const struct role_row roles[ROLES];
 
 enum role role_find(str code); /* ROLE_NONE */
 bool role_may(enum role r, enum may m);
-enum compartment compartment_find(str name); /* COMPARTMENTS when unknown */
+enum compartment compartment_find(str name);               /* COMPARTMENTS when unknown */
 extern const char *const compartment_names[COMPARTMENTS];  /* "identity" … */
 extern const char *const compartment_labels[COMPARTMENTS]; /* msgid */

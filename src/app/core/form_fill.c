@@ -110,8 +110,11 @@ struct err *fill_show(struct ctx *c, struct fill *f)
 		.about = f->about,
 		.correcting = f->based_on > 0,
 		.conflict = f->conflict,
-		.refused = f->refused ? sentence(c, f->refused->message ? f->refused->message : err_kinds[ERR_INVALID].message, f->refused->arg)
-		                      : STR(""),
+		.refused = f->refused ? sentence(c,
+						 f->refused->message ? f->refused->message
+								     : err_kinds[ERR_INVALID].message,
+						 f->refused->arg)
+				      : STR(""),
 	};
 	struct html inputs;
 
