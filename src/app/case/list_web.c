@@ -77,7 +77,8 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 	char iso2[3];
 
 	fact_country_text(h->fact[FACT_country], iso2);
-	r->url = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
+	if (op_may(&c->op, MAY_CASE_READ)) /* who only counts files opens none */
+		r->url = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
 	r->code = arena_str(c->op.a, str_of(h->code));
 	r->name = names_of(&c->op, h->id);
 	r->country = iso2[0] ? country_name(c->op.a, c->op.l, arena_str(c->op.a, str_of(iso2))) : STR("");

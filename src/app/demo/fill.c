@@ -22,7 +22,8 @@ struct place { /* where answers are put: the whole, or one row */
 	uint32_t salt;
 };
 
-static struct arena *words_arena; /* lives as long as the process */
+static struct arena
+	*volatile words_arena; /* lives as long as the process; volatile, or the last trace of it is optimised away */
 static struct json *words;
 static pthread_once_t words_once = PTHREAD_ONCE_INIT;
 
