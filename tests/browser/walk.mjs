@@ -53,7 +53,7 @@ export class Walk {
 
 	async window(account) {
 		if (!this.windows.has(account)) {
-			const context = await this.house.context({ account: account === 'public' ? undefined : account, lang: this.lang, javaScript: this.javaScript });
+			const context = await this.house.context({ account: account === 'public' ? undefined : account, lang: this.lang, javaScript: this.javaScript, reducedMotion: 'reduce' });
 			const page = await context.newPage();
 
 			this.#listen(page);
