@@ -120,7 +120,9 @@ struct err *local_account(struct local *l, struct token by, const struct account
 	return e;
 }
 
-struct err *local_sign_in_code(struct local *l, const char *login, str password, str code, struct token *out)
+/* code NULL: worked out from totp, once the slow password is: the step of its half minute must not pass meanwhile. */
+static struct err *sign_in(struct local *l, const char *login, str password, const str *code, const uint8_t *totp,
+			   struct token *out)
 {
 	uint8_t salt[16];
 	struct key pre;
@@ -128,14 +130,20 @@ struct err *local_sign_in_code(struct local *l, const char *login, str password,
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
 	TRY(crypt_password(l->a, password, salt, l->house->cost, &pre));
-	e = vault_signin(l->vault, l->a, str_of(login), &pre, code, out);
+	e = vault_signin(l->vault, l->a, str_of(login), &pre,
+			 code ? *code : crypt_totp_at(l->a, totp, cli_now() - 30000), out);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
 }
 
+struct err *local_sign_in_code(struct local *l, const char *login, str password, str code, struct token *out)
+{
+	return sign_in(l, login, password, &code, NULL, out);
+}
+
 struct err *local_sign_in(struct local *l, const char *login, str password, const uint8_t totp[20], struct token *out)
 {
-	return local_sign_in_code(l, login, password, crypt_totp_at(l->a, totp, cli_now() - 30000), out);
+	return sign_in(l, login, password, NULL, totp, out);
 }
 
 void local_print_secret(struct arena *a, const char *login, const uint8_t totp[20])

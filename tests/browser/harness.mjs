@@ -83,7 +83,13 @@ export class House {
 		this.program = process.env.RIVAGE;
 		this.dir = join(this.scratch, 'demo');
 		this.made = made || join(this.scratch, 'made');
-		if (!made) execFileSync(this.program, ['demo', this.made], { stdio: ['ignore', log, log] });
+		if (!made) {
+			try {
+				execFileSync(this.program, ['demo', this.made], { stdio: ['ignore', log, log] });
+			} catch {
+				throw new Error(`the demonstration is not made:\n${readFileSync('rivage.log', 'utf8').slice(-2000)}`);
+			}
+		}
 		cpSync(this.made, this.dir, { recursive: true }); // what was made stays untouched, for another house
 		this.accounts = readAccounts(join(this.dir, 'demo-accounts'));
 		this.server = spawn(this.program, ['serve', '--data', this.dir, '--listen', `127.0.0.1:${port}`,

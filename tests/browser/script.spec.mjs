@@ -5,6 +5,16 @@ import { readFileSync } from 'node:fs';
 const base = 'http://127.0.0.1:9'; // nothing is asked there: every request is answered below
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const sentences = Object.entries({
+	saved: 'Brouillon enregistré à {time}.',
+	unsaved: 'Modifications pas encore enregistrées.',
+	refused: 'Brouillon non enregistré : une réponse est à revoir. Votre texte est toujours là.',
+	failed: 'Brouillon non enregistré : pas de réponse du serveur. Votre texte est toujours là, nous réessayons.',
+	idle: 'Sans action de votre part, la session se termine dans cinq minutes. Ce qui est écrit est gardé.',
+	stay: 'Continuer',
+	ended: 'Votre session est terminée. Reconnectez-vous : ce qui est écrit ici sera repris.',
+	offline: 'Pas de réseau : ne fermez pas cette page, votre texte est toujours là.',
+}).map(([name, words]) => `data-t-${name}="${words}"`).join(' ');
 const attribute = (v) => JSON.stringify(v).replace(/"/g, '&quot;');
 
 // A window with one page; `answer(request)` decides about everything but the page and the assets.
@@ -23,7 +33,7 @@ async function open(house, { body, attributes = 'data-idle="900"', answer, clock
 				contentType: 'text/html; charset=utf-8',
 				headers: { 'content-security-policy': policy },
 				body: `<!DOCTYPE html><html lang="fr"><head><title>x</title><link rel="stylesheet" href="/assets/app.css">
-<script src="/assets/app.js" defer></script></head><body ${attributes}><main>${body}</main></body></html>`,
+<script src="/assets/app.js" defer></script></head><body ${sentences} ${attributes}><main>${body}</main></body></html>`,
 			});
 		asked.push({ method: request.method(), path: pathname, body: request.postData() || '', draft: request.headers()['x-draft'] });
 		return route.fulfill(answer ? answer(request) : { status: 204 });

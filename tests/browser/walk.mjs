@@ -53,7 +53,7 @@ export class Walk {
 
 	async window(account) {
 		if (!this.windows.has(account)) {
-			const context = await this.house.context({ account: account === 'public' ? undefined : account, lang: this.lang, javaScript: this.javaScript });
+			const context = await this.house.context({ account: account === 'public' ? undefined : account, lang: this.lang, javaScript: this.javaScript, reducedMotion: 'reduce' });
 			const page = await context.newPage();
 
 			this.#listen(page);
@@ -120,6 +120,13 @@ export class Walk {
 
 	// ---- forms ----
 
+	// Of forms filled many times, the timeline says which one this was.
+	told = {
+		F03: (a) => ['CONSENT_KIND', a.kind],
+		F14: (a) => ['FOLLOWUP_POINT', a.point],
+		RSS: (a) => ['RSS_POINT', a.point],
+	};
+
 	async filler() {
 		return new Filler(this.words, this);
 	}
@@ -151,7 +158,7 @@ export class Walk {
 		if (!this.ok(answer.status() === 200 && saved.includes(notice), `${account} files ${form}`, `${answer.status()} ${await this.refusal(page)}`))
 			throw new Error(`${this.name}: ${form} cannot be filed`);
 		await this.checkBar(page, account, form);
-		await this.checkTimeline(page, account, title);
+		await this.checkTimeline(page, account, title, this.told[form] && this.words.codeLabel(...this.told[form](answers)));
 	}
 
 	// ---- moving on ----
@@ -179,7 +186,8 @@ export class Walk {
 
 		this.ok(answer.status() === 422 && plain(said.join('\n')) === expected, `${account} presses “${to}”: refused, “${expected}”`,
 			`${answer.status()} “${plain(said.join(' | '))}”`);
-		await this.open(account, this.kase);
+		await this.checkBar(page, account, 'refused');
+		await this.click(page, `main a[href="${this.kase}"]`);
 		await this.checkBar(page, account, `after the refusal of “${to}”`);
 	}
 

@@ -1,4 +1,4 @@
-/* case_timeline.c — the one timeline of a case: every form and act, newest first; notes and contacts with their text. */
+/* case_timeline.c — the one timeline of a case: every form and act, newest first, with what tells one from another. */
 #include "case_web.h"
 
 #define SHOWN 200
@@ -20,9 +20,44 @@ static const char *act_title(str kind)
 	return N_("Recorded act");
 }
 
+/* Forms filled many times: the questions that tell one from another. */
+static const struct subject {
+	const char *form, *first, *second;
+} subjects[] = {
+	{"F03", "kind", "status"},
+	{"F12", "service", "status"},
+	{"F14", "point", "reached"},
+	{"RSS", "point", NULL},
+};
+
+static const struct subject *subject_of(str form)
+{
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+		if (str_eqz(form, subjects[i].form))
+			return &subjects[i];
+	return NULL;
+}
+
 static bool has_text(str form)
 {
-	return str_eqz(form, "NOTE") || str_eqz(form, "NOTEC") || str_eqz(form, "CONT") || str_eqz(form, "CONTC");
+	return subject_of(form) || str_eqz(form, "NOTE") || str_eqz(form, "NOTEC") || str_eqz(form, "CONT") ||
+	       str_eqz(form, "CONTC");
+}
+
+static str said(struct ctx *c, const struct form *f, const struct json *answers, const char *name)
+{
+	const struct field *field = name ? form_field(f, str_of(name)) : NULL;
+	const struct json *v = field ? json_get_s(answers, field->name) : NULL;
+
+	return v ? answer_text(c->op.a, c->op.l, field, v) : STR("");
+}
+
+static str subject_text(struct ctx *c, const struct form *f, const struct json *answers)
+{
+	const struct subject *s = subject_of(f->code);
+	str first = said(c, f, answers, s->first), second = said(c, f, answers, s->second);
+
+	return second.n ? arena_fmt(c->op.a, "%.*s · %.*s", STR_ARG(first), STR_ARG(second)) : first;
 }
 
 /* A note has one question per compartment its words may belong to; one of them is answered. */
@@ -39,7 +74,7 @@ static str first_text(const struct form *f, const struct json *answers)
 	return STR("");
 }
 
-/* The text of a note or contact, and where the case went in a move. */
+/* The text of a note or contact, what a form filled many times is about, and where the case went in a move. */
 static struct err *event_text(struct ctx *c, const struct record *r, struct event_view *e)
 {
 	struct json *answers;
@@ -48,7 +83,7 @@ static struct err *event_text(struct ctx *c, const struct record *r, struct even
 
 	TRY(record_read(&c->op, c->kase, r, &answers, &readable));
 	if (r->form) {
-		e->text = first_text(r->form, answers);
+		e->text = subject_of(r->form->code) ? subject_text(c, r->form, answers) : first_text(r->form, answers);
 		return NULL;
 	}
 	to = json_text(answers, "to");

@@ -203,6 +203,12 @@ void page_error(struct ctx *c, const struct err *e)
 
 	if (!c->signed_in)
 		p.public_ = true;
+	/* Said by a handler, so the file was opened for this reader. */
+	if (c->kase && c->kase->n_keys && (e->kind == ERR_INVALID || e->kind == ERR_CONFLICT)) {
+		p.kase = c->kase;
+		p.section = "cases";
+		v.back = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, c->kase->head.id.v)));
+	}
 	v.message = sentence(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
 	for (const struct err_field *f = e->fields; f; f = f->next)
 		v.n_fields++;

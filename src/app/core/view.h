@@ -32,7 +32,7 @@ struct field_line {
 };
 struct error_view {
 	const char *heading;
-	str message;
+	str message, back; /* back: to the file it is about, when it is open */
 	struct field_line *fields;
 	size_t n_fields;
 };
