@@ -102,6 +102,24 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 	return names_write(op, tx, c->k, c->names);
 }
 
+static struct err *create_sealed(struct op *op, struct creation *c, const str *office)
+{
+	struct kase *k = c->k;
+
+	TRY(vault_object_new(op->vault, op->a, op->token, k->head.id, DOSSIER_FR, FR_COMPARTMENTS, office, 1, &k->wraps,
+			     &k->n_wraps, &k->keys, &k->n_keys));
+	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
+	TRY(facts_apply(op, &k->head, c->form, c->answers));
+	TRY(names_seal(op, k, c->answers, &c->names));
+	return store_change(op, k, create_tx, c);
+}
+
+/* The same submit, twice at once, and the other one was first: its case is the one. */
+static bool made_meanwhile(struct op *op, struct kase *k, const struct err *e)
+{
+	return (e->kind == ERR_CONFLICT || e->kind == ERR_NOT_FOUND) && !store_head(op, k);
+}
+
 /* The id of the case is the id of its referral: a double submit meets its own row (design §10.4). */
 struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code)
 {
@@ -126,14 +144,9 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 		k->head.assignee = op->actor.id; /* whoever took the call keeps the file until it is assigned */
 	k->head.flags = op->house->demo ? FLAG_DEMO : 0;
 	office = str_of(k->head.office);
-	TRY(vault_object_new(op->vault, op->a, op->token, *out, DOSSIER_FR, FR_COMPARTMENTS, &office, 1, &k->wraps,
-			     &k->n_wraps, &k->keys, &k->n_keys));
-	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
-	TRY(facts_apply(op, &k->head, c.form, answers));
-	TRY(names_seal(op, k, answers, &c.names));
-	e = store_change(op, k, create_tx, &c);
-	if (e && (e->kind != ERR_CONFLICT || store_head(op, k)))
-		return e; /* else: the same submit, twice at once, and the other one was first */
+	e = create_sealed(op, &c, &office);
+	if (e && !made_meanwhile(op, k, e))
+		return e;
 	*code = arena_str(op->a, str_of(k->head.code));
 	return NULL;
 }
