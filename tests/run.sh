@@ -11,6 +11,7 @@ for word in "$@"; do
 	if [ "$word" = --all ]; then all=(--all); else campaigns+=("$word"); fi
 done
 passed=0 failed=0
+tools/build.sh "$BUILD" --werror
 
 # try PROGRAM [ARGUMENT…]: shows its failures and notes, and adds up its closing line
 try() {
