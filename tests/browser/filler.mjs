@@ -4,7 +4,7 @@
 
 // Runs in the page: every input of the form, in its order, with what surrounds it.
 function look(form) {
-	const shown = (e) => e.checkVisibility();
+	const shown = (e) => e.checkVisibility({ visibilityProperty: true });
 	const labelled = (e) => {
 		const cell = e.closest('td[data-l]');
 		const head = cell && [...cell.closest('table').querySelectorAll('thead th')].find((th) => th.textContent.trim().startsWith(cell.dataset.l));
@@ -27,12 +27,13 @@ function look(form) {
 		const tick = form.querySelector(`[name="${CSS.escape(e.name + '.unknown')}"]`);
 		const row = e.closest('[data-row]');
 		const closed = e.closest('details:not([open])');
+		const rows = row && row.matches('fieldset') && row.parentElement.closest('fieldset');
 		let item = inputs.get(e.name);
 
 		if (!item) {
 			inputs.set(e.name, (item = {
 				name: e.name, kind: e.tagName === 'SELECT' ? 'select' : e.tagName === 'TEXTAREA' ? 'area' : e.type,
-				label: labelled(e), row: row && row.dataset.row, conditions: conditions(e), codes: [], values: [],
+				label: labelled(e), row: row && row.dataset.row, rows: rows && rows.querySelector('legend').textContent, conditions: conditions(e), codes: [], values: [],
 				mode: e.inputMode, max: e.maxLength, selects: 0, tick: Boolean(tick), closed: Boolean(closed),
 				shown: closed ? shown(closed) : false, error: Boolean(e.closest('.field.err')),
 			}));
@@ -167,7 +168,11 @@ export class Filler {
 
 	#wanted(item, wanted) {
 		if (wanted.has(item.name)) return wanted.get(item.name);
-		return item.label.includes(this.required) && item.values.length === 0 ? this.#default(item) : null;
+		// A row that may be added is left empty, unless something is to be said in it or one row at least is asked for.
+		const spare = item.rows && ![...wanted.keys()].some((k) => k.startsWith(`${item.row}.`)) &&
+			!(item.rows.includes(this.required) && item.row.endsWith('.0'));
+
+		return !spare && item.label.includes(this.required) && item.values.length === 0 ? this.#default(item) : null;
 	}
 
 	// One reading of the page, from top to bottom.  A question whose cause was just answered waits for the next reading.
@@ -182,12 +187,11 @@ export class Filler {
 			const waits = item.conditions.some((c) => causes(c).some((f) => touched.has(f) || touched.has(`${item.row}.${f}`)));
 
 			if (!values || done.has(item.name) || waits || !this.#asked(item, inputs)) continue;
-			if (values.length > item.selects && item.kind === 'select' && !adders.includes(item.name))
-				throw new Error(`${item.name} takes no ${values.length} answers`);
+			if (item.kind !== 'select' || item.selects >= values.length) done.add(item.name);
+			if (item.kind === 'select' && item.values.join() === values.slice(0, item.selects).join()) continue;
 			await this.#answer(form, { ...item, closed: item.closed && !opened.has(item.row) }, values);
 			if (item.closed) opened.add(item.row);
 			touched.add(item.name);
-			if (item.kind !== 'select' || item.selects >= values.length) done.add(item.name);
 		}
 		return { touched, inputs, adders };
 	}

@@ -48,8 +48,9 @@ export const consent = (kind) => ({
 
 export const everyAlternative = ['REFLECTION', 'L425_1', 'ASYLUM', 'PSP', 'OTHER_STAY', 'ACSE', 'COMPENSATION', 'OFII_RETURN', 'NONE_RETURN_LATER'];
 
+// The day of the first wish is told apart: it does not change when the form is corrected.
 export const counselling = {
-	interpreter: 'INDEPENDENT', present: ['INTERPRETER'], return_wish: 'YES', wish_on: '@today', pressure: ['NONE'], capacity_doubt: 'NO',
+	interpreter: 'INDEPENDENT', present: ['INTERPRETER'], return_wish: 'YES', pressure: ['NONE'], capacity_doubt: 'NO',
 	own_decision_scale: '5', legal_advice: 'DONE', judicial_status: 'NONE', immig_status: 'IRR', protection_known: 'YES', decision_today: 'GO_ON',
 	housing_option: 'FAM_SAFE', debts: 'NO', health_flag: 'NO', next_date: '@today+3',
 };

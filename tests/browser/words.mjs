@@ -51,9 +51,18 @@ export class Words {
 		return JSON.parse(readFileSync(`data/codes/${list}.json`, 'utf8')).codes.find((c) => c.code === code)[this.lang];
 	}
 
-	// A code as the program says it: a form by its title, a consent by its number and name.
+	// The label of a question: "F09.card_given".
+	question(name) {
+		const [code, field] = name.split('.');
+		const { sections } = JSON.parse(readFileSync(`forms/${code}.json`, 'utf8'));
+
+		return sections.flatMap((s) => s.fields).find((f) => f.name === field).label[this.lang];
+	}
+
+	// A code as the program says it: a form by its title, a consent by its label, a question in its words.
 	spoken(arg) {
-		if (/^C\d+$/.test(arg)) return `${arg} (${this.codeLabel('CONSENT_KIND', arg)})`;
+		if (arg.includes('_')) return this.question(arg);
+		if (/^C\d+$/.test(arg)) return this.codeLabel('CONSENT_KIND', arg);
 		return /^[A-Z][A-Z0-9]{1,6}$/.test(arg) ? this.formTitle(arg) : arg;
 	}
 }
