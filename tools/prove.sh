@@ -15,6 +15,10 @@ lint      | tools/lint.sh --all
 asan      | tools/asan.sh
 fuzz      | env SECONDS_EACH=300 tools/fuzz.sh
 pages     | env PAGES=full tests/browser/run.sh
+http      | tests/run.sh http
+abuse     | tests/run.sh abuse --all
+crash     | tests/run.sh crash --all
+attack    | tests/run.sh attack
 '
 
 mkdir -p docs

@@ -20,7 +20,7 @@ import time
 import client
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
+BUILD = ROOT / os.environ.get("BUILD", "build")
 PASSWORD = "seven yellow boats at dawn"
 CLOCK = "2018-05-14T09:00"  # inside the programme's dates
 TODAY = CLOCK[:10]

@@ -2,6 +2,7 @@
 """The pages as people and others meet them, against `rivage serve` as shipped: scenarios.py [sqlite|postgresql] [PART]
 
 Real processes, real sign-ins, invented people.  Each line is one test; the exit code says whether all passed."""
+import re
 import sys
 
 import access
@@ -40,6 +41,7 @@ def main():
         t.check("the audit log is whole", house.audit().returncode == 0)
         log = house.log.read_text()
         t.check("the logs tell of no fault", " error " not in log, log[-600:])
+        t.check("nor does a sanitizer", not re.search(r"Sanitizer|runtime error", log), log[-2000:])
         t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Precious", "Babatunde")))
         if only in ("", "sealed"):
             t.run("sealed", work.sealed, house)

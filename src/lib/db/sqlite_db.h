@@ -55,6 +55,7 @@ struct sq_tx {
 	struct sq_reader r;
 	struct sq_tx *next;
 	sem_t stored; /* posted when rc is known */
+	bool undone;  /* rolled back: waits for the others, counts for none */
 	int rc;
 };
 

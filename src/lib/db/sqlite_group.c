@@ -140,7 +140,7 @@ static void leave(struct sq_writer *w, struct sq_tx *me)
 	if (me) {
 		me->next = w->members;
 		w->members = me;
-		w->n++;
+		w->n += !me->undone;
 	}
 	if (w->waiting && w->n && w->n < GROUP_MAX && !lost(w)) {
 		pass_turn(w);
@@ -192,6 +192,15 @@ struct err *sq_begin(struct db *db, struct arena *a)
 	return SQ_FAIL(a, rc, "begin");
 }
 
+static void join(struct sq_writer *w, struct sq_tx *tx)
+{
+	sem_init(&tx->stored, 0, 0);
+	leave(w, tx);
+	while (sem_wait(&tx->stored))
+		; /* a signal */
+	sem_destroy(&tx->stored);
+}
+
 struct err *sq_commit(struct db *db, struct arena *a)
 {
 	struct sq_tx *tx = (struct sq_tx *)db;
@@ -199,11 +208,7 @@ struct err *sq_commit(struct db *db, struct arena *a)
 	int rc = lost(w) ? SQLITE_ABORT_ROLLBACK : verb(w, SQ_RELEASE);
 
 	if (rc == SQLITE_OK) {
-		sem_init(&tx->stored, 0, 0);
-		leave(w, tx);
-		while (sem_wait(&tx->stored))
-			; /* a signal */
-		sem_destroy(&tx->stored);
+		join(w, tx);
 		rc = tx->rc;
 	} else {
 		sq_rollback(db);
@@ -211,14 +216,21 @@ struct err *sq_commit(struct db *db, struct arena *a)
 	return rc == SQLITE_OK ? NULL : SQ_FAIL(a, rc, "commit");
 }
 
+/* Who rolls back may have met what others of the group wrote, and will look for it: it must be there, so this waits
+ * for the group like a commit does. */
 void sq_rollback(struct db *db)
 {
+	struct sq_tx *tx = (struct sq_tx *)db;
 	struct sq_writer *w = writer_of(db);
 
 	/* Should the savepoint not roll back by itself, the group must not keep what is in it. */
 	if (!lost(w) && (verb(w, SQ_BACK) != SQLITE_OK || verb(w, SQ_RELEASE) != SQLITE_OK))
 		verb(w, SQ_ROLLBACK);
-	leave(w, NULL);
+	tx->undone = true;
+	if (w->n && !lost(w))
+		join(w, tx);
+	else
+		leave(w, NULL);
 }
 
 struct db_counts sq_counts(struct db_pool *p)

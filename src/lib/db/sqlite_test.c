@@ -396,13 +396,79 @@ static void another_program(void **state)
 	db_pool_close(other);
 }
 
+struct second {
+	struct world *w;
+	case_id id;
+	pthread_t t;
+	bool seen; /* after its refusal, what refused it can be read */
+};
+
+/* The same row once more: refused by a member of the group that is not on disk yet. */
+static void *second(void *arg)
+{
+	struct second *k = arg;
+	struct arena *a = arena_create(4 << 20);
+	struct dossier_get_row row;
+	struct db *r, *tx;
+
+	ok(db_reader(k->w->p, a, &r));
+	ok(db_begin(k->w->p, r, a, &tx));
+	refused(dossier_add(tx, a, k->id, STR("twice"), 1, NULL, STR(""), NULL), ERR_CONFLICT);
+	db_rollback(tx);
+	ok(dossier_get(r, a, k->id, &row, &k->seen));
+	db_reader_close(r);
+	arena_destroy(a);
+	return NULL;
+}
+
+/* Comes last and keeps the group open for a while. */
+static void *dawdler(void *arg)
+{
+	struct second *k = arg;
+	struct arena *a = arena_create(4 << 20);
+	struct db *r, *tx;
+
+	ok(db_reader(k->w->p, a, &r));
+	usleep(40000); /* behind the second in the queue */
+	ok(db_begin(k->w->p, r, a, &tx));
+	usleep(100000);
+	ok(db_commit(tx, a));
+	db_reader_close(r);
+	arena_destroy(a);
+	return NULL;
+}
+
+static void refusal_waits_for_its_cause(void **state)
+{
+	struct world *w = *state;
+	struct second k = {.w = w, .id = a_case()}, last = k;
+	struct db *tx;
+
+	ok(db_begin(w->p, w->r, w->a, &tx));
+	ok(dossier_add(tx, w->a, k.id, STR("once"), 1, NULL, STR(""), NULL));
+	pthread_create(&k.t, NULL, second, &k);
+	pthread_create(&last.t, NULL, dawdler, &last);
+	usleep(80000); /* both wait for their turn */
+	ok(db_commit(tx, w->a));
+	pthread_join(k.t, NULL);
+	pthread_join(last.t, NULL);
+	assert_true(k.seen);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(only_for_the_owner), T(addresses), T(settings),    T(killed),
-		T(full_database),      T(full_log),  T(bounded_log), T(another_program),
+		T(only_for_the_owner),
+		T(addresses),
+		T(settings),
+		T(killed),
+		T(full_database),
+		T(full_log),
+		T(bounded_log),
+		T(another_program),
+		T(refusal_waits_for_its_cause),
 	};
 
 	unsetenv("RIVAGE_TEST_PG");
