@@ -36,11 +36,9 @@ say "a clone of this tree"
 git clone --quiet --no-hardlinks "$PWD" "$root/srv/rivage"
 [ -z "$(git status --porcelain)" ] || echo "note: changes that are not committed are not in the clone"
 
-# inside COMMAND…: in the clone, with nothing of this machine's environment
-inside() {
-	chroot "$root" env -i -C /srv/rivage PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-		TERM=dumb CI=true NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "$@" </dev/null
-}
+# What begins a command inside: in the clone, with nothing of this machine's environment.
+inside=(chroot "$root" env -i -C /srv/rivage PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+	LANG=C.UTF-8 TERM=dumb CI=true NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt)
 
 # served PORT: the first line of the answer to GET /sign-in
 served() {
@@ -55,7 +53,11 @@ served() {
 # starts SECONDS: ./run until a page is served, then ended
 starts() {
 	local port=8731 started=$SECONDS answer='' pid
-	inside ./run --no-open --port $port &
+	if served $port >/dev/null; then
+		echo "FAILED: something answers on port $port before ./run"
+		return 1
+	fi
+	"${inside[@]}" ./run --no-open --port $port </dev/null &
 	pid=$!
 	while [ $((SECONDS - started)) -lt "$1" ] && kill -0 $pid 2>/dev/null; do
 		answer=$(served $port || true)
@@ -68,11 +70,14 @@ starts() {
 	echo "a page was served after $((SECONDS - started)) s"
 }
 
-if [ $# -gt 0 ]; then inside "$@"; exit; fi
+if [ $# -gt 0 ]; then
+	"${inside[@]}" "$@" </dev/null
+	exit
+fi
 say "./run, the first time"
 starts 1200
 say "./run, the second time"
 starts 20
 say "./check"
-inside ./check
+"${inside[@]}" ./check </dev/null
 say "done"
