@@ -9,7 +9,7 @@
 	const given = body.dataset;
 	/* Until the server gives them in the language of the page (data-t-saved="…" on <body>). */
 	const french = {
-		tSaved: "Brouillon enregistré à {time}.",
+		tSaved: "Brouillon enregistré à @.",
 		tUnsaved: "Modifications pas encore enregistrées.",
 		tRefused: "Brouillon non enregistré : une réponse est à revoir. Votre texte est toujours là.",
 		tFailed: "Brouillon non enregistré : pas de réponse du serveur. Votre texte est toujours là, nous réessayons.",
@@ -160,7 +160,7 @@
 
 				if (reply.ok || reply.type === "opaqueredirect") {
 					guard.saved = now;
-					state.textContent = say("tSaved").replace("{time}", clock());
+					state.textContent = say("tSaved").replace("@", clock());
 					stayed();
 				} else state.textContent = draftAnswer(reply.status);
 			} catch {
