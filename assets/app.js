@@ -11,12 +11,12 @@
 	const french = {
 		tSaved: "Brouillon enregistré à @.",
 		tUnsaved: "Modifications pas encore enregistrées.",
-		tRefused: "Brouillon non enregistré : une réponse est à revoir. Votre texte est toujours là.",
-		tFailed: "Brouillon non enregistré : pas de réponse du serveur. Votre texte est toujours là, nous réessayons.",
+		tRefused: "Brouillon non enregistré : une réponse est à revoir. Votre texte est toujours là.",
+		tFailed: "Brouillon non enregistré : pas de réponse du serveur. Votre texte est toujours là, nous réessayons.",
 		tIdle: "Sans action de votre part, la session se termine dans cinq minutes. Ce qui est écrit est gardé.",
 		tStay: "Continuer",
-		tEnded: "Votre session est terminée. Reconnectez-vous : ce qui est écrit ici sera repris.",
-		tOffline: "Pas de réseau : ne fermez pas cette page, votre texte est toujours là.",
+		tEnded: "Votre session est terminée. Reconnectez-vous : ce qui est écrit ici sera repris.",
+		tOffline: "Pas de réseau : ne fermez pas cette page, votre texte est toujours là.",
 	};
 	const say = (name) => given[name] || french[name];
 	let leaving = false; /* a form was sent, or the way out was taken: no question is asked */
