@@ -33,6 +33,7 @@ test    clang-tidy          static analysis
 test    shellcheck          static analysis of the scripts
 test    python3             counting results
 test    valgrind            use of memory
+test    poppler-utils       reading the PDF again
 test    postgresql-15       tests of the second database
 test    chromium            tests in a browser
 test    nodejs              tests in a browser
