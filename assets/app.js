@@ -34,10 +34,11 @@
 	/* ---- Questions that are asked only when they matter ------------------------------------------------ */
 
 	/* The answer as the server would read it: a text, a list of codes, or null when the field has no input. */
-	function answer(scope, name) {
-		const all = [...scope.querySelectorAll("[name]")].filter((e) => e.name === name);
+	function answer(form, name) {
+		const found = form.elements.namedItem(name); /* by name or id: one, several, or none */
+		const all = (found instanceof RadioNodeList ? [...found] : [found]).filter((e) => e && e.name === name);
 		const asked = all.filter((e) => !e.closest("[hidden]"));
-		const unknown = scope.querySelector(`[name="${CSS.escape(name + ".unknown")}"]`);
+		const unknown = form.elements.namedItem(name + ".unknown");
 
 		if (all.length === 0) return null;
 		if (unknown && unknown.checked && asked.length) return "UNKNOWN";
@@ -52,7 +53,7 @@
 
 		if (row) {
 			const name = row.dataset.row;
-			const inRow = answer(row, name + "." + field);
+			const inRow = answer(form, name + "." + field); /* a row may stand in several elements */
 
 			if (inRow !== null) return inRow;
 			if (field === "code") return name.slice(name.indexOf(".") + 1);
@@ -70,8 +71,10 @@
 		return day.toISOString().slice(0, 10);
 	}
 
+	/* Digits of Arabic and Persian keyboards too, as the server reads them. */
 	function number(text) {
-		const plain = text.replace(/\s/g, "").replace(",", ".");
+		const latin = text.replace(/[٠-٩۰-۹]/g, (d) => d.charCodeAt(0) & 15);
+		const plain = latin.replace(/[\s٬\u200e\u200f\u061c]/g, "").replace(/[,٫]/, ".");
 
 		return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
 	}

@@ -19,6 +19,10 @@ static const struct verb {
 	 "makes a new data directory"},
 	{"demo", cli_demo, "DIR | code ACCOUNT DIR [--next]",
 	 "makes a demonstration with invented people; or prints a sign-in code"},
+	{"user", cli_user,
+	 "add DIR --key-file F --as COORDINATOR --password-file F --code N --login NAME --name NAME --role R\n         "
+	 "--office O --new-password-file F",
+	 "makes an account, with the service stopped"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
 	{"_seed", cli_seed, "", NULL},

@@ -166,7 +166,7 @@ class Lint:
                 texts.append((p, p.read_text()))
             except UnicodeDecodeError:
                 continue
-        self.rule("nothing left to do in the source", self.grep(texts, r"(?<![\"\w])(TODO|FIXME)(?![\"\w])"))
+        self.rule("nothing left to do in the source", self.grep(texts, r"(?<![\"'\w])(TODO|FIXME)(?![\"'\w])"))
         self.rule("no paths of one machine", self.grep(texts, MACHINE))
         css = [(p, re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m[0]), t, flags=re.S))
                for p, t in texts if p.suffix == ".css"]

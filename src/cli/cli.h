@@ -6,6 +6,7 @@ int cli_serve(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_rule(int argc, char **argv);
+int cli_user(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_seed(int argc, char **argv);  /* for benchmarks */
 int cli_vault(int argc, char **argv); /* started by serve */

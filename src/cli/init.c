@@ -26,20 +26,14 @@ static struct err *first_account(struct arena *a, struct local *l, const struct 
 	struct op op;
 	uint8_t totp[20];
 	user_id id;
-	str secret;
 
-	TRY(cli_read_file(a, o->password_file, 512, &n.password));
-	n.password = str_trim(n.password);
-	if (n.password.n < 14)
-		return FAIL(a, INVALID, "The password is too short: choose at least 14 characters.", "password short");
+	TRY(local_password(a, o->password_file, &n.password));
 	TRY(local_offices(l));
 	TRY(local_account(l, NO_TOKEN, &n, &id, totp));
 	TRY(local_sign_in(l, n.login, n.password, totp, &t));
 	TRY(local_op(l, a, t, day_of_msec(cli_now()), &op));
 	TRY(object_make(&op));
-	secret = crypt_base32(a, (str){(const char *)totp, sizeof totp});
-	printf("account   %s\nsecret    %.*s\naddress   otpauth://totp/Rivage:%s?secret=%.*s&issuer=Rivage\n", o->login,
-	       STR_ARG(secret), o->login, STR_ARG(secret));
+	local_print_secret(a, o->login, totp);
 	crypt_wipe(totp, sizeof totp);
 	return vault_signout(l->vault, a, t);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -119,7 +120,7 @@ struct err *local_account(struct local *l, struct token by, const struct account
 	return e;
 }
 
-struct err *local_sign_in(struct local *l, const char *login, str password, const uint8_t totp[20], struct token *out)
+struct err *local_sign_in_code(struct local *l, const char *login, str password, str code, struct token *out)
 {
 	uint8_t salt[16];
 	struct key pre;
@@ -127,9 +128,31 @@ struct err *local_sign_in(struct local *l, const char *login, str password, cons
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
 	TRY(crypt_password(l->a, password, salt, l->house->cost, &pre));
-	e = vault_signin(l->vault, l->a, str_of(login), &pre, crypt_totp_at(l->a, totp, cli_now() - 30000), out);
+	e = vault_signin(l->vault, l->a, str_of(login), &pre, code, out);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
+}
+
+struct err *local_sign_in(struct local *l, const char *login, str password, const uint8_t totp[20], struct token *out)
+{
+	return local_sign_in_code(l, login, password, crypt_totp_at(l->a, totp, cli_now() - 30000), out);
+}
+
+void local_print_secret(struct arena *a, const char *login, const uint8_t totp[20])
+{
+	str secret = crypt_base32(a, (str){(const char *)totp, 20});
+
+	printf("account   %s\nsecret    %.*s\naddress   otpauth://totp/Rivage:%s?secret=%.*s&issuer=Rivage\n", login,
+	       STR_ARG(secret), login, STR_ARG(secret));
+}
+
+struct err *local_password(struct arena *a, const char *path, str *out)
+{
+	TRY(cli_read_file(a, path, 512, out));
+	*out = str_trim(*out);
+	if (out->n < 14)
+		return FAIL(a, INVALID, "The password is too short: choose at least 14 characters.", "password short");
+	return NULL;
 }
 
 struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out)

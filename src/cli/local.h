@@ -40,5 +40,12 @@ struct err *local_account(struct local *l, struct token by, const struct account
 /* A real sign-in: salt, Argon2id, and the code of the step before, so that the present one is left to the person. */
 struct err *local_sign_in(struct local *l, const char *login, str password, const uint8_t totp[20],
 			  struct token *out) MUST_CHECK;
+/* The same with a code typed by the person. */
+struct err *local_sign_in_code(struct local *l, const char *login, str password, str code,
+			       struct token *out) MUST_CHECK;
+/* Prints what a person needs for her application: the secret, and its address for a QR code. */
+void local_print_secret(struct arena *a, const char *login, const uint8_t totp[20]);
+/* A password file's content; INVALID when it is shorter than 14 characters. */
+struct err *local_password(struct arena *a, const char *path, str *out) MUST_CHECK;
 /* An act by that session (NO_TOKEN: the public) on a day of the rules' clock. */
 struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out) MUST_CHECK;

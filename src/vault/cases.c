@@ -100,6 +100,15 @@ static struct err *read_new(struct vaultd *v, struct ask *k, struct new_ask *n)
 	return NULL;
 }
 
+/* A referral whose write was cut short is sent again: until a head of it was read from the database, intake begins
+ * anew, with keys of its own.  Those of the first try are in nobody's hands. */
+static bool intake_open(const struct st_object *o)
+{
+	static const uint8_t never[32];
+
+	return o->triage && o->seen_at == 0 && (!o->has_head || memcmp(o->prev, never, sizeof never) == 0);
+}
+
 /* Intake writes one fresh FR dossier for one office, whoever asks.  Others write what their role writes. */
 static struct err *may_make(struct vaultd *v, struct ask *k, const struct new_ask *n, struct st_object *o)
 {
@@ -107,7 +116,7 @@ static struct err *may_make(struct vaultd *v, struct ask *k, const struct new_as
 
 	if (n->mask & ~roles[r].writes[n->d])
 		return FAIL(k->a, DENIED, NULL, "role %s does not write these compartments", roles[r].code);
-	if (o && o->made && (!k->user || !may_reach(v, k, o)))
+	if (o && o->made && (k->user ? !may_reach(v, k, o) : !intake_open(o)))
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
 	if (!k->user)
 		return n->n_offices == 1 ? NULL : FAIL(k->a, DENIED, NULL, "a referral goes to one office");

@@ -13,9 +13,9 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
 
-import fill  # noqa: E402
 import strings  # noqa: E402
 from doors import Town, all_doors, kept  # noqa: E402
+from fields import all_fields, plain  # noqa: E402
 from house import House, TODAY  # noqa: E402
 from report import Report  # noqa: E402
 
@@ -50,44 +50,6 @@ def kinds(f):
     else:
         tries += [(f"unknown code {v!r}", v, "refuse") for v in ("NO_SUCH_CODE", "yes", "é" * 300, "<b>", "00")]
     return tries
-
-
-class Field:
-    def __init__(self, form, f, outer=None):
-        self.form, self.f, self.outer = form, f, outer
-        row = "" if not outer else (fill.codes(outer["choices"])[0] if outer["type"] == "grid" else "0")
-        self.input = f["name"] if not outer else f"{outer['name']}.{row}.{f['name']}"
-        both = [c for c in ((outer or {}).get("relevant"), f.get("relevant")) if c]
-        self.cond = {"and": both} if both else None
-
-    def pairs(self):
-        """A form that is right everywhere else, in which this field is asked for."""
-        given, row = fill.asked(self.form, self.cond, TODAY, self.outer["fields"] if self.outer else ())
-        (row if self.outer else given).setdefault(self.f["name"], plain(self.f))  # others may be asked because of it
-        if self.outer:
-            code = self.input.split(".")[1]
-            given[self.outer["name"]] = {code: row, "*": {}} if self.outer["type"] == "grid" else [row]
-        if self.form == "PAY":
-            given.setdefault("line", "L1")
-        answers = fill.fill(self.form, TODAY, given)
-        if self.outer and self.outer["type"] == "grid" and not self.outer.get("required"):
-            answers[self.outer["name"]] = {code: fill._row(self.outer["fields"], row, answers, TODAY)}
-        return [(n, v) for n, v in fill.pairs(answers) if n not in (self.input, self.input + ".unknown")]
-
-
-def all_fields(code, fixed):
-    for f in fill.fields(code):
-        if f["type"] == "note" or f["name"] in fixed:
-            continue
-        for cell in f.get("fields", []):
-            yield Field(code, cell, f)
-        if "fields" not in f:
-            yield Field(code, f)
-
-
-def plain(f):
-    """An answer that must be taken: without it the other tries at this field would prove nothing."""
-    return fill._answer(f, TODAY)
 
 
 class Counter:
@@ -127,7 +89,7 @@ def judge(field, kind, value, outcome, reply, accepted, door, grew):
             return "was taken"
         if not grew:
             return "was taken but no record came of it"
-        if f["type"] in TYPED and typed.strip(BLANK) and not (f.get("unknown") and typed.strip(BLANK) == "UNKNOWN"):
+        if f["type"] in TYPED and typed.strip(BLANK):
             if door.login and not any(same_text(typed, text) for text in door.read()):
                 return f"reads back otherwise: {[t for t in door.read()][:12]}"
         return None
@@ -160,10 +122,11 @@ def probes(doors, everything, seed):
             f = field.f
             tries = [("a plain answer", plain(f), "accept")] + kinds(f)
             if f["type"] in TEXTS:
-                full = f["type"] not in seen_types and door.code in ("F01", "F07", "NOTE", "F09", "PAY", "TRP", "COST")
+                full = f["type"] not in seen_types and door.code in ("F01", "F07", "NOTE", "F09", "PAY", "COST")
                 seen_types.add(f["type"])
                 some = texts if full else [texts[(number * 37 + i * 23) % len(texts)] for i in range(12)]
-                tries += [("text", t, "either") for t in some]
+                # "UNKNOWN" is the answer "I don't know" where that is offered, and has consequences of its own.
+                tries += [("text", t, "either") for t in some if not (f.get("unknown") and t.strip(BLANK) == "UNKNOWN")]
             found.append((door, [(field, *t) for t in tries]))
     if everything:
         return [(door, p) for door, tries in found for p in tries]
@@ -191,6 +154,8 @@ def main():
                     print(f"# {at.name}: {tried} posts", flush=True)
                 at, tried = door, 0
             pairs = field.pairs()
+            if kind in ("missing", "blank") and field.alone(pairs):
+                outcome = "either"  # without it the row is empty, and an empty row is none
             for v in value if isinstance(value, list) else [value]:
                 if v is not None:
                     pairs.append((field.input, v))

@@ -1,6 +1,6 @@
 // harness.mjs — a demonstration house served for tests, a browser, and what every spec asks of a page.
 import { spawn, execFileSync, execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,8 @@ const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
 export class House {
 	counted = { passed: 0, failed: 0 };
+	tell = false; // each thing that was right is said too
+	others = []; // houses beside this one
 	#html = new Map(); // pages kept for the HTML checker: name → text
 	#sessions = new Map(); // account → cookies
 	#lastCode = new Map(); // account → the code it last used: each works once
@@ -41,8 +43,10 @@ export class House {
 	// ---- counting ----
 
 	ok(condition, name, detail = '') {
-		if (condition) this.counted.passed++;
-		else {
+		if (condition) {
+			this.counted.passed++;
+			if (this.tell) console.log(`ok ${this.counted.passed + this.counted.failed} - ${name}`);
+		} else {
 			this.counted.failed++;
 			console.log(`not ok ${name}${detail ? `\n  ${String(detail).replace(/\n/g, '\n  ')}` : ''}`);
 		}
@@ -72,19 +76,21 @@ export class House {
 		}
 	}
 
-	async #serve() {
+	async #serve(made) {
 		const port = await freePort();
 		const log = openSync('rivage.log', 'a');
 
 		this.program = process.env.RIVAGE;
 		this.dir = join(this.scratch, 'demo');
-		execFileSync(this.program, ['demo', this.dir], { stdio: ['ignore', log, log] });
+		this.made = made || join(this.scratch, 'made');
+		if (!made) execFileSync(this.program, ['demo', this.made], { stdio: ['ignore', log, log] });
+		cpSync(this.made, this.dir, { recursive: true }); // what was made stays untouched, for another house
 		this.accounts = readAccounts(join(this.dir, 'demo-accounts'));
 		this.server = spawn(this.program, ['serve', '--data', this.dir, '--listen', `127.0.0.1:${port}`,
-			'--key-file', join(this.dir, 'key')], { stdio: ['ignore', log, log] });
+			'--key-file', join(this.dir, 'key'), '--clock-file', join(this.dir, 'clock')], { stdio: ['ignore', log, log] });
 		const base = `http://127.0.0.1:${port}`;
 
-		for (let i = 0; i < 200; i++) {
+		for (let i = 0; i < 600; i++) {
 			if (this.server.exitCode !== null) break;
 			try {
 				await fetch(`${base}/sign-in`);
@@ -96,17 +102,43 @@ export class House {
 		throw new Error(`the server does not answer:\n${readFileSync('rivage.log', 'utf8').slice(-2000)}`);
 	}
 
+	// The same demonstration once more, on a server and with a clock of its own; the browser and the counts are shared.
+	async another() {
+		const h = new House();
+
+		Object.assign(h, { browser: this.browser, counted: this.counted, tell: this.tell });
+		h.scratch = mkdtempSync(join(this.scratch, 'house-'));
+		h.base = await h.#serve(this.made);
+		this.others.push(h);
+		return h;
+	}
+
+	// The time of the rules, from the next request on: "2018-11-20T09:00".
+	setClock(time) {
+		const file = join(this.dir, 'clock');
+
+		writeFileSync(`${file}.new`, time);
+		renameSync(`${file}.new`, file);
+	}
+
+	async stop() {
+		const server = this.server;
+
+		this.server = null;
+		if (!server || server.exitCode !== null) return;
+		const ended = new Promise((r) => server.once('exit', r));
+
+		server.kill('SIGTERM');
+		await Promise.race([ended, sleep(10000)]);
+		this.ok(server.exitCode === 0, 'the server stops when asked', `exit ${server.exitCode}`);
+		if (server.exitCode === null) server.kill('SIGKILL');
+	}
+
 	async close() {
 		if (this.#html.size) await this.vnu();
+		for (const h of this.others) await h.stop();
 		if (this.browser) await this.browser.close();
-		if (this.server && this.server.exitCode === null) {
-			const ended = new Promise((r) => this.server.once('exit', r));
-
-			this.server.kill('SIGTERM');
-			await Promise.race([ended, sleep(10000)]);
-			this.ok(this.server.exitCode === 0, 'the server stops when asked', `exit ${this.server.exitCode}`);
-			if (this.server.exitCode === null) this.server.kill('SIGKILL');
-		}
+		await this.stop();
 		if (this.scratch) rmSync(this.scratch, { recursive: true, force: true });
 	}
 

@@ -10,7 +10,7 @@ stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
 mkdir -p build-check/screenshots "$stage/home" "$stage/screenshots"
-cp -r tests/browser assets node_modules "$stage/"
+cp -r tests/browser assets node_modules locale forms data "$stage/"
 [ ! -x "$program" ] || cp "$program" "$stage/rivage"
 [ $# -gt 0 ] || set -- tests/browser/*.spec.mjs
 
@@ -23,5 +23,5 @@ status=0
 "${as_nobody[@]}" env -C "$stage" HOME="$stage/home" TMPDIR="$stage" RIVAGE="$stage/rivage" \
 	node browser/run.mjs "${@##*/}" || status=$?
 cp "$stage"/screenshots/* build-check/screenshots/ 2>/dev/null || true
-[ ! -f "$stage/count" ] || cp "$stage/count" "${COUNT:-/dev/stdout}"
+[ ! -f "$stage/count" ] || cat "$stage/count" >"${COUNT:-/dev/stdout}"
 exit $status

@@ -50,6 +50,8 @@ async function relevance(house) {
 		['blank', { field: 'text', op: 'not_empty', value: '' }, (p) => p.fill('[name=text]', '   '), false, false],
 		['less', { field: 'amount', op: '<', value: '1500' }, (p) => p.fill('[name=amount]', '1 234,50'), false, true],
 		['more', { field: 'amount', op: '>=', value: '1234.5' }, (p) => p.fill('[name=amount]', '1234,50'), false, true],
+		['arabic', { field: 'amount', op: '<', value: '18' }, (p) => p.fill('[name=amount]', '١٦'), false, true],
+		['persian', { field: 'amount', op: '=', value: '1234.5' }, (p) => p.fill('[name=amount]', '۱٬۲۳۴٫۵'), false, true],
 		['tens', { field: 'amount', op: '>', value: '9' }, (p) => p.fill('[name=amount]', '10'), false, true],
 		['day', { field: 'day', op: '<', value: '2018-05-02' }, (p) => p.fill('[name=day]', '2018-05-01'), false, true],
 		['past', { field: 'day', op: '<=', value: 'today-30' }, (p) => p.fill('[name=day]', '2018-10-21'), false, true],
@@ -93,12 +95,14 @@ async function rows(house) {
 	const { context, page } = await open(house, {
 		body: `<form method="post" action="/save"><select name="present"><option></option><option selected>YES</option></select><table><tbody>
 ${['A', 'B'].map((r) => `<tr data-row="risks.${r}"><td><select id="p${r}" name="risks.${r}.present"><option></option><option>YES</option></select></td>
-<td id="c${r}" data-relevant="${here}"><input name="risks.${r}.note"></td><td id="k${r}" data-relevant="${code}">x</td></tr>`).join('')}</tbody></table></form>`,
+<td id="c${r}" data-relevant="${here}"><input name="risks.${r}.note"></td><td id="k${r}" data-relevant="${code}">x</td></tr>
+<tr data-row="risks.${r}"><td><span id="m${r}" data-relevant="${here}">x</span></td></tr>`).join('')}</tbody></table></form>`,
 	});
 
 	house.ok(!(await shown(page, 'cA')) && !(await shown(page, 'cB')), 'a row asks itself before the whole form');
 	await page.selectOption('#pB', 'YES');
 	house.ok(!(await shown(page, 'cA')) && (await shown(page, 'cB')), 'a row answers for itself only');
+	house.ok(!(await shown(page, 'mA')) && (await shown(page, 'mB')), 'a row that stands in two places is one row');
 	house.ok(!(await shown(page, 'kA')) && (await shown(page, 'kB')), 'a row of a grid knows its code');
 	await context.close();
 }

@@ -11,6 +11,14 @@ import steps
 from house import PASSWORD, TODAY
 
 
+def together(function, times):
+    threads = [threading.Thread(target=function) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def referral(t, house):
     """From the public to the page of the case."""
     public, cmf = house.visitor(source="127.0.0.21"), house.sign_in("cmf")
@@ -30,6 +38,15 @@ def referral(t, house):
     t.check("sent: a receipt code", first.status == 200 and code, first.status)
     t.check("sent twice: the same receipt, one case",
             code and code[0] in second.text and house.rows("kase") == before + 1, house.rows("kase") - before)
+    for source in ("127.0.0.24", "127.0.0.25", "127.0.0.26"):
+        hasty, replies = house.visitor(source=source), []
+        twice = [("record", hasty.get("/signaler/formulaire").hidden("record")), *pairs[1:]]
+        before = house.rows("kase")
+        together(lambda: replies.append(hasty.post("/signaler/formulaire", twice)), 8)
+        codes = {code for r in replies for code in re.findall(r"[2-9A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}", r.text)}
+        t.check("sent eight times at once: one receipt, one case",
+                [r.status for r in replies] == [200] * 8 and len(codes) == 1 and house.rows("kase") == before + 1,
+                [r.status for r in replies])
     case = page.hidden("record")
     t.check("no session comes of it", not public.cookies)
     t.same("the public cannot read it back", public.get(f"/cases/{case}").status, 303)
@@ -191,11 +208,7 @@ def double_submit(t, house, case):
     def press():
         replies.append(form.post({"text_plan": "Pressed many times"}).status)
 
-    threads = [threading.Thread(target=press) for _ in range(8)]
-    for th in threads:
-        th.start()
-    for th in threads:
-        th.join()
+    together(press, 8)
     t.check("every press is answered well", set(replies) == {303}, replies)
     t.same("one record comes of it", len(records(house) - before), 1)
     again = form.post({"text_plan": "Changed, then pressed again"})

@@ -108,6 +108,7 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	struct creation c = {.form = form_find(op->house->forms, STR("F01"), 0), .rid = rid, .answers = answers};
 	struct kase *k = c.k = NEW(op->a, struct kase);
 	struct head known;
+	struct err *e;
 	str office;
 
 	*out = (case_id){rid.v};
@@ -130,7 +131,9 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
 	TRY(facts_apply(op, &k->head, c.form, answers));
 	TRY(names_seal(op, k, answers, &c.names));
-	TRY(store_change(op, k, create_tx, &c));
+	e = store_change(op, k, create_tx, &c);
+	if (e && (e->kind != ERR_CONFLICT || store_head(op, k)))
+		return e; /* else: the same submit, twice at once, and the other one was first */
 	*code = arena_str(op->a, str_of(k->head.code));
 	return NULL;
 }

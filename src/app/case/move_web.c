@@ -95,6 +95,20 @@ static void add_warning(struct ctx *c, struct contact_view *v, str text)
 		v->warnings[v->n_warnings++].text = arena_str(c->op.a, text);
 }
 
+static const char *const agreed[] = {"times", "who_may_answer", "if_other", "code_safe", "code_danger", "never"};
+
+/* What was agreed in the follow-up calendar, with its question. */
+static void add_answer(struct ctx *c, struct contact_view *v, const char *name, const struct json *answers)
+{
+	const struct form *f = form_find(c->op.house->forms, STR("F15"), 0);
+	const struct field *field = f ? form_field(f, str_of(name)) : NULL;
+	str text = field ? answer_text(c->op.a, c->op.l, field, json_get(answers, name)) : STR("");
+
+	if (text.n)
+		add_warning(c, v,
+			    arena_fmt(c->op.a, "%.*s %.*s", STR_ARG(label_in(&field->label, c->op.l)), STR_ARG(text)));
+}
+
 /* Warnings come before any number (domain §6: safe-contact protocol); this reading is an entry of its own. */
 static struct err *contact_get(struct ctx *c)
 {
@@ -113,7 +127,8 @@ static struct err *contact_get(struct ctx *c)
 
 		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
 		v.safe_contact = json_text(answers, "safe_contact");
-		if (modes && json_get(answers, "unsafe_contact_modes"))
+		if (modes && json_get(answers, "unsafe_contact_modes") &&
+		    !json_has_str(json_get(answers, "unsafe_contact_modes"), STR("NONE")))
 			add_warning(c, &v,
 				    arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
 					      STR_ARG(answer_text(c->op.a, c->op.l, modes,
@@ -125,10 +140,10 @@ static struct err *contact_get(struct ctx *c)
 		uint32_t readable;
 
 		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
-		if (json_text(answers, "safe_channel").n)
-			v.safe_contact = json_text(answers, "safe_channel");
-		add_warning(c, &v, json_text(answers, "who_may_answer"));
-		add_warning(c, &v, json_text(answers, "code_word"));
+		if (json_text(answers, "phone").n)
+			v.safe_contact = json_text(answers, "phone");
+		for (size_t i = 0; i < sizeof agreed / sizeof *agreed; i++)
+			add_answer(c, &v, agreed[i], answers);
 	}
 	v.known = v.safe_contact.n > 0;
 	page_begin(c, &p);

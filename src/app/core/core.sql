@@ -19,7 +19,7 @@ DELETE FROM stash WHERE day < $1;
 DELETE FROM stash WHERE id = $1 AND owner = $2;
 
 -- name: receipt_put(hash id, object case_id, on_day day) :exec
-INSERT INTO receipt (hash, object, day) VALUES ($1, $2, $3);
+INSERT INTO receipt (hash, object, day) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING;
 
 -- name: receipt_get(hash id) :one
 -- object: case_id

@@ -133,6 +133,7 @@ static struct page_view *view_of(struct ctx *c, const struct page *p)
 		.public_ = p->public_,
 		.demo = c->op.house->demo,
 		.today = fmt_day(c->op.a, c->op.l, c->op.today, DATE_LONG),
+		.today_iso = day_iso(c->op.a, c->op.today),
 		.notice = notice_text(ctx_query(c, "done")),
 		.me = arena_str(c->op.a, str_of(c->op.actor.name)),
 		.idle_seconds = (c->op.actor.idle_until - c->q->now) / 1000,

@@ -21,7 +21,7 @@ struct page_view {
 	const char *dir;
 	const char *title, *notice;
 	bool signed_in, public_, demo;
-	str today;
+	str today, today_iso; /* as said, and for the script */
 	int64_t idle_seconds;
 	struct nav_entry nav[8], languages[4];
 	size_t n_nav, n_languages;

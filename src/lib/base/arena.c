@@ -137,6 +137,8 @@ str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 	int n;
 
 	va_copy(again, ap);
+	if (!fmt) /* never; but the sanitized build believes it could be */
+		abort();
 	n = vsnprintf(none, 0, fmt, again);
 	va_end(again);
 	if (n < 0)

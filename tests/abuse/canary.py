@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Nothing that a form collects lies readable on a disk: canary.py [sqlite|postgresql]
+
+A string of its own goes into every text, phone and e-mail field of every form, through the pages; more go where
+people type besides: drafts, corrections, forms posted into an ended session, searches, sign-in.  Every string holds a
+marker drawn for this run.  Then the data directory, the write-ahead log, the vault's files, the logs, new temporary
+files, and with PostgreSQL its whole directory and a dump are searched for the marker in every spelling."""
+import base64
+import html
+import json
+import os
+import pathlib
+import random
+import re
+import string
+import subprocess
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
+
+import fill  # noqa: E402
+import steps  # noqa: E402
+from doors import Town, all_doors  # noqa: E402
+from fields import all_fields  # noqa: E402
+from house import House, PASSWORD, program  # noqa: E402
+from report import Report  # noqa: E402
+
+LETTERS = "".join(random.choice(string.ascii_lowercase) for _ in range(5)).capitalize() + "é" + random.choice("kxqz") + "Wj"
+DIGITS = "".join(random.choice("123456789") for _ in range(8))
+SHORTEST = len(LETTERS) + 3
+TEMPORARY = ["/tmp", "/var/tmp", "/dev/shm", "/run"]
+LARGEST = 256 << 20
+
+
+def spellings(marker):
+    """{name: bytes}: how a text may lie in a file.  Base64 has three: it depends on what stands before."""
+    raw = marker.encode()
+    found = {"UTF-8": raw, "percent": urllib.parse.quote(marker).encode(), "percent, small": urllib.parse.quote(marker).lower().encode(),
+             "JSON": json.dumps(marker)[1:-1].encode(), "HTML": html.escape(marker).replace("é", "&#233;").encode(),
+             "UTF-16LE": marker.encode("utf-16-le"), "UTF-16BE": marker.encode("utf-16-be"), "UTF-32": marker.encode("utf-32-le"),
+             "Latin-1": marker.encode("latin-1"), "hexadecimal": raw.hex().encode(), "HEXADECIMAL": raw.hex().upper().encode(),
+             "small letters": marker.lower().encode(), "capitals": marker.upper().encode(), "without accent": marker.replace("é", "e").encode(),
+             "folded": marker.lower().replace("é", "e").encode(), "backwards": raw[::-1], "decomposed": marker.replace("é", "e\u0301").encode()}
+    for shift in range(3):
+        whole = base64.b64encode(b"\0" * shift + raw)
+        inner = whole[4 * (shift > 0) : len(whole) - 4]  # groups that no neighbour changes
+        found[f"base64 at {shift}"] = inner
+        found[f"base64url at {shift}"] = inner.replace(b"+", b"-").replace(b"/", b"_")
+    return {name: text for name, text in found.items() if len(text) >= 6}
+
+
+PATTERNS = {f"{name} of {kind}": text for kind, marker in (("a text", LETTERS), ("a number", DIGITS))
+            for name, text in spellings(marker).items()}
+
+
+def look(data):
+    return [name for name, text in PATTERNS.items() if text in data]
+
+
+def files_below(places, since):
+    for place in places:
+        for folder, _, names in os.walk(place, onerror=lambda e: None):
+            for name in names:
+                path = pathlib.Path(folder) / name
+                try:
+                    if path.is_file() and not path.is_symlink() and path.stat().st_mtime >= since and path.stat().st_size <= LARGEST:
+                        yield path
+                except OSError:
+                    pass
+
+
+def scan(places, since=0.0):
+    """(files, bytes, hits)"""
+    files = size = 0
+    hits = []
+    for path in files_below(places, since):
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        files, size = files + 1, size + len(data)
+        hits += [f"{path.name}: {name}" for name in look(data)]
+    return files, size, hits
+
+
+class Canaries:
+    def __init__(self):
+        self.made = []
+
+    def text(self, most=200):
+        number = len(self.made)
+        tail = "".join(string.ascii_letters[number // 52**i % 52] for i in range(3))
+        self.made.append((LETTERS + tail + (f" {number} rue d’Exemple" if most >= 40 else ""))[:most])
+        return self.made[-1]
+
+    def of(self, f):
+        number = len(self.made)
+        if f["type"] == "phone":
+            self.made.append(f"+{DIGITS}{number:04d}")
+        elif f["type"] == "email":
+            self.made.append(f"{LETTERS}{number}@kanari.example".replace("é", "e"))
+        else:
+            return self.text(f.get("max", 200))
+        return self.made[-1]
+
+
+def fill_everything(t, house, town, canaries):
+    short, read_back = [], 0
+    for door in all_doors(town):
+        for field in all_fields(door.code, door.fixed):
+            f = field.f
+            if f["type"] not in ("text", "phone", "email"):
+                continue
+            if f["type"] == "text" and f.get("max", 200) < SHORTEST:
+                short.append(f"{door.code}.{f['name']}")
+                continue
+            door.open()
+            value = canaries.of(f)
+            reply, accepted = door.post(field.pairs() + [(field.input, value)])
+            if not accepted and (door.code in ("REC", "PAYA", "PAY", "WAIA") and reply.status == 422):
+                continue  # a rule refused it: it was typed all the same
+            t.count(f"{door.name}, {field.input} takes its string", accepted, f"{reply.status} {reply.errors()[:2]}")
+            if accepted and door.login and any(value in text for text in door.read()):
+                read_back += 1
+    t.check("200 strings were filed", len(canaries.made) >= 200, len(canaries.made))
+    t.check("and are read back on the pages", read_back >= 200, read_back)
+    print(f"# {len(canaries.made)} strings, {read_back} read back; too short for one: {', '.join(short)}", flush=True)
+
+
+def elsewhere(t, house, town, canaries):
+    """Where people type besides."""
+    cmf, case = town.who("cmf"), town.case_for("cmf")
+    form = steps.Form(cmf, case, "NOTE")
+    t.same("a draft", form.post(do="draft", only={"topic": "GENERAL", "text_plan": canaries.text()}).status, 303)
+    t.same("a form that is refused", form.post(only={"text_plan": canaries.text()}).status, 422)
+    steps.file_form(cmf, case, "F04")
+    t.same("a correction", steps.Form(cmf, case, "F04").post({"expectations": canaries.text()}, reason=canaries.text()).status, 303)
+    reply = cmf.post("/search", [("csrf", steps.token(cmf)), ("q", canaries.text())])
+    t.check("a search", reply.status == 303 and cmf.get(reply.location).status == 200)
+    t.check("its address is opaque", not look(reply.location.encode()))
+    stranger = house.visitor()
+    for login in (canaries.text(60), canaries.text()):
+        reply = stranger.post("/sign-in", [("login", login), ("password", canaries.text()), ("code", "123456")])
+        t.check("a name typed at sign-in", reply.status in (422, 429), reply.status)
+    reply = stranger.get("/cases/" + urllib.parse.quote(canaries.text()) + "?q=" + urllib.parse.quote(canaries.text()))
+    t.check("an address typed by hand", reply.status in (303, 404), reply.status)
+    gone = house.sign_in("cmf", fresh=True)
+    form = steps.Form(gone, case, "NOTE")
+    ended = dict(gone.cookies)
+    gone.post("/sign-out", [("csrf", steps.token(gone))])
+    gone.cookies = ended
+    t.check("a form in an ended session", "stash=" in form.post({"text_plan": canaries.text()}).location)
+    for path in ("", "/contact", "/papers"):
+        cmf.get(f"/cases/{case}{path}")
+    for path in sorted(set(re.findall(r'"(/cases/%s/papers/[^"]+)"' % case, cmf.get(f"/cases/{case}/papers").text))):
+        cmf.get(html.unescape(path))
+    cmf.get("/cases")
+    cmf.get("/triage")
+
+
+def controls(t, house):
+    folder = house.base / "planted"
+    folder.mkdir()
+    for i, (name, text) in enumerate(PATTERNS.items()):
+        (folder / str(i)).write_bytes(os.urandom(3000) + text + os.urandom(3000))
+    found = scan([folder])[2]
+    t.check("control: every planted spelling is found", len({f.split(": ")[0] for f in found}) == len(PATTERNS), len(found))
+    for path in folder.iterdir():
+        path.unlink()
+    (folder / "b64").write_bytes(base64.b64encode(("x" + LETTERS + "y").encode()))
+    t.check("control: a base64 of a whole sentence is found", scan([folder])[2])
+    (folder / "b64").unlink()
+
+
+def search(t, house, since, when):
+    places = {"the data directory": ([house.data], 0), "the logs": ([house.log, house.base / "log-commands"], 0),
+              "new temporary files": (TEMPORARY, since)}
+    if house.pg:
+        places["PostgreSQL's directory"] = ([house.pg], 0)
+    for what, (where, after) in places.items():
+        folders = [p for p in where if pathlib.Path(p).is_dir()]
+        files, size, hits = scan(folders, after)
+        for path in (p for p in where if pathlib.Path(p).is_file()):
+            files, size, hits = files + 1, size + path.stat().st_size, hits + look(path.read_bytes())
+        t.check(f"{when}: {what}: {files} files, {size >> 10} KB, nothing", not hits and files, hits[:5])
+    t.check(f"{when}: a dump of the database: nothing", not look(house.dump().encode("utf-8", "replace")))
+    said = subprocess.run([program(), "audit", "show", str(house.data)], check=False, stdout=subprocess.PIPE).stdout
+    t.check(f"{when}: the audit log as printed: nothing", said and not look(said))
+
+
+def main():
+    database = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
+    since = time.time() - 1
+    t, canaries = Report(), Canaries()
+    with House(database) as house:
+        town = Town(house)
+        fill_everything(t, house, town, canaries)
+        elsewhere(t, house, town, canaries)
+        t.check("all strings differ", len(set(canaries.made)) == len(canaries.made))
+        search(t, house, since, "while it serves")
+        house.stop()
+        search(t, house, since, "after it stopped")
+        controls(t, house)
+        t.check("the password is nowhere either", PASSWORD.encode() not in b"".join(
+            p.read_bytes() for p in files_below([house.data], 0)))
+    t.end()
+
+
+main()
