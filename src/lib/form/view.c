@@ -117,7 +117,7 @@ static struct input_view prototype(struct viewer *w, const struct field *f)
 		.type = looks[f->type].type,
 		.mode = looks[f->type].mode,
 		.ltr = looks[f->type].ltr,
-		.max = f->max,
+		.max = f->type == FIELD_DATE ? 0 : f->max, /* a date has no length */
 		.required = f->required,
 		.tick = f->unknown && field_is(f, T_TYPED),
 	};
