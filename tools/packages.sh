@@ -23,7 +23,8 @@ build   liboath-dev         codes of the second factor
 build   libqrencode-dev     QR codes
 build   libcairo2-dev       PDF
 build   libpango1.0-dev     PDF in every script
-build   zlib1g-dev          compressed pages
+build   libdeflate-dev      compressed pages
+build   zlib1g-dev          compressed scripts and styles
 build   libcmocka-dev       unit tests
 build   fonts-noto-core     letters of Arabic and other scripts, in PDF
 test    clang-14            second compiler, fuzzing

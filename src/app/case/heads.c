@@ -1,5 +1,5 @@
 /* heads.c — heads in memory: an array of whole heads, a hash from id to position, and beside it a compact array of
- * what filters and sorts look at (32 bytes a case), so that a list does not touch the heads it leaves out. */
+ * what filters and sorts look at (56 bytes a case), so that a list does not touch the heads it leaves out. */
 #include "heads.h"
 
 #include <pthread.h>
@@ -8,7 +8,8 @@
 
 #include "kase.h"
 
-struct row {                             /* one case, for filtering and sorting */
+struct row { /* one case, for filtering and sorting */
+	struct standing standing;
 	uint32_t assignee, cor_assignee; /* marks: the head itself decides when they match */
 	uint32_t flags;
 	day due, created;
@@ -112,6 +113,7 @@ static void grow(struct heads *s)
 static void fill_row(struct row *r, const struct head *h, const struct task *next)
 {
 	*r = (struct row){
+		.standing = kase_standing(h),
 		.assignee = id_is_zero(h->assignee.v) ? 0 : user_mark(h->assignee),
 		.cor_assignee = id_is_zero(h->cor_assignee.v) ? 0 : user_mark(h->cor_assignee),
 		.flags = h->flags,
@@ -270,6 +272,11 @@ static bool followed_at(const struct programme *p, const struct head *h, const c
 }
 
 /* The filters of the programme's figures, which look at the head itself. */
+static bool counts(const struct head_query *q)
+{
+	return q->reached != STATE_REFERRED || q->assisted || q->returned || q->budgeted || q->followed;
+}
+
 static bool counted(const struct op *op, const struct head *h, const struct head_query *q)
 {
 	if (q->reached != STATE_REFERRED && head_reached(h) < q->reached)
@@ -281,6 +288,15 @@ static bool counted(const struct op *op, const struct head *h, const struct head
 	if (q->budgeted && (h->fact[FACT_plan_cents] == NO_FACT || (h->state >= STATE_CLOSED && !head_returned(h))))
 		return false;
 	return !q->followed || followed_at(op->house->programme, h, q->followed);
+}
+
+/* kase_visible, opening the head only when a mark says that it may be the actor's own. */
+static bool visible(const struct op *op, const struct heads *s, size_t i, uint32_t mark)
+{
+	struct standing standing = s->row[i].standing;
+
+	standing.own = (s->row[i].assignee == mark || s->row[i].cor_assignee == mark) && kase_own(op, &s->head[i]);
+	return kase_visible_at(op, &standing);
 }
 
 static bool wanted(const struct op *op, const struct heads *s, size_t i, const struct head_query *q)
@@ -307,7 +323,7 @@ static bool wanted(const struct op *op, const struct heads *s, size_t i, const s
 	}
 	if (q->minors && !head_minor(&s->head[i], op->today))
 		return false;
-	return counted(op, &s->head[i], q) && kase_visible(op, &s->head[i]);
+	return !counts(q) || counted(op, &s->head[i], q);
 }
 
 struct pick {
@@ -377,13 +393,14 @@ static void select_front(struct pick *p, size_t n, size_t need)
 void heads_query(struct op *op, const struct head_query *q, struct head **out, size_t *n, size_t *total)
 {
 	struct heads *s = op->house->heads;
+	uint32_t mark = user_mark(op->actor.id);
 	size_t hits = 0, end;
 	struct pick *p;
 
 	pthread_rwlock_rdlock(&s->lock);
-	p = NEWS(op->a, struct pick, s->n + 1);
+	p = arena_raw(op->a, (s->n + 1) * sizeof *p);
 	for (size_t i = 0; i < s->n; i++)
-		if (wanted(op, s, i, q))
+		if (wanted(op, s, i, q) && visible(op, s, i, mark))
 			p[hits++] = (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i};
 	end = q->from + q->limit < hits ? q->from + q->limit : hits;
 	select_front(p, hits, end);
@@ -398,10 +415,11 @@ void heads_query(struct op *op, const struct head_query *q, struct head **out, s
 void heads_each(struct op *op, void (*each)(void *, const struct head *, const struct task *), void *arg)
 {
 	struct heads *s = op->house->heads;
+	uint32_t mark = user_mark(op->actor.id);
 
 	pthread_rwlock_rdlock(&s->lock);
 	for (size_t i = 0; i < s->n; i++)
-		if (kase_visible(op, &s->head[i]))
+		if (visible(op, s, i, mark))
 			each(arg, &s->head[i], &s->next[i]);
 	pthread_rwlock_unlock(&s->lock);
 }

@@ -17,23 +17,50 @@ static bool same_user(user_id a, user_id b)
 
 /* Need-to-know (domain §2): roles with every_case see those of their scope, the others what is assigned by name.
  * The vault judges again before it gives a key. */
-bool kase_visible(const struct op *op, const struct head *h)
+static office_mark office_mark_of(const char *code)
+{
+	office_mark m = 0;
+
+	memcpy(&m, code, strnlen(code, sizeof m));
+	return m;
+}
+
+bool kase_visible_at(const struct op *op, const struct standing *s)
 {
 	const struct role_row *r = &roles[op->actor.role];
+	office_mark own = office_mark_of(op->actor.office);
 
 	if (op->actor.role == ROLE_PUBLIC || op->actor.role == ROLE_NONE)
 		return false;
-	if (r->every_case && r->every_office)
+	if ((r->every_case && r->every_office) || s->own)
 		return true;
-	if (same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id))
-		return true;
-	if (role_may(op->actor.role, MAY_TRIAGE) && id_is_zero(h->assignee.v) && h->state == STATE_REFERRED &&
-	    strcmp(op->actor.office, h->office) == 0)
+	if (s->untaken && own == s->office && role_may(op->actor.role, MAY_TRIAGE))
 		return true; /* a referral nobody has yet belongs to those who answer referrals */
-	if (!r->every_case || !op->actor.office[0])
+	if (!r->every_case || !own)
 		return false;
-	return strcmp(op->actor.office, h->office) == 0 ||
-	       ((h->flags & FLAG_COR_OPEN) && strcmp(op->actor.office, h->cor_office) == 0);
+	return own == s->office || own == s->cor_office;
+}
+
+bool kase_own(const struct op *op, const struct head *h)
+{
+	return same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id);
+}
+
+struct standing kase_standing(const struct head *h)
+{
+	return (struct standing){
+		.office = office_mark_of(h->office),
+		.cor_office = h->flags & FLAG_COR_OPEN ? office_mark_of(h->cor_office) : 0,
+		.untaken = id_is_zero(h->assignee.v) && h->state == STATE_REFERRED,
+	};
+}
+
+bool kase_visible(const struct op *op, const struct head *h)
+{
+	struct standing s = kase_standing(h);
+
+	s.own = kase_own(op, h);
+	return kase_visible_at(op, &s);
 }
 
 static struct err *absent(struct op *op)

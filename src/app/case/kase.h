@@ -18,6 +18,16 @@ struct kase {
 /* What the actor's role and assignment make visible: NOT_FOUND otherwise, in the same words as an absent one. */
 struct err *kase_find(struct op *op, case_id id, struct kase **out) MUST_CHECK;
 bool kase_visible(const struct op *op, const struct head *h);
+/* The same, for ten thousand at once: what of a head decides who sees it, small enough to be kept beside a list. */
+typedef uint64_t office_mark; /* the eight characters of an office's code; 0: none */
+struct standing {
+	office_mark office, cor_office; /* cor_office: once the file of the country of return is open */
+	bool untaken;                   /* a referral that nobody has yet */
+	bool own;                       /* the actor's by name: kase_own, asked apart */
+};
+struct standing kase_standing(const struct head *h); /* own: not filled */
+bool kase_own(const struct op *op, const struct head *h);
+bool kase_visible_at(const struct op *op, const struct standing *s);
 /* Opens the compartments the actor may read: one audit entry, before any key. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
 /* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered. */

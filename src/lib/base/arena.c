@@ -84,7 +84,7 @@ static struct chunk *grow(struct arena *a, size_t need)
 	return c;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_raw(struct arena *a, size_t n)
 {
 	struct chunk *c = a->chunks;
 	size_t need;
@@ -100,8 +100,12 @@ void *arena_alloc(struct arena *a, size_t n)
 	p = c->data + c->used;
 	c->used += need;
 	UNPOISON(p, n);
-	memset(p, 0, n);
 	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_raw(a, n), 0, n);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -133,18 +137,21 @@ const char *arena_z(struct arena *a, str s)
 str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
-	char none[1], *p;
+	char most[256], *p; /* nearly all: one pass is enough then */
 	int n;
 
 	va_copy(again, ap);
 	if (!fmt) /* never; but the sanitized build believes it could be */
 		abort();
-	n = vsnprintf(none, 0, fmt, again);
+	n = vsnprintf(most, sizeof most, fmt, again);
 	va_end(again);
 	if (n < 0)
 		abort();
-	p = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	p = arena_raw(a, (size_t)n + 1);
+	if ((size_t)n < sizeof most)
+		memcpy(p, most, (size_t)n + 1);
+	else
+		vsnprintf(p, (size_t)n + 1, fmt, ap);
 	return (str){p, (size_t)n};
 }
 

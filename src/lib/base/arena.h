@@ -21,6 +21,7 @@ void arena_reset(struct arena *a);   /* runs deferred calls, wipes, keeps one ch
 size_t arena_used(const struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t n); /* zeroed, aligned for any type */
+void *arena_raw(struct arena *a, size_t n);   /* not zeroed: for bytes that are written before they are read */
 void *arena_array(struct arena *a, size_t count, size_t size);
 #define NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define NEWS(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))

@@ -9,10 +9,26 @@ void buf_init(struct buf *b, struct arena *a, size_t max)
 	*b = (struct buf){.a = a, .max = max};
 }
 
+static void widen(struct buf *b, size_t room)
+{
+	char *p = arena_raw(b->a, room);
+
+	if (b->n)
+		memcpy(p, b->p, b->n);
+	p[b->n] = '\0';
+	b->p = p;
+	b->room = room;
+}
+
+void buf_room(struct buf *b, size_t n)
+{
+	if (n > b->room && n <= b->max)
+		widen(b, n);
+}
+
 static bool reserve(struct buf *b, size_t n)
 {
 	size_t room = b->room ? b->room : 256;
-	char *p;
 
 	if (b->over || n > b->max || b->n > b->max - n) {
 		b->over = true;
@@ -20,13 +36,8 @@ static bool reserve(struct buf *b, size_t n)
 	}
 	while (room - b->n < n + 1)
 		room *= 2;
-	if (room == b->room)
-		return true;
-	p = arena_alloc(b->a, room);
-	if (b->n)
-		memcpy(p, b->p, b->n);
-	b->p = p;
-	b->room = room;
+	if (room != b->room)
+		widen(b, room);
 	return true;
 }
 

@@ -11,6 +11,7 @@ struct buf {
 };
 
 void buf_init(struct buf *b, struct arena *a, size_t max);
+void buf_room(struct buf *b, size_t n); /* a first size, when it is known to become large */
 void buf_put(struct buf *b, const void *p, size_t n);
 void buf_str(struct buf *b, str s);
 void buf_z(struct buf *b, const char *z);

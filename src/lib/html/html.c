@@ -6,10 +6,13 @@
 
 #include <string.h>
 
+#define MOST_PAGES ((size_t)16 * 1024)
+
 void html_init(struct html *h, struct arena *a, const struct locale *l, size_t max)
 {
 	*h = (struct html){.a = a, .l = l};
 	buf_init(&h->out, a, max);
+	buf_room(&h->out, MOST_PAGES);
 }
 
 html_frag html_done(struct html *h)
@@ -85,8 +88,17 @@ static bool scheme_ok(str s)
 	return false;
 }
 
+/* With everything up to the space: browsers drop tabs and newlines and read '\' as '/'; written out, none can change
+ * the address. */
+static const bool outside_urls[256] = {
+	['\\'] = true, ['"'] = true, ['<'] = true, ['>'] = true, ['`'] = true,
+	['{'] = true,  ['}'] = true, ['|'] = true, ['^'] = true, [0x7F] = true,
+};
+
 void html_url(struct html *h, str s)
 {
+	size_t from = 0;
+
 	if (!scheme_ok(s)) {
 		buf_c(&h->out, '#');
 		return;
@@ -94,12 +106,13 @@ void html_url(struct html *h, str s)
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		/* Browsers drop tabs and newlines and read '\' as '/': written out, none can change the address. */
-		if (c <= ' ' || c == 0x7F || strchr("\\\"<>`{}|^", c))
-			percent(h, c);
-		else
-			html_text(h, str_sub(s, i, 1));
+		if (c > ' ' && !outside_urls[c])
+			continue;
+		html_text(h, str_sub(s, from, i - from));
+		percent(h, c);
+		from = i + 1;
 	}
+	html_text(h, str_sub(s, from, s.n - from));
 }
 
 void html_url_part(struct html *h, str s)

@@ -1,90 +1,67 @@
-/* gzip.c — compression of replies.  Each thread keeps one block of working memory for zlib and lends it out again,
- * wiped: zlib's window holds the page, and a page is about a person. */
+/* gzip.c — compression of replies.  Each thread keeps two compressors: what they remember of a page is positions and
+ * counts, never its text (the text is read where it stands). */
+#include <libdeflate.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
-#define ZLIB_CONST
-#include <zlib.h>
 
 #include "http_wire.h"
 
-/* Level 1 takes half the processor time of 4 and a tenth more bytes: right for most pages.  A long form is opened
- * seldom and travels far: 6. */
+/* Right for most pages: the least processor time.  A long form is opened seldom and travels far: three times the
+ * time, a tenth fewer bytes. */
+#define QUICK 1
+#define SMALL 6
 #define LONG ((size_t)48 * 1024)
-#define LEVEL(n) ((n) > LONG ? 6 : 1)
-#define WINDOW_BITS 14 /* 16 KB: a page fits */
-#define MEM_LEVEL 7
-#define BLOCK ((size_t)192 * 1024)
 
-struct block {
-	size_t used;
-	_Alignas(16) unsigned char mem[BLOCK];
+struct pair {
+	struct libdeflate_compressor *quick, *small;
 };
 
-static pthread_key_t block_key;
-static pthread_once_t block_once = PTHREAD_ONCE_INIT;
+static pthread_key_t pair_key;
+static pthread_once_t pair_once = PTHREAD_ONCE_INIT;
+
+static void free_pair(void *p)
+{
+	struct pair *c = p;
+
+	libdeflate_free_compressor(c->quick);
+	libdeflate_free_compressor(c->small);
+	free(c);
+}
 
 static void make_key(void)
 {
-	if (pthread_key_create(&block_key, free) != 0)
+	if (pthread_key_create(&pair_key, free_pair) != 0)
 		BUG("no thread key for compression");
 }
 
-static struct block *block_of_thread(void)
+static struct pair *pair_of_thread(void)
 {
-	struct block *b;
+	struct pair *c;
 
-	pthread_once(&block_once, make_key);
-	b = pthread_getspecific(block_key);
-	if (!b) {
-		b = calloc(1, sizeof *b);
-		if (!b || pthread_setspecific(block_key, b) != 0)
-			BUG("no memory for compression");
-	}
-	return b;
-}
-
-static voidpf lend(voidpf opaque, uInt items, uInt size)
-{
-	struct block *b = opaque;
-	size_t n = ((size_t)items * size + 15) & ~(size_t)15;
-	void *p = b->mem + b->used;
-
-	if (n > BLOCK - b->used)
-		return NULL;
-	b->used += n;
-	return p;
-}
-
-static void take_back(voidpf opaque, voidpf address)
-{
-	(void)opaque;
-	(void)address;
+	pthread_once(&pair_once, make_key);
+	c = pthread_getspecific(pair_key);
+	if (c)
+		return c;
+	c = calloc(1, sizeof *c);
+	if (!c || pthread_setspecific(pair_key, c) != 0)
+		BUG("no memory for compression");
+	c->quick = libdeflate_alloc_compressor(QUICK);
+	c->small = libdeflate_alloc_compressor(SMALL);
+	if (!c->quick || !c->small)
+		BUG("no memory for compression");
+	return c;
 }
 
 str http_gzip(struct arena *a, str body)
 {
-	struct block *b = block_of_thread();
-	z_stream z = {.zalloc = lend, .zfree = take_back, .opaque = b};
-	str out = {0};
+	const struct pair *c = pair_of_thread();
+	size_t n;
 	char *p;
-	int rc;
 
-	if (body.n == 0 || body.n > UINT32_MAX)
-		return out;
+	if (body.n == 0)
+		return (str){0};
 	/* Room for less than the body itself: when that is not enough, compressing was not worth it. */
-	p = arena_alloc(a, body.n);
-	b->used = 0;
-	if (deflateInit2(&z, LEVEL(body.n), Z_DEFLATED, WINDOW_BITS + 16, MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
-		BUG("zlib does not start");
-	z.next_in = (const Bytef *)body.p;
-	z.avail_in = (uInt)body.n;
-	z.next_out = (Bytef *)p;
-	z.avail_out = (uInt)body.n;
-	rc = deflate(&z, Z_FINISH);
-	if (rc == Z_STREAM_END)
-		out = (str){p, z.total_out};
-	deflateEnd(&z);
-	explicit_bzero(b->mem, b->used);
-	return out;
+	p = arena_raw(a, body.n);
+	n = libdeflate_gzip_compress(body.n > LONG ? c->small : c->quick, body.p, body.n, p, body.n);
+	return n ? (str){p, n} : (str){0};
 }
