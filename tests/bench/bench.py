@@ -182,11 +182,13 @@ def main():
     try:
         rows, made = [], 0
         script = b.create_script()
+        seconds = 2
         while made < args.cases:
-            row = b.wrk("create (filling)", script, min(20, args.seconds), args.connections)
+            row = b.wrk("create (filling)", script, seconds, args.connections)
             if row["refused"]:
                 raise SystemExit(f"bench: {row['refused']} creations refused")
             made += row["requests"]
+            seconds = max(1, min(20, int((args.cases - made) / row["per_second"])))  # ends near the number asked for
         for c in (1, args.connections):
             rows.append(b.wrk("read", PICK % lua(b.case_paths()), args.seconds, c))
             rows.append(b.wrk("list 50", PICK % lua(["/cases?sort=due&rows=50", "/cases?state=REFERRED&sort=country&rows=50"]),

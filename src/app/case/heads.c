@@ -290,17 +290,35 @@ static bool counted(const struct op *op, const struct head *h, const struct head
 	return !q->followed || followed_at(op->house->programme, h, q->followed);
 }
 
-/* kase_visible, opening the head only when a mark says that it may be the actor's own. */
-static bool visible(const struct op *op, const struct heads *s, size_t i, uint32_t mark)
-{
-	struct standing standing = s->row[i].standing;
+struct asking { /* who asks, and whose cases: worked out once for all rows */
+	const struct op *op;
+	struct viewer viewer;
+	uint32_t mark, assignee; /* assignee 0: anybody's */
+};
 
-	standing.own = (s->row[i].assignee == mark || s->row[i].cor_assignee == mark) && kase_own(op, &s->head[i]);
-	return kase_visible_at(op, &standing);
+static struct asking asking(const struct op *op, const struct head_query *q)
+{
+	return (struct asking){
+		.op = op,
+		.viewer = kase_viewer(op),
+		.mark = user_mark(op->actor.id),
+		.assignee = q && !id_is_zero(q->assignee.v) ? user_mark(q->assignee) : 0,
+	};
 }
 
-static bool wanted(const struct op *op, const struct heads *s, size_t i, const struct head_query *q)
+/* kase_visible, opening the head only when a mark says that it may be the actor's own. */
+static bool visible(const struct asking *by, const struct heads *s, size_t i)
 {
+	const struct row *r = &s->row[i];
+	struct standing standing = r->standing;
+
+	standing.own = (r->assignee == by->mark || r->cor_assignee == by->mark) && kase_own(by->op, &s->head[i]);
+	return kase_visible_at(&by->viewer, &standing);
+}
+
+static bool wanted(const struct asking *by, const struct heads *s, size_t i, const struct head_query *q)
+{
+	const struct op *op = by->op;
 	const struct row *r = &s->row[i];
 
 	if (q->states && !(q->states & (1u << r->state)))
@@ -315,12 +333,8 @@ static bool wanted(const struct op *op, const struct heads *s, size_t i, const s
 		return false;
 	if (q->overdue && !task_late(&s->next[i], op->today))
 		return false;
-	if (!id_is_zero(q->assignee.v)) {
-		uint32_t mark = user_mark(q->assignee);
-
-		if (r->assignee != mark && r->cor_assignee != mark)
-			return false;
-	}
+	if (by->assignee && r->assignee != by->assignee && r->cor_assignee != by->assignee)
+		return false;
 	if (q->minors && !head_minor(&s->head[i], op->today))
 		return false;
 	return !counts(q) || counted(op, &s->head[i], q);
@@ -357,57 +371,60 @@ static int by_key(const void *x, const void *y)
 	return a->at < b->at ? -1 : a->at > b->at;
 }
 
-/* Sorts so that the first `need` are right: quickselect around the page's end, then only that part is sorted. */
-static void select_front(struct pick *p, size_t n, size_t need)
+/* The first `need` of all picks seen: a heap with the last of them on top, which most of the others do not pass. */
+struct front {
+	struct pick *p;
+	size_t n, need;
+};
+
+static void sink(struct front *f, size_t i)
 {
-	size_t lo = 0, hi = n;
+	struct pick low = f->p[i];
 
-	while (need < n && hi - lo > 32) {
-		struct pick pivot = p[lo + (hi - lo) / 2], t;
-		size_t i = lo, j = hi - 1;
-
-		while (i <= j) {
-			while (by_key(&p[i], &pivot) < 0)
-				i++;
-			while (by_key(&pivot, &p[j]) < 0)
-				j--;
-			if (i > j)
-				break;
-			t = p[i];
-			p[i++] = p[j];
-			p[j] = t;
-			if (j == 0)
-				break;
-			j--;
-		}
-		if (need <= j + 1)
-			hi = j + 1;
-		else if (need >= i)
-			lo = i;
-		else
+	for (size_t child; (child = 2 * i + 1) < f->n; i = child) {
+		if (child + 1 < f->n && by_key(&f->p[child], &f->p[child + 1]) < 0)
+			child++;
+		if (by_key(&low, &f->p[child]) >= 0)
 			break;
+		f->p[i] = f->p[child];
 	}
-	qsort(p, need < n ? hi : n, sizeof *p, by_key);
+	f->p[i] = low;
+}
+
+static void offer(struct front *f, struct pick p)
+{
+	if (f->n < f->need) {
+		f->p[f->n++] = p;
+		if (f->n == f->need)
+			for (size_t i = f->n / 2; i-- > 0;)
+				sink(f, i);
+	} else if (f->n && by_key(&p, &f->p[0]) < 0) {
+		f->p[0] = p;
+		sink(f, 0);
+	}
 }
 
 void heads_query(struct op *op, const struct head_query *q, struct head **out, size_t *n, size_t *total)
 {
 	struct heads *s = op->house->heads;
-	uint32_t mark = user_mark(op->actor.id);
-	size_t hits = 0, end;
-	struct pick *p;
+	struct asking by = asking(op, q);
+	struct front f = {.need = q->from + q->limit};
+	size_t hits = 0;
 
 	pthread_rwlock_rdlock(&s->lock);
-	p = arena_raw(op->a, (s->n + 1) * sizeof *p);
+	if (f.need > s->n)
+		f.need = s->n;
+	f.p = arena_raw(op->a, (f.need + 1) * sizeof *f.p);
 	for (size_t i = 0; i < s->n; i++)
-		if (wanted(op, s, i, q) && visible(op, s, i, mark))
-			p[hits++] = (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i};
-	end = q->from + q->limit < hits ? q->from + q->limit : hits;
-	select_front(p, hits, end);
-	*n = end > q->from ? end - q->from : 0;
+		if (wanted(&by, s, i, q) && visible(&by, s, i)) {
+			offer(&f, (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i});
+			hits++;
+		}
+	qsort(f.p, f.n, sizeof *f.p, by_key);
+	*n = f.n > q->from ? f.n - q->from : 0;
 	*out = NEWS(op->a, struct head, *n + 1);
 	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = s->head[p[q->from + i].at];
+		(*out)[i] = s->head[f.p[q->from + i].at];
 	*total = hits;
 	pthread_rwlock_unlock(&s->lock);
 }
@@ -415,11 +432,11 @@ void heads_query(struct op *op, const struct head_query *q, struct head **out, s
 void heads_each(struct op *op, void (*each)(void *, const struct head *, const struct task *), void *arg)
 {
 	struct heads *s = op->house->heads;
-	uint32_t mark = user_mark(op->actor.id);
+	struct asking by = asking(op, NULL);
 
 	pthread_rwlock_rdlock(&s->lock);
 	for (size_t i = 0; i < s->n; i++)
-		if (visible(op, s, i, mark))
+		if (visible(&by, s, i))
 			each(arg, &s->head[i], &s->next[i]);
 	pthread_rwlock_unlock(&s->lock);
 }

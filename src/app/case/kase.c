@@ -25,20 +25,29 @@ static office_mark office_mark_of(const char *code)
 	return m;
 }
 
-bool kase_visible_at(const struct op *op, const struct standing *s)
+struct viewer kase_viewer(const struct op *op)
 {
 	const struct role_row *r = &roles[op->actor.role];
-	office_mark own = office_mark_of(op->actor.office);
+	bool staff = op->actor.role != ROLE_PUBLIC && op->actor.role != ROLE_NONE;
 
-	if (op->actor.role == ROLE_PUBLIC || op->actor.role == ROLE_NONE)
-		return false;
-	if ((r->every_case && r->every_office) || s->own)
+	return (struct viewer){
+		.every = staff && r->every_case && r->every_office,
+		.office = staff && r->every_case,
+		.triage = staff && role_may(op->actor.role, MAY_TRIAGE),
+		.staff = staff,
+		.own = office_mark_of(op->actor.office),
+	};
+}
+
+bool kase_visible_at(const struct viewer *v, const struct standing *s)
+{
+	if (v->every || (v->staff && s->own))
 		return true;
-	if (s->untaken && own == s->office && role_may(op->actor.role, MAY_TRIAGE))
-		return true; /* a referral nobody has yet belongs to those who answer referrals */
-	if (!r->every_case || !own)
+	if (!v->own)
 		return false;
-	return own == s->office || own == s->cor_office;
+	if (v->triage && s->untaken && v->own == s->office)
+		return true; /* a referral nobody has yet belongs to those who answer referrals */
+	return v->office && (v->own == s->office || v->own == s->cor_office);
 }
 
 bool kase_own(const struct op *op, const struct head *h)
@@ -57,10 +66,11 @@ struct standing kase_standing(const struct head *h)
 
 bool kase_visible(const struct op *op, const struct head *h)
 {
+	struct viewer v = kase_viewer(op);
 	struct standing s = kase_standing(h);
 
 	s.own = kase_own(op, h);
-	return kase_visible_at(op, &s);
+	return kase_visible_at(&v, &s);
 }
 
 static struct err *absent(struct op *op)

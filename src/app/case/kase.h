@@ -25,9 +25,14 @@ struct standing {
 	bool untaken;                   /* a referral that nobody has yet */
 	bool own;                       /* the actor's by name: kase_own, asked apart */
 };
+struct viewer { /* what of an actor decides it */
+	bool every, office, triage, staff;
+	office_mark own;
+};
+struct viewer kase_viewer(const struct op *op);
 struct standing kase_standing(const struct head *h); /* own: not filled */
 bool kase_own(const struct op *op, const struct head *h);
-bool kase_visible_at(const struct op *op, const struct standing *s);
+bool kase_visible_at(const struct viewer *v, const struct standing *s);
 /* Opens the compartments the actor may read: one audit entry, before any key. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
 /* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered. */
