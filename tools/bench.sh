@@ -2,6 +2,6 @@
 # bench.sh [OPTION…] — the four operations of docs/performance.md on 10,000 cases; options are those of tests/bench/bench.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-command -v wrk >/dev/null || { echo "bench: wrk makes the load: apt-get install wrk" >&2; exit 2; }
+tools/packages.sh build bench
 tools/build.sh build --werror
 exec python3 tests/bench/bench.py "$@"

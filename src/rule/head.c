@@ -19,10 +19,11 @@ const struct fact_row fact_rows[FACTS] = {
 #undef FACT
 };
 
-const char *const form_codes[FORMS] = {
-	"F01", "TRI",  "F02",   "F02R", "F03",   "F04",  "F05",    "F05C", "F05R", "F06", "F07",  "F08",  "DEC",
-	"F09", "F09C", "F10",   "VOL",  "F11",   "F12",  "F14",    "F15",  "F16",  "F17", "RSS",  "PAY",  "PAYA",
-	"REC", "NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR", "REOP", "WAIV", "WAIA"};
+const char *const form_codes[FORMS] = {"F01",  "TRI",   "F02",  "F02R",  "F03",  "F04",    "F05",  "F05C", "F05R",
+				       "F06",  "F07",   "F08",  "DEC",   "F09",  "F09C",   "F10",  "VOL",  "F11",
+				       "F12",  "F14",   "F15",  "F16",   "F17",  "RSS",    "PAY",  "PAYA", "REC",
+				       "NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR",
+				       "REOP", "WAIV",  "WAIA", "EMERC", "LOSTC"};
 
 enum fact fact_find(str name)
 {

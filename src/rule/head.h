@@ -95,6 +95,8 @@ enum form_no {
 	FORM_REOP,
 	FORM_WAIV,
 	FORM_WAIA,
+	FORM_EMERC,
+	FORM_LOSTC,
 	FORMS
 };
 extern const char *const form_codes[FORMS];

@@ -56,8 +56,8 @@ static void a_full_head_fits(void **state)
 	size_t n;
 
 	for (int f = 0; f < FORMS; f++)
-		if (f != FORM_SUSP && f != FORM_RESUME && f != FORM_EMER && f != FORM_LOST && f != FORM_WDR &&
-		    f != FORM_REOP)
+		if (f != FORM_SUSP && f != FORM_RESUME && f != FORM_EMER && f != FORM_LOST && f != FORM_EMERC &&
+		    f != FORM_LOSTC && f != FORM_WDR && f != FORM_REOP)
 			h.form[f] = (struct form_mark){true, 3, TODAY - f, (uint32_t)(f % 6) * 77777777u + 5};
 	h.fact[FACT_age_lower] = 19;
 	set_code(*state, &h, FACT_followup_point, "M6");

@@ -67,7 +67,7 @@ static void follow_up(struct tasking *k, day since, bool looking)
 }
 
 /* The ladder of a contact that is lost.  The head keeps no history: where the case stands follows from how many
- * contacts failed in a row and how many steps were recorded (form LOST), when from the last of them. */
+ * contacts failed in a row and how many steps were recorded (LOST, LOSTC), when from the last of them. */
 static const struct rung {
 	int wait, fast; /* days after the step before; fast: a child, or the first 30 days after the arrival */
 	uint32_t roles;
@@ -91,10 +91,10 @@ static day later(day a, day b)
 static bool lost_contact(struct tasking *k)
 {
 	const struct head *h = k->h;
-	const struct form_mark *lost = &h->form[FORM_LOST], *visit = &h->form[FORM_F14];
+	const struct form_mark *here = &h->form[FORM_LOST], *there = &h->form[FORM_LOSTC], *visit = &h->form[FORM_F14];
 	int32_t missed = h->fact[FACT_missed] == NO_FACT ? 0 : h->fact[FACT_missed];
-	day arrived = h->fact[FACT_arrival], last = later(lost->on, missed ? visit->on : NO_DAY);
-	int at = (missed ? missed - 1 : 0) + ((h->flags & FLAG_CONTACT_LOST) ? lost->count : 0);
+	day arrived = h->fact[FACT_arrival], last = later(later(here->on, there->on), missed ? visit->on : NO_DAY);
+	int at = (missed ? missed - 1 : 0) + ((h->flags & FLAG_CONTACT_LOST) ? here->count + there->count : 0);
 	bool fast = head_minor(h, k->today) || (arrived != NO_FACT && k->today - arrived <= 30);
 	const struct rung *rung;
 	struct task *t;

@@ -3,6 +3,7 @@ import pathlib
 import re
 import time
 
+import fill
 import steps
 from house import PASSWORD, ROOT, TODAY
 
@@ -239,6 +240,10 @@ def abroad(t, house):
         t.check(f"nor post it", reply.status in (403, 404), reply.status)
     for text in texts:
         t.check(f"no page of hers holds “{text}”", text not in read)
+    t.check("an emergency and a lost contact are hers to tell", f"{case}/forms/EMERC" in page.text and f"{case}/forms/LOSTC" in page.text)
+    steps.file_form(cmr, case, "EMERC", {"level": fill.codes("EMER_LEVEL")[0]})
+    there = steps.words(cmf.get(f"/cases/{case}"))
+    t.check("France sees it at once, and what to do", "Emergency" in there and "Act on the emergency, then record how it ended" in there)
 
 
 def languages(t, house):

@@ -324,13 +324,9 @@ def gates(t, house):
     sentences = [s for s in re.findall(r"<p[^>]*>(.*?)</p>", said)]
     t.check("with one sentence, that of the page", len(sentences) == 1 and sentences[0] in missing, (sentences, missing))
     t.check("and the file stays", house.rows("record") == before and "Start the interviews" in cmf.get(f"/cases/{case}").text)
-    t.same("a step that does not follow: a conflict", steps.move(cmf, case, "depart").status, 409 if may_depart() else 403)
+    t.same("a step that does not follow: a conflict", steps.move(cmf, case, "depart").status, 409)
     for to in ("", "pay", "no-such", "SCREEN"):
         t.same(f"a step named “{to}”: refused", steps.move(cmf, case, to).status, 400)
-
-
-def may_depart():
-    return True
 
 
 def search(t, house):

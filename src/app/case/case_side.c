@@ -86,23 +86,39 @@ static void action(struct ctx *c, struct case_view *v, const char *form, const c
 		.label = label, .class = class, .url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), form)};
 }
 
+/* The forms that are always at hand; whose role may not fill one does not see its button, so that of two forms for the
+ * same act (here, and in the country of return) each sees their own. */
+enum when { BEFORE_CLOSED, GOING_ON, HELD_UP, ONCE_CLOSED };
+static const struct {
+	enum when when;
+	const char *form, *label, *class;
+} at_hand[] = {
+	{BEFORE_CLOSED, "WDR", N_("The person no longer wishes to return"), "btn danger"},
+	{BEFORE_CLOSED, "EMER", N_("Emergency"), "btn danger"},
+	{BEFORE_CLOSED, "EMERC", N_("Emergency"), "btn danger"},
+	{HELD_UP, "RESUME", N_("Resume"), "btn sec"},
+	{GOING_ON, "SUSP", N_("Suspend"), "btn sec"},
+	{BEFORE_CLOSED, "LOST", N_("Contact lost"), "btn sec"},
+	{BEFORE_CLOSED, "LOSTC", N_("Contact lost"), "btn sec"},
+	{BEFORE_CLOSED, "WAIV", N_("Waivers"), "btn sec"},
+	{ONCE_CLOSED, "REOP", N_("Reopen"), "btn sec"},
+};
+
 static void fill_actions(struct ctx *c, struct case_view *v)
 {
 	const struct head *h = &c->kase->head;
 	enum state state = kase_state(&c->op, h);
+	bool held = (h->flags & (FLAG_SUSPENDED | FLAG_EMERGENCY)) != 0;
+	bool now[] = {
+		[BEFORE_CLOSED] = state < STATE_CLOSED,
+		[GOING_ON] = state < STATE_CLOSED && !held,
+		[HELD_UP] = state < STATE_CLOSED && held,
+		[ONCE_CLOSED] = state == STATE_CLOSED,
+	};
 
-	if (state < STATE_CLOSED) {
-		action(c, v, "WDR", N_("The person no longer wishes to return"), "btn danger");
-		action(c, v, "EMER", N_("Emergency"), "btn danger");
-		if (h->flags & (FLAG_SUSPENDED | FLAG_EMERGENCY))
-			action(c, v, "RESUME", N_("Resume"), "btn sec");
-		else
-			action(c, v, "SUSP", N_("Suspend"), "btn sec");
-		action(c, v, "LOST", N_("Contact lost"), "btn sec");
-		action(c, v, "WAIV", N_("Waivers"), "btn sec");
-	}
-	if (state == STATE_CLOSED)
-		action(c, v, "REOP", N_("Reopen"), "btn sec");
+	for (size_t i = 0; i < sizeof at_hand / sizeof *at_hand; i++)
+		if (now[at_hand[i].when])
+			action(c, v, at_hand[i].form, at_hand[i].label, at_hand[i].class);
 	if (case_readable(c->kase, DOSSIER_COR, COMP_FINANCE) && v->n_actions < 8)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Payments"),

@@ -301,11 +301,11 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},   {FORM_F05, after_f05},
-	{FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},   {FORM_F10, after_f10},
-	{FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp}, {FORM_RESUME, after_resume},
-	{FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},   {FORM_REOP, after_reop},
-	{FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},
+	{FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},    {FORM_F05, after_f05},
+	{FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},    {FORM_F10, after_f10},
+	{FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp},  {FORM_RESUME, after_resume},
+	{FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},    {FORM_REOP, after_reop},
+	{FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},   {FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},
 };
 
 static void mark_form(struct facts_in *in)
