@@ -78,6 +78,8 @@ bool reads_group(const struct st_user *u, const struct st_group *g);
 struct err *ask_group(struct vaultd *v, struct ask *k, const struct st_group *g, struct group_keys *out) MUST_CHECK;
 void give_group(struct vaultd *v, struct ask *k, const struct st_user *to, const struct st_group *g,
 		const struct group_keys *keys);
+/* A compartment may be younger than this house: its keys, in every office.  When a coordinator signs in. */
+void groups_complete(struct vaultd *v, struct ask *k);
 void rewrap_groups(struct vaultd *v, struct ask *k); /* at sign-in: boxed memberships become symmetric ones */
 
 /* grants.c */

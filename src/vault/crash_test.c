@@ -311,6 +311,51 @@ static void a_full_disk_closes_everything(void **state)
 	world_end(&w);
 }
 
+/* The store of the stopped vault as if it had been made before there were trainings. */
+static void before_trainings(struct world *w)
+{
+	struct arena *life = arena_create(64u << 20);
+	struct vaultd *v = big_alloc(sizeof *v);
+	struct st_group *g;
+
+	v->life = life;
+	OK(vault_dir(w->a, w->dir, false, true, &v->dir));
+	OK(core_unseal(v, w->a, PASSPHRASE, test_now()));
+	for (size_t i = 0; (g = map_next(&v->store.groups, &i));)
+		if (g->kind == COMP_TRAINING)
+			g->kind = GROUP_INDEX - 1;
+	OK(store_compact(w->a, &v->store));
+	core_seal(v);
+	close(v->dir);
+	free(v);
+	arena_destroy(life);
+}
+
+static void a_compartment_younger_than_the_house(void **state)
+{
+	str paris = STR("PARIS");
+	size_t n_w, n_k, n_opened;
+	struct case_key *k;
+	case_id id = {id_random()};
+	struct wrap *wraps;
+	struct world w;
+
+	(void)state;
+	with_coordinator(&w);
+	world_stop(&w, SIGTERM);
+	before_trainings(&w);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	assert_non_null(vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, COMP_BIT(COMP_TRAINING), &paris, 1, &wraps,
+					 &n_w, &k, &n_k));
+	OK(person_try(&w, &coo, STR("correct horse battery"), crypt_totp_at(w.a, coo.totp, test_now() + 30000)));
+	OK(vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, COMP_BIT(COMP_TRAINING), &paris, 1, &wraps, &n_w, &k,
+			    &n_k));
+	OK(vault_open(w.v, w.a, coo.t, id, PURPOSE_READ, wraps, n_w, &k, &n_opened));
+	assert_int_equal(n_opened, n_k);
+	world_end(&w);
+}
+
 static void store_is_compacted(void **state)
 {
 	struct arena *life;
@@ -526,6 +571,7 @@ int main(void)
 		cmocka_unit_test(a_forged_keyring_is_refused),
 		cmocka_unit_test(a_full_disk_closes_everything),
 		cmocka_unit_test(store_is_compacted),
+		cmocka_unit_test(a_compartment_younger_than_the_house),
 		cmocka_unit_test(a_thousand_tamperings),
 		cmocka_unit_test(a_log_written_anew),
 		cmocka_unit_test(every_byte_of_a_checkpoint_counts),

@@ -283,6 +283,8 @@ struct err *on_signin(struct vaultd *v, struct ask *k)
 	c.step = step;
 	TRY(new_session(v, k, u, &t));
 	store_put(&v->store, ROW_COUNTER, &c, 0);
+	if (role_may(u->role, MAY_ASSIGN))
+		groups_complete(v, k);
 	rewrap_groups(v, k);
 	TRY(core_note(v, k, "signin", true));
 	code_token(&k->out, &t);

@@ -182,6 +182,27 @@ static void new_group(struct vaultd *v, struct ask *k, const char *office, unsig
 	v->fresh = f;
 }
 
+/* Those the office does not have yet, or all of them anew. */
+static void new_groups(struct vaultd *v, struct ask *k, const char *office, bool anew)
+{
+	for (unsigned kind = 0; kind < GROUP_KINDS; kind++) {
+		bool used = kind < COMPARTMENTS || kind == GROUP_INDEX;
+
+		if (!used || (!anew && store_group(&v->store, office, kind)))
+			continue;
+		new_group(v, k, office, kind);
+	}
+}
+
+void groups_complete(struct vaultd *v, struct ask *k)
+{
+	struct st_office *o;
+
+	for (size_t i = 0; (o = map_next(&v->store.offices, &i));)
+		new_groups(v, k, o->code, false);
+	forget_fresh(v);
+}
+
 /* Before the first account the keys wait in memory for it; afterwards whoever is to read them has them at once. */
 struct err *on_office_new(struct vaultd *v, struct ask *k)
 {
@@ -199,8 +220,7 @@ struct err *on_office_new(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, CONFLICT, NULL, "there is such an office");
 	TRY(core_note(v, k, "office.new", true));
 	store_put(&v->store, ROW_OFFICE, &o, 0);
-	for (unsigned kind = 0; kind < GROUP_KINDS; kind++)
-		new_group(v, k, o.code, kind);
+	new_groups(v, k, o.code, bare);
 	if (!bare)
 		forget_fresh(v);
 	return NULL;

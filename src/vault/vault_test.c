@@ -512,7 +512,8 @@ static void both_dossiers(void **state)
 	KIND(INVALID,
 	     vault_object_new(w.v, w.a, coo.t, m.id, DOSSIER_FR, 1, (str[]){STR("ROME")}, 1, &more, &n, &k, &n_k));
 	KIND(MALFORMED, vault_object_new(w.v, w.a, coo.t, m.id, DOSSIER_FR, 0, offices, 1, &more, &n, &k, &n_k));
-	KIND(MALFORMED, vault_object_new(w.v, w.a, coo.t, m.id, DOSSIER_FR, 1u << 13, offices, 1, &more, &n, &k, &n_k));
+	KIND(MALFORMED,
+	     vault_object_new(w.v, w.a, coo.t, m.id, DOSSIER_FR, 1u << COMPARTMENTS, offices, 1, &more, &n, &k, &n_k));
 	world_end(&w);
 }
 

@@ -128,18 +128,6 @@ static struct err *load_heads(struct house *h, struct db *reader, struct arena *
 	return e;
 }
 
-/* The programme is a case-like object (design §10.9): its id is kept among the settings. */
-static struct err *load_programme_object(struct house *h, struct db *reader, struct arena *a)
-{
-	struct setting_get_row row;
-	bool found;
-
-	TRY(setting_get(reader, a, STR("programme"), &row, &found));
-	if (found && row.value.n == sizeof h->programme_object.v.b)
-		memcpy(h->programme_object.v.b, row.value.p, row.value.n);
-	return NULL;
-}
-
 /* A moved clock never runs behind what is recorded (design §10.11). */
 static void forward_clock(struct house *h, msec real_now)
 {
@@ -159,8 +147,6 @@ struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, st
 	pthread_mutex_lock(&once);
 	if (!h->unsealed) {
 		e = vault_web_keys(v, a, &h->keys);
-		if (!e)
-			e = load_programme_object(h, reader, a);
 		if (!e)
 			e = load_heads(h, reader, a, real_now);
 		if (!e)

@@ -18,7 +18,6 @@ struct house {
 	struct forms *forms;
 	struct programme *programme;
 	const struct rss *rss;
-	case_id programme_object; /* training and accounts records hang here (design §10.9) */
 	struct heads *heads;
 	struct names *names;
 	struct directory *staff; /* guards itself */
@@ -40,7 +39,7 @@ struct house_config {
 	struct password_cost cost;
 };
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out) MUST_CHECK;
-/* With the vault open: takes the server keys, loads heads, makes the programme's object at need.  Idempotent. */
+/* With the vault open: takes the server keys and loads the heads.  Idempotent. */
 struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a,
 			 msec real_now) MUST_CHECK;
 void house_close(struct house *h);

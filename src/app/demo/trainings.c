@@ -20,7 +20,7 @@ static struct err *file_as(struct side *s, str login, day on, const char *form, 
 
 	TRY(stage_op(s->stage, s->a, login, on, &op));
 	f = form_find(op.house->forms, str_of(form), 0);
-	TRY(object_open(&op, PURPOSE_WRITE, &k));
+	TRY(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
 	TRY(stage_fill(&op, f, given, ++s->filed, k->readable[f->dossier], &answers));
 	return file(&op, k, f, (record_id){id_random()}, 0, answers, STR(""));
 }

@@ -61,7 +61,7 @@ static struct cost_row_view row_of(struct ctx *c, const struct cost_line *l)
 
 static struct err *open_accounts(struct ctx *c, enum purpose p, struct kase **k, struct accounts *a)
 {
-	TRY(object_open(&c->op, p, k));
+	TRY(object_open(&c->op, OBJECT_PROGRAMME, p, k));
 	TRY(accounts_read(&c->op, *k, a));
 	return a->readable ? NULL : FAIL(c->op.a, DENIED, NULL, "accounts are not readable");
 }

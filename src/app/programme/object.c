@@ -1,4 +1,4 @@
-/* object.c — making, opening and filling the programme's object. */
+/* object.c — making, opening and filling what is no case. */
 #include "object.h"
 
 #include <string.h>
@@ -6,18 +6,20 @@
 #include "core_sql.h"
 #include "seal.h"
 
-#define OBJECT_COMPARTMENTS (COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS))
+static const struct object_row {
+	const char *setting; /* under which its id is kept */
+	enum dossier dossier;
+	uint32_t compartments;
+} rows[OBJECTS] = {
+	[OBJECT_PROGRAMME] = {"programme", DOSSIER_FR,
+			      COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS)},
+};
 
-/* From the setting, not from the house: another command may have made it since this process started. */
-static struct err *object_id(struct op *op, struct db *db, case_id *out, bool *found)
+static struct err *object_id(struct op *op, struct db *db, const struct object_row *r, case_id *out, bool *found)
 {
 	struct setting_get_row row;
 
-	*out = op->house->programme_object;
-	*found = !id_is_zero(out->v);
-	if (*found)
-		return NULL;
-	TRY(setting_get(db, op->a, STR("programme"), &row, found));
+	TRY(setting_get(db, op->a, str_of(r->setting), &row, found));
 	*found = *found && row.value.n == sizeof out->v.b;
 	if (*found)
 		memcpy(out->v.b, row.value.p, row.value.n);
@@ -34,19 +36,20 @@ static size_t home_offices(const struct programme *p, str *out)
 	return n;
 }
 
-static struct err *make_tx(struct op *op, struct db *tx, case_id id, const struct wrap *wraps, size_t n)
+static struct err *make_tx(struct op *op, struct db *tx, const struct object_row *r, case_id id,
+			   const struct wrap *wraps, size_t n)
 {
 	case_id there;
 	bool found;
 
-	TRY(object_id(op, tx, &there, &found));
+	TRY(object_id(op, tx, r, &there, &found));
 	if (found)
-		return FAIL(op->a, CONFLICT, NULL, "the programme's object was made meanwhile");
+		return FAIL(op->a, CONFLICT, NULL, "object %s was made meanwhile", r->setting);
 	TRY(wraps_store(op, tx, id, wraps, n));
-	return setting_put(tx, op->a, STR("programme"), (str){(const char *)id.v.b, sizeof id.v.b}, NULL);
+	return setting_put(tx, op->a, str_of(r->setting), (str){(const char *)id.v.b, sizeof id.v.b}, NULL);
 }
 
-static struct err *make(struct op *op, case_id *out)
+static struct err *make(struct op *op, const struct object_row *r, case_id *out)
 {
 	const struct programme *p = op->house->programme;
 	str *offices = NEWS(op->a, str, p->n_offices + 1);
@@ -57,11 +60,11 @@ static struct err *make(struct op *op, case_id *out)
 	struct db *tx;
 	struct err *e;
 
-	TRY(vault_object_new(op->vault, op->a, op->token, id, DOSSIER_FR, OBJECT_COMPARTMENTS, offices, n_offices,
-			     &wraps, &n_wraps, &keys, &n_keys));
+	TRY(vault_object_new(op->vault, op->a, op->token, id, r->dossier, r->compartments, offices, n_offices, &wraps,
+			     &n_wraps, &keys, &n_keys));
 	crypt_wipe(keys, n_keys * sizeof *keys);
 	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
-	e = make_tx(op, tx, id, wraps, n_wraps);
+	e = make_tx(op, tx, r, id, wraps, n_wraps);
 	if (e) {
 		db_rollback(tx);
 		return e;
@@ -70,49 +73,69 @@ static struct err *make(struct op *op, case_id *out)
 	return db_commit(tx, op->a);
 }
 
-/* Roles that see every case reach the object by their role; a trainer is given access by name. */
-static bool needs_grant(const struct staff *s)
+/* Roles that see every case reach an object by their role; the others are given access by name. */
+static bool needs_grant(const struct staff *s, const struct object_row *r)
 {
-	return s->active && (roles[s->role].reads[DOSSIER_FR] & COMP_BIT(COMP_TRAINING)) && !roles[s->role].every_case;
+	return s->active && (roles[s->role].reads[r->dossier] & r->compartments) && !roles[s->role].every_case;
+}
+
+static struct err *make_one(struct op *op, const struct object_row *r, const struct staff *list, size_t n)
+{
+	case_id id;
+	bool found;
+
+	TRY(object_id(op, op->db, r, &id, &found));
+	if (!found)
+		TRY(make(op, r, &id));
+	for (size_t i = 0; i < n; i++)
+		if (needs_grant(&list[i], r))
+			TRY(vault_assign(op->vault, op->a, op->token, id, list[i].id, NO_DAY));
+	return NULL;
 }
 
 struct err *object_make(struct op *op)
 {
 	struct staff *list;
-	case_id id;
-	bool found;
 	size_t n;
 
 	if (!op_may(op, MAY_ASSIGN))
-		return FAIL(op->a, DENIED, NULL, "role may not make the programme's object");
-	TRY(object_id(op, op->db, &id, &found));
-	if (!found)
-		TRY(make(op, &id));
+		return FAIL(op->a, DENIED, NULL, "role may not make objects");
 	TRY(staff_list(op->house, op->vault, op->a, &list, &n));
-	for (size_t i = 0; i < n; i++)
-		if (needs_grant(&list[i]))
-			TRY(vault_assign(op->vault, op->a, op->token, id, list[i].id, NO_DAY));
+	for (size_t o = 0; o < OBJECTS; o++)
+		TRY(make_one(op, &rows[o], list, n));
 	return NULL;
 }
 
-struct err *object_open(struct op *op, enum purpose p, struct kase **out)
+struct err *object_open(struct op *op, enum object o, enum purpose p, struct kase **out)
 {
 	struct kase *k = NEW(op->a, struct kase);
 	bool found;
 
 	head_init(&k->head);
-	TRY(object_id(op, op->db, &k->head.id, &found));
+	TRY(object_id(op, op->db, &rows[o], &k->head.id, &found));
+	if (!found && op_may(op, MAY_ASSIGN)) {
+		TRY(object_make(op));
+		TRY(object_id(op, op->db, &rows[o], &k->head.id, &found));
+	}
 	if (!found)
-		return FAIL(op->a, NOT_FOUND, NULL, "the programme's object is not made");
+		return FAIL(op->a, NOT_FOUND, NULL, "object %s is not made", rows[o].setting);
 	TRY(kase_open(op, k, p));
 	*out = k;
 	return NULL;
 }
 
+static bool of_an_object(const struct form *f)
+{
+	for (size_t o = 0; o < OBJECTS; o++)
+		if (f->dossier == rows[o].dossier && f->compartments && !(f->compartments & ~rows[o].compartments))
+			return true;
+	return false;
+}
+
 struct err *object_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason)
 {
-	if (f->dossier != DOSSIER_FR || !f->compartments || (f->compartments & ~OBJECT_COMPARTMENTS))
-		return FAIL(op->a, INVALID, NULL, "form %.*s is none of the programme's", STR_ARG(f->code));
+	if (!of_an_object(f))
+		return FAIL(op->a, INVALID, NULL, "form %.*s is none of an object's", STR_ARG(f->code));
 	return record_file_headless(op, k, f, id, based_on, answers, reason);
 }

@@ -107,19 +107,18 @@ static void the_object_is_made_once(void **state)
 	struct kase *first, *k;
 
 	(void)state;
-	KIND(NOT_FOUND, object_open(&op, PURPOSE_READ, &k)); /* before it is made */
+	KIND(NOT_FOUND, object_open(&trainer, OBJECT_PROGRAMME, PURPOSE_READ, &k)); /* before it is made */
 	KIND(DENIED, object_make(&manager));
+	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_READ, &first)); /* a coordinator's opening makes it */
 	OK(object_make(&op));
-	OK(object_open(&op, PURPOSE_READ, &first));
-	OK(object_make(&op));
-	OK(object_open(&op, PURPOSE_READ, &k));
+	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_READ, &k));
 	assert_true(id_eq(first->head.id.v, k->head.id.v));
 	assert_int_equal(k->readable[DOSSIER_FR],
 			 COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS));
-	OK(object_open(&trainer, PURPOSE_READ, &k));
+	OK(object_open(&trainer, OBJECT_PROGRAMME, PURPOSE_READ, &k));
 	assert_int_equal(k->readable[DOSSIER_FR], COMP_BIT(COMP_TRAINING));
-	KIND(NOT_FOUND, object_open(&manager, PURPOSE_READ, &k));
-	KIND(NOT_FOUND, object_open(&figures, PURPOSE_READ, &k));
+	KIND(NOT_FOUND, object_open(&manager, OBJECT_PROGRAMME, PURPOSE_READ, &k));
+	KIND(NOT_FOUND, object_open(&figures, OBJECT_PROGRAMME, PURPOSE_READ, &k));
 }
 
 static void a_training_is_filed_and_corrected(void **state)
@@ -130,8 +129,8 @@ static void a_training_is_filed_and_corrected(void **state)
 	struct kase *k, *theirs;
 
 	(void)state;
-	OK(object_open(&op, PURPOSE_WRITE, &k));
-	OK(object_open(&other, PURPOSE_WRITE, &theirs));
+	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
+	OK(object_open(&other, OBJECT_PROGRAMME, PURPOSE_WRITE, &theirs));
 	OK(session_file(&op, k, form("TRN"), first, 0, session("Lyon 1", "Lyon"), STR("")));
 	OK(session_file(&op, k, form("TRN"), first, 0, session("Lyon 1", "Lyon"),
 			STR(""))); /* the same submit, twice */
@@ -162,15 +161,15 @@ static void each_role_files_its_own(void **state)
 	struct kase *k;
 
 	(void)state;
-	OK(object_open(&op, PURPOSE_WRITE, &k));
+	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
 	KIND(DENIED, object_file(&op, k, form("COST"), id, 0, cost, STR("")));
 	KIND(INVALID, object_file(&op, k, form("F01"), id, 0, cost, STR("")));
-	OK(object_open(&books, PURPOSE_WRITE, &k));
+	OK(object_open(&books, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
 	OK(object_file(&books, k, form("COST"), id, 0, cost, STR("")));
 	OK(trainings_read(&books, k, &t)); /* not his: empty, not an error */
 	assert_int_equal(t.n_sessions, 0);
 	/* A record is never filed over by another form. */
-	OK(object_open(&op, PURPOSE_WRITE, &k));
+	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
 	KIND(MALFORMED, object_file(&op, k, form("TRN"), id, 1, session("Nice 1", "Nice"), STR("x")));
 }
 

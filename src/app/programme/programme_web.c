@@ -9,7 +9,7 @@
 /* NULL when the actor's role opens nothing of the programme's object: the page then says so, part by part. */
 static struct err *open_object(struct ctx *c, struct kase **k)
 {
-	struct err *e = object_open(&c->op, PURPOSE_READ, k);
+	struct err *e = object_open(&c->op, OBJECT_PROGRAMME, PURPOSE_READ, k);
 
 	if (e && e->kind == ERR_NOT_FOUND) {
 		*k = NULL;

@@ -7,7 +7,7 @@
 
 static struct err *open_trainings(struct ctx *c, enum purpose p, struct kase **k, struct trainings *t)
 {
-	TRY(object_open(&c->op, p, k));
+	TRY(object_open(&c->op, OBJECT_PROGRAMME, p, k));
 	return trainings_read(&c->op, *k, t);
 }
 
