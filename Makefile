@@ -3,8 +3,9 @@ BUILD ?= build
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
-$(BUILD)/build.ninja:
-	@meson setup $(BUILD) --werror
+# The built-in files are listed when the build is set up: a folder with a new one asks for that again.
+$(BUILD)/build.ninja: forms data data/codes data/indicators programmes assets schema
+	@meson setup $(BUILD) --werror $(if $(wildcard $@),--reconfigure)
 prove asan lint fuzz bench:
 	@tools/$@.sh
 run check:

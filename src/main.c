@@ -30,12 +30,17 @@ static const struct verb {
 	{"_web", cli_web, "", NULL},
 };
 
+static void usage_of(FILE *to, const struct verb *v)
+{
+	if (v->what)
+		fprintf(to, "  %-6s %s\n         %s\n", v->name, v->usage, v->what);
+}
+
 static int usage(FILE *to, int code)
 {
 	fputs("usage: rivage VERB …\n\n", to);
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (verbs[i].what)
-			fprintf(to, "  %-6s %s\n         %s\n", verbs[i].name, verbs[i].usage, verbs[i].what);
+		usage_of(to, &verbs[i]);
 	fputs("\nrivage(1) tells the rest.\n", to);
 	return code;
 }
@@ -49,9 +54,15 @@ int main(int argc, char **argv)
 		return usage(stdout, 0);
 	if (strcmp(argv[1], "--version") == 0)
 		return puts("rivage " RIVAGE_VERSION) < 0;
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (strcmp(argv[1], verbs[i].name) == 0)
-			return verbs[i].run(argc - 1, argv + 1);
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+		if (strcmp(argv[1], verbs[i].name) != 0)
+			continue;
+		if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+			usage_of(stdout, &verbs[i]);
+			return 0;
+		}
+		return verbs[i].run(argc - 1, argv + 1);
+	}
 	fprintf(stderr, "rivage: there is no verb “%s”.\n", argv[1]);
 	return usage(stderr, 2);
 }

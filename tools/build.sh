@@ -10,7 +10,11 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure_and_build() {
-	[ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" || return 1
+	if [ ! -f "$folder/build.ninja" ]; then
+		meson setup "$folder" "$@" || return 1
+	elif [ -n "$(find forms data programmes assets schema -type d -newer "$folder/build.ninja")" ]; then
+		meson setup --reconfigure "$folder" "$@" || return 1 # a built-in file came or went
+	fi
 	ninja -C "$folder" "${targets[@]}"
 }
 if ! configure_and_build "$@" >"$log" 2>&1; then

@@ -23,4 +23,6 @@ for po in locale/*.po; do
 	msgattrib --no-obsolete --no-wrap --sort-output "$work/merged.po" -o "$work/new/${po#locale/}"
 	[ "$what" != update ] || cp "$work/new/${po#locale/}" "$po"
 done
-python3 tools/messages.py "$work/all.pot" "$work"/new/*.po || [ "$what" = update ]
+python3 tools/messages.py "$work/all.pot" "$work"/new/*.po && exit 0
+[ "$what" = update ] || exit 1
+echo "The catalogues are up to date; what is listed above is still to be translated or mended in locale/."

@@ -28,7 +28,7 @@ enum task_kind {
 	TASK_HELD,
 	TASK_KINDS
 };
-enum task_rank { RANK_DEPARTURE, RANK_SAFETY, RANK_LEGAL, RANK_REST }; /* ux §5.2 order */
+enum task_rank { RANK_DEPARTURE, RANK_SAFETY, RANK_LEGAL, RANK_REST }; /* in this order on the home page */
 struct task {
 	enum task_kind kind;
 	enum task_rank rank;

@@ -26,7 +26,9 @@ def own():
 
 
 def naughty():
-    listed = json.loads(LIST.read_text()) if LIST.exists() else []
+    if not LIST.exists():
+        raise SystemExit("the list of naughty strings is not installed: npm ci --ignore-scripts")
+    listed = json.loads(LIST.read_text())
     seen, kept = set(), []
     for text in listed + own():
         if text and text not in seen:

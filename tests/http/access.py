@@ -8,7 +8,7 @@ import steps
 from house import PASSWORD, ROOT, TODAY
 
 WORKER = {"SIGNED_IN", "CASE_LIST", "CASE_READ", "CASE_WRITE"}
-MAY = {  # reference/domain.md §2, said a second time on purpose
+MAY = {  # docs/reference/domain.md §2, said a second time on purpose
     "coo2": WORKER | {"TRIAGE", "CASE_CREATE", "DECIDE", "ASSIGN", "PAY", "PROGRAMME", "TRAINING_READ", "TRAINING_WRITE",
                       "ACCOUNTS_READ", "ACCOUNTS_WRITE"},
     "cmf": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmr": WORKER, "cpf": WORKER, "rsk": WORKER, "med": WORKER, "trv": WORKER,

@@ -23,6 +23,7 @@ static const struct {
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 };
+_Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
 
 static const struct {
 	const char *code, *text;

@@ -76,7 +76,7 @@ static struct err *check_permission(struct ctx *c)
 	return FAIL(c->op.a, DENIED, NULL, "role lacks permission %d", (int)c->route->may);
 }
 
-/* The token of this session, masked anew in each reply (BREACH: ux §1.2): mask ‖ mask ⊕ mac(session). */
+/* The token of this session, masked anew in each reply (BREACH: docs/adr/0005): mask ‖ mask ⊕ mac(session). */
 static struct key csrf_secret(const struct ctx *c)
 {
 	return crypt_derive(&c->op.house->keys.csrf, "csrf", (str){(const char *)c->op.token.b, sizeof c->op.token.b});

@@ -2,6 +2,7 @@
 #pragma once
 #include "html.h"
 
+#define NAV_MAX 12
 struct nav_entry {
 	const char *label; /* msgid */
 	str url, lang, own_name;
@@ -23,7 +24,7 @@ struct page_view {
 	bool signed_in, public_, demo;
 	str today, today_iso; /* as said, and for the script */
 	int64_t idle_seconds;
-	struct nav_entry nav[8], languages[4];
+	struct nav_entry nav[NAV_MAX], languages[4];
 	size_t n_nav, n_languages;
 	const struct identity_view *identity;
 };

@@ -1,6 +1,6 @@
 /* crypt.h — sealing, wrapping, signing, passwords.  The only user of sodium.h.
  *
- * Envelope (reference: security §3.5, design §5):  "RVG1" ver1 alg1 | nonce24 | commit32 | ciphertext+tag16
+ * Envelope (design §5):  "RVG1" ver1 alg1 | nonce24 | commit32 | ciphertext+tag16
  *   record key (32) and commitment (32) = BLAKE2b-512 keyed with the compartment key over
  *   ("rvg-env1" | nonce | associated data); XChaCha20-Poly1305.  The associated data has a fixed length, so
  *   no two contexts encode alike; moving, swapping or replaying a sealed value across rows fails.

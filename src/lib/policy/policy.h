@@ -1,5 +1,5 @@
 /* policy.h — who may read and do what: roles, compartments, permissions.  One table, used by the vault
- * (which enforces it) and by web (which also uses it to draw pages).  Source: reference/domain.md §2.
+ * (which enforces it) and by web (which also uses it to draw pages).  Source: docs/reference/domain.md §2.
  * Deny by default: what is not in the table is not allowed. */
 #pragma once
 #include "base.h"
