@@ -137,6 +137,8 @@ static void window(const struct tasking *k, const struct gate_item *item, struct
 	t->to = t->due = k->departure;
 }
 
+enum { DELAY = 2, NO_GO = 3 }; /* of list DECISION */
+
 static void open_item(struct tasking *k, const struct gate_item *item, day due)
 {
 	const struct gate_answer *r = &item->answer;
@@ -155,6 +157,8 @@ static void open_item(struct tasking *k, const struct gate_item *item, day due)
 	t->why = r->missing;
 	t->arg = r->arg;
 	t->form = form_codes[form];
+	if (form == FORM_DEC && k->h->fact[FACT_decision] == DELAY)
+		t->what = N_("Hold the decision meeting again");
 	if (item->row->condition == COND_reflection && form == FORM_F03)
 		t->what = N_("Have the return declaration signed again");
 	window(k, item, t);
@@ -186,6 +190,19 @@ static void departed(struct tasking *k)
 	t->form = "F09";
 }
 
+/* The meeting said no: nothing of the way on is asked any more; what is owed to the person is. */
+static bool refused(struct tasking *k)
+{
+	struct task *t;
+
+	if (k->h->state != STATE_DECISION || k->h->fact[FACT_decision] != NO_GO)
+		return false;
+	t = task_add(k, TASK_CLOSE, RANK_LEGAL, k->h->form[FORM_DEC].on + 2, R(CMF) | R(COO),
+		     N_("Tell the person why, offer support in France, and close the file"));
+	t->why = N_("The decision meeting did not agree to the return.");
+	return true;
+}
+
 void tasks_of_gate(struct tasking *k, enum transition t)
 {
 	enum { BEFORE_CLOSING = 30 };
@@ -194,7 +211,7 @@ void tasks_of_gate(struct tasking *k, enum transition t)
 	size_t n, open;
 	day due;
 
-	if (t == TRANSITIONS)
+	if (t == TRANSITIONS || refused(k))
 		return;
 	due = deadline(k, t);
 	if (t == T_CLOSE && (k->h->fact[FACT_arrival] == NO_FACT || k->today < due - 15 - BEFORE_CLOSING))

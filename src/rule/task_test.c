@@ -307,6 +307,25 @@ static void a_veto_goes_to_the_meeting(void **state)
 	assert_null(find(&l, TASK_FORM, "F05"));
 }
 
+static void the_meeting_said_no_or_not_yet(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_DECISION, TODAY);
+	const struct task *t;
+	struct listed l;
+
+	set_code(*state, &h, FACT_decision, "DELAY");
+	l = tasks(*state, p, &h, TODAY);
+	assert_string_equal(must(&l, TASK_DECISION, "DEC")->what, "Hold the decision meeting again");
+	set_code(*state, &h, FACT_decision, "NO_GO");
+	l = tasks(*state, p, &h, TODAY);
+	t = must(&l, TASK_CLOSE, NULL);
+	assert_string_equal(t->what, "Tell the person why, offer support in France, and close the file");
+	assert_null(t->form);
+	assert_null(find(&l, TASK_DECISION, NULL));
+	assert_null(find(&l, TASK_FORM, NULL));
+}
+
 static void before_the_departure(void **state)
 {
 	struct programme *p = shipped(*state);
@@ -638,6 +657,7 @@ int main(void)
 					   TEST(time_to_reflect_is_not_a_task),
 					   TEST(the_country_of_return),
 					   TEST(a_veto_goes_to_the_meeting),
+					   TEST(the_meeting_said_no_or_not_yet),
 					   TEST(before_the_departure),
 					   TEST(what_expires),
 					   TEST(flags_come_first),
