@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# packages.sh build|test|bench… — the Debian packages Rivage needs, in one place: says which are missing and why, and
+# packages.sh build|test|bench|coverage… — the Debian packages Rivage needs, in one place: says which are missing and why, and
 # installs them.  Does nothing, quickly, when nothing is missing.
 set -euo pipefail
 
@@ -41,12 +41,13 @@ test    nodejs              tests in a browser
 test    npm                 tests in a browser
 test    default-jre-headless  checking the HTML of every page
 bench   wrk                 load for make bench
+coverage lcov               counting the lines that tests run
 test    util-linux          running browser and database without privileges
 '
 
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
-[ $# -gt 0 ] || die "usage: packages.sh build|test|bench…"
+[ $# -gt 0 ] || die "usage: packages.sh build|test|bench|coverage…"
 
 declare -A installed
 while read -r name status; do

@@ -13,7 +13,7 @@ worst=0
 campaigns='
 lint      | tools/lint.sh --all
 asan      | tools/asan.sh
-fuzz      | env SECONDS_EACH=300 tools/fuzz.sh
+fuzz      | env SECONDS_EACH=60 tools/fuzz.sh
 pages     | env PAGES=full tests/browser/run.sh
 http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
