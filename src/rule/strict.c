@@ -1,20 +1,6 @@
 /* strict.c — the strict readers. */
 #include "strict.h"
 
-static void path_put(struct buf *b, const struct at *at)
-{
-	if (!at)
-		return;
-	path_put(b, at->up);
-	if (!at->key) {
-		buf_fmt(b, "[%zu]", at->index);
-		return;
-	}
-	if (at->up)
-		buf_c(b, '.');
-	buf_z(b, at->key);
-}
-
 void strict_bad(struct strict *s, const struct at *at, const char *message, str arg)
 {
 	struct buf place;
@@ -22,7 +8,7 @@ void strict_bad(struct strict *s, const struct at *at, const char *message, str 
 	buf_init(&place, s->a, 1000);
 	if (s->file)
 		buf_fmt(&place, at ? "%s: " : "%s", s->file);
-	path_put(&place, at);
+	at_put(&place, at);
 	if (!s->e)
 		s->e = err_make(s->a, s->kind, WHERE, s->message, "declared JSON refused");
 	err_field(s->a, &s->e, buf_done(&place), message, arg);

@@ -3,6 +3,7 @@
  * Errors are collected with their place ("gates.ready[3].days"), so that one run reports them all.  A reader that
  * reported an error returns the absent value: callers go on and look at strict.e at the end.  Inside this library only. */
 #pragma once
+#include "at.h"
 #include "json.h"
 #include "money.h"
 
@@ -13,13 +14,6 @@ struct strict {
 	const char *file;    /* stands before every place; NULL: none */
 	struct err *e;
 };
-struct at { /* a place, written out only when there is an error to report */
-	const struct at *up;
-	const char *key; /* NULL: index */
-	size_t index;
-};
-#define AT(up, key) (&(const struct at){(up), (key), 0})
-#define AT_N(up, n) (&(const struct at){(up), NULL, (n)})
 
 void strict_bad(struct strict *s, const struct at *at, const char *message, str arg);
 bool strict_object(struct strict *s, const struct at *at, const struct json *v); /* false: reported */

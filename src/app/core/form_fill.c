@@ -7,7 +7,7 @@
 
 #define VERSIONS_MAX 100000
 
-struct err *fill_start(struct ctx *c, const char *code, const struct kase *k, struct fill *out)
+struct err *fill_start(struct ctx *c, const char *code, struct kase *k, struct fill *out)
 {
 	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
 
@@ -92,7 +92,7 @@ static struct err *take_stashed(struct ctx *c, struct fill *f, bool *taken)
 	return NULL;
 }
 
-struct err *fill_show(struct ctx *c, struct fill *f)
+static struct err *show(struct ctx *c, struct fill *f)
 {
 	struct page p = f->page;
 	bool taken;
@@ -134,7 +134,7 @@ static void give(struct arena *a, struct fill *f)
 		json_set(a, f->answers, v->key, json_copy(a, v));
 }
 
-struct err *fill_read(struct ctx *c, struct fill *f, bool *good)
+static struct err *read_posted(struct ctx *c, struct fill *f)
 {
 	struct id id;
 	int64_t based;
@@ -151,17 +151,14 @@ struct err *fill_read(struct ctx *c, struct fill *f, bool *good)
 	give(c->op.a, f);
 	f->errors = form_check(c->op.a, f->form, f->answers, f->k->readable[f->form->dossier], c->op.today, false);
 	reason_check(c->op.a, f->based_on, f->reason, &f->errors);
-	*good = f->errors == NULL;
 	return NULL;
 }
 
-struct err *fill_filed(struct ctx *c, struct fill *f, struct err *e, str where)
+static struct err *refused(struct ctx *c, struct fill *f, struct err *e)
 {
-	if (!e)
-		return ctx_see_other(c, "%.*s", STR_ARG(where));
 	if (e->kind == ERR_INVALID) {
 		f->refused = e;
-		return fill_show(c, f);
+		return show(c, f);
 	}
 	if (e->kind != ERR_CONFLICT)
 		return e;
@@ -169,5 +166,31 @@ struct err *fill_filed(struct ctx *c, struct fill *f, struct err *e, str where)
 		return e; /* not a second version: the file itself moved */
 	f->conflict = true;
 	f->based_on = f->theirs.version;
-	return fill_show(c, f);
+	return show(c, f);
+}
+
+struct err *fill_get(struct ctx *c, fill_prepare *prepare)
+{
+	struct fill f;
+
+	TRY(prepare(c, &f));
+	return show(c, &f);
+}
+
+struct err *fill_post(struct ctx *c, fill_prepare *prepare, fill_verb *verb, const char *notice)
+{
+	struct fill f;
+	struct err *e;
+	str then;
+
+	TRY(prepare(c, &f));
+	TRY(read_posted(c, &f));
+	if (f.errors)
+		return show(c, &f);
+	e = verb(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
+	if (e)
+		return refused(c, &f, e);
+	then = f.to_record ? arena_fmt(c->op.a, "%.*s/%.*s", STR_ARG(f.back), STR_ARG(id_text(c->op.a, f.id.v)))
+			   : f.back;
+	return ctx_see_other(c, "%.*s?done=%s", STR_ARG(then), notice);
 }

@@ -1,7 +1,7 @@
 /* form_fill.h — the page of a form that stands elsewhere than in a file's own list of forms: a training, a cost line, a
  * payment, a waiver.  Answers that the program knows (which session, which request) are neither asked nor read from
- * the browser: `given` holds them.  A handler sets the first part, then: GET fill_show; POST fill_read, its verb,
- * fill_filed. */
+ * the browser: `given` holds them.  A feature gives a function that prepares the form (the first part of struct fill)
+ * for both handlers, and the verb that files it. */
 #pragma once
 #include "view.h"
 #include "web.h"
@@ -9,9 +9,10 @@
 struct fill {
 	const struct form *form;
 	const struct json *given; /* answers of the program, by field; NULL: none */
-	const struct kase *k;     /* the case or object it is filed in, open */
+	struct kase *k;           /* the case or object it is filed in, open */
 	struct page page;
 	str heading, action, back;
+	bool to_record;  /* filing leads to the record, which stands below `back`; else to `back` */
 	html_frag about; /* shown above the inputs: what the form answers; may be absent */
 
 	record_id id;
@@ -23,13 +24,15 @@ struct fill {
 	bool conflict;
 	struct record theirs;
 };
-/* Finds the form; DENIED when the actor's role does not fill it.  A fresh id, no answers. */
-struct err *fill_start(struct ctx *c, const char *code, const struct kase *k, struct fill *out) MUST_CHECK;
+typedef struct err *fill_prepare(struct ctx *c, struct fill *f);
+typedef struct err *fill_verb(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
+			      struct json *answers, str reason);
+/* The two handlers.  After a good filing: on, with the notice; else the form again, with what is wrong, with
+ * both versions, or with the sentence of the rule that refused. */
+struct err *fill_get(struct ctx *c, fill_prepare *prepare) MUST_CHECK;
+struct err *fill_post(struct ctx *c, fill_prepare *prepare, fill_verb *verb, const char *notice) MUST_CHECK;
+
+/* For the preparing: finds the form; DENIED when the actor's role does not fill it.  A fresh id, no answers. */
+struct err *fill_start(struct ctx *c, const char *code, struct kase *k, struct fill *out) MUST_CHECK;
 /* Continues from a record there is: its answers, to be corrected with a reason. */
 struct err *fill_correct(struct ctx *c, struct fill *f, const struct record *r) MUST_CHECK;
-struct err *fill_show(struct ctx *c, struct fill *f) MUST_CHECK;
-/* Reads what was posted and checks it.  *good: nothing is missing, the verb may run. */
-struct err *fill_read(struct ctx *c, struct fill *f, bool *good) MUST_CHECK;
-/* After the verb: on to `where` (a path with its notice), or the form again with both versions, or with the
- * sentence of the rule that refused. */
-struct err *fill_filed(struct ctx *c, struct fill *f, struct err *e, str where) MUST_CHECK;

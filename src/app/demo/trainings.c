@@ -9,7 +9,7 @@ struct side {
 	struct arena *a; /* of the act under way */
 	uint32_t filed;
 };
-typedef struct err *file_fn(struct op *, const struct kase *, const struct form *, record_id, int, struct json *, str);
+typedef struct err *file_fn(struct op *, struct kase *, const struct form *, record_id, int, struct json *, str);
 
 static struct err *file_as(struct side *s, str login, day on, const char *form, const struct json *given, file_fn *file)
 {

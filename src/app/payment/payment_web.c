@@ -196,56 +196,34 @@ static struct err *proof_form(struct ctx *c, struct fill *f)
 	return about_form(c, "REC", N_("Proof"), "proof", f);
 }
 
-static struct err *show(struct ctx *c, struct err *(*form)(struct ctx *, struct fill *))
-{
-	struct fill f;
-
-	TRY(form(c, &f));
-	return fill_show(c, &f);
-}
-
-static struct err *file(struct ctx *c, struct err *(*form)(struct ctx *, struct fill *), const char *notice)
-{
-	struct fill f;
-	struct err *e;
-	bool good;
-
-	TRY(form(c, &f));
-	TRY(fill_read(c, &f, &good));
-	if (!good)
-		return fill_show(c, &f);
-	e = record_file(&c->op, c->kase, f.form, f.id, f.based_on, f.answers, f.reason);
-	return fill_filed(c, &f, e, arena_fmt(c->op.a, "%.*s?done=%s", STR_ARG(f.back), notice));
-}
-
 static struct err *ask_get(struct ctx *c)
 {
-	return show(c, ask_form);
+	return fill_get(c, ask_form);
 }
 
 static struct err *ask_post(struct ctx *c)
 {
-	return file(c, ask_form, "asked");
+	return fill_post(c, ask_form, record_file, "asked");
 }
 
 static struct err *decide_get(struct ctx *c)
 {
-	return show(c, decide_form);
+	return fill_get(c, decide_form);
 }
 
 static struct err *decide_post(struct ctx *c)
 {
-	return file(c, decide_form, "decided");
+	return fill_post(c, decide_form, record_file, "decided");
 }
 
 static struct err *proof_get(struct ctx *c)
 {
-	return show(c, proof_form);
+	return fill_get(c, proof_form);
 }
 
 static struct err *proof_post(struct ctx *c)
 {
-	return file(c, proof_form, "saved");
+	return fill_post(c, proof_form, record_file, "saved");
 }
 
 const struct route payment_routes[] = {

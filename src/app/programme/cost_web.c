@@ -114,24 +114,12 @@ static struct err *cost_form(struct ctx *c, struct fill *f)
 
 static struct err *cost_get(struct ctx *c)
 {
-	struct fill f;
-
-	TRY(cost_form(c, &f));
-	return fill_show(c, &f);
+	return fill_get(c, cost_form);
 }
 
 static struct err *cost_post(struct ctx *c)
 {
-	struct fill f;
-	struct err *e;
-	bool good;
-
-	TRY(cost_form(c, &f));
-	TRY(fill_read(c, &f, &good));
-	if (!good)
-		return fill_show(c, &f);
-	e = object_file(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
-	return fill_filed(c, &f, e, STR("/programme/costs?done=saved"));
+	return fill_post(c, cost_form, object_file, "saved");
 }
 
 const struct route cost_routes[] = {

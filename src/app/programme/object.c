@@ -132,7 +132,7 @@ static bool of_an_object(const struct form *f)
 	return false;
 }
 
-struct err *object_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+struct err *object_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason)
 {
 	if (!of_an_object(f))

@@ -16,5 +16,5 @@ struct err *object_make(struct op *op) MUST_CHECK;
 struct err *object_open(struct op *op, enum object o, enum purpose p, struct kase **out) MUST_CHECK;
 /* Files a form that form_check accepted and whose questions are an object's (TRN, TRP, COST); versions and double
  * submit as in record_file. */
-struct err *object_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+struct err *object_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason) MUST_CHECK;

@@ -216,7 +216,7 @@ size_t session_by_corps(struct arena *a, const struct session *s, const struct p
 	return n;
 }
 
-struct err *session_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+struct err *session_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			 struct json *answers, str reason)
 {
 	str name = str_trim(json_text(answers, "session"));
@@ -235,7 +235,7 @@ struct err *session_file(struct op *op, const struct kase *k, const struct form 
 	return object_file(op, k, f, id, based_on, answers, reason);
 }
 
-struct err *participant_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+struct err *participant_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			     struct json *answers, str reason)
 {
 	struct filled in = {.r = {.id = id}, .answers = answers};

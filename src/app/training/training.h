@@ -59,10 +59,10 @@ size_t session_by_corps(struct arena *a, const struct session *s, const struct p
 			const struct code_list *corps, struct corps_count **out);
 
 /* INVALID with a sentence when the short name is taken, or would leave enrolled people behind. */
-struct err *session_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+struct err *session_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			 struct json *answers, str reason) MUST_CHECK;
 /* INVALID when the session is unknown, or the person is already enrolled in it. */
-struct err *participant_file(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
+struct err *participant_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			     struct json *answers, str reason) MUST_CHECK;
 
 /* The certificate as PDF in that language; INVALID when the person attended too little. */

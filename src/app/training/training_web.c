@@ -224,7 +224,8 @@ static struct err *session_form(struct ctx *c, struct fill *f)
 	f->page = (struct page){.title = N_("Training day"), .section = "trainings"};
 	f->action = STR("/trainings/new");
 	f->back = STR("/trainings");
-	if (!ctx_capture(c, "session").n)
+	f->to_record = !ctx_capture(c, "session").n;
+	if (f->to_record)
 		return NULL;
 	TRY(wanted_session(c, &t, &s));
 	f->back = session_url(c, s);
@@ -234,25 +235,12 @@ static struct err *session_form(struct ctx *c, struct fill *f)
 
 static struct err *session_form_get(struct ctx *c)
 {
-	struct fill f;
-
-	TRY(session_form(c, &f));
-	return fill_show(c, &f);
+	return fill_get(c, session_form);
 }
 
 static struct err *session_form_post(struct ctx *c)
 {
-	struct fill f;
-	struct err *e;
-	bool good;
-
-	TRY(session_form(c, &f));
-	TRY(fill_read(c, &f, &good));
-	if (!good)
-		return fill_show(c, &f);
-	e = session_file(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
-	return fill_filed(c, &f, e,
-			  arena_fmt(c->op.a, "/trainings/%.*s?done=saved", STR_ARG(id_text(c->op.a, f.id.v))));
+	return fill_post(c, session_form, session_file, "saved");
 }
 
 /* A new participant of the session, or the one named in the address. */
@@ -282,24 +270,12 @@ static struct err *person_form(struct ctx *c, struct fill *f)
 
 static struct err *person_form_get(struct ctx *c)
 {
-	struct fill f;
-
-	TRY(person_form(c, &f));
-	return fill_show(c, &f);
+	return fill_get(c, person_form);
 }
 
 static struct err *person_form_post(struct ctx *c)
 {
-	struct fill f;
-	struct err *e;
-	bool good;
-
-	TRY(person_form(c, &f));
-	TRY(fill_read(c, &f, &good));
-	if (!good)
-		return fill_show(c, &f);
-	e = participant_file(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
-	return fill_filed(c, &f, e, arena_fmt(c->op.a, "%.*s?done=saved", STR_ARG(f.back)));
+	return fill_post(c, person_form, participant_file, "saved");
 }
 
 /* In French or English, whatever the reader's own language: the paper goes to the person trained. */

@@ -200,44 +200,24 @@ static struct err *answer_form(struct ctx *c, struct fill *f)
 	return NULL;
 }
 
-static struct err *file(struct ctx *c, struct err *(*form)(struct ctx *, struct fill *), const char *notice)
-{
-	struct fill f;
-	struct err *e;
-	bool good;
-
-	TRY(form(c, &f));
-	TRY(fill_read(c, &f, &good));
-	if (!good)
-		return fill_show(c, &f);
-	e = record_file(&c->op, c->kase, f.form, f.id, f.based_on, f.answers, f.reason);
-	return fill_filed(c, &f, e, arena_fmt(c->op.a, "%.*s?done=%s", STR_ARG(f.back), notice));
-}
-
 static struct err *ask_get(struct ctx *c)
 {
-	struct fill f;
-
-	TRY(ask_form(c, &f));
-	return fill_show(c, &f);
+	return fill_get(c, ask_form);
 }
 
 static struct err *ask_post(struct ctx *c)
 {
-	return file(c, ask_form, "asked");
+	return fill_post(c, ask_form, record_file, "asked");
 }
 
 static struct err *answer_get(struct ctx *c)
 {
-	struct fill f;
-
-	TRY(answer_form(c, &f));
-	return fill_show(c, &f);
+	return fill_get(c, answer_form);
 }
 
 static struct err *answer_post(struct ctx *c)
 {
-	return file(c, answer_form, "decided");
+	return fill_post(c, answer_form, record_file, "decided");
 }
 
 const struct route waiver_routes[] = {

@@ -5,20 +5,6 @@
 
 #include <stdlib.h>
 
-static void path_put(struct buf *b, const struct at *at)
-{
-	if (!at)
-		return;
-	path_put(b, at->up);
-	if (!at->key) {
-		buf_fmt(b, "[%zu]", at->index);
-		return;
-	}
-	if (at->up)
-		buf_c(b, '.');
-	buf_z(b, at->key);
-}
-
 void load_bad(struct loader *l, const struct at *at, const char *message, str arg)
 {
 	struct buf place;
@@ -27,7 +13,7 @@ void load_bad(struct loader *l, const struct at *at, const char *message, str ar
 	buf_z(&place, l->file);
 	if (at)
 		buf_z(&place, ": ");
-	path_put(&place, at);
+	at_put(&place, at);
 	if (!l->e)
 		l->e = FAIL(l->a, CONFIG, "The forms have errors.", "forms refused");
 	err_field(l->a, &l->e, buf_done(&place), message, arg);

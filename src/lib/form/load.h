@@ -1,5 +1,6 @@
 /* load.h — between the files of the loader.  Errors are collected, never returned: one run reports them all. */
 #pragma once
+#include "at.h"
 #include "inside.h"
 
 struct loader {
@@ -9,14 +10,6 @@ struct loader {
 	const char *const *heads;
 	struct forms *out;
 };
-/* A place in the file being read, written out only when there is an error to report. */
-struct at {
-	const struct at *up;
-	const char *key; /* NULL: index */
-	size_t index;
-};
-#define AT(up, key) (&(struct at){(up), (key), 0})
-#define AT_N(up, n) (&(struct at){(up), NULL, (n)})
 
 void load_bad(struct loader *l, const struct at *at, const char *message, str arg);
 /* A member of the type wanted; absent or of another type reports it (absent only when `needed`). */
