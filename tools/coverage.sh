@@ -2,7 +2,7 @@
 # coverage.sh — how many lines of src/lib and src/vault the unit tests run: fails below 90 %.  Wants lcov.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=build-coverage
+build="build-coverage"
 tools/packages.sh build coverage
 tools/build.sh $build -Db_coverage=true
 find $build -name '*.gcda' -delete
