@@ -13,6 +13,9 @@ worst=0
 campaigns='
 lint      | tools/lint.sh --all
 asan      | tools/asan.sh
+asan-http | tools/asan.sh http
+valgrind  | tools/valgrind.sh
+valgrind-http | tools/valgrind.sh http
 fuzz      | env SECONDS_EACH=300 tools/fuzz.sh
 pages     | env PAGES=full tests/browser/run.sh
 http      | tests/run.sh http
