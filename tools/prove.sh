@@ -21,7 +21,7 @@ pages     | env PAGES=full tests/browser/run.sh
 http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
-attack    | tests/run.sh attack
+attack    | tests/run.sh attack --all
 '
 
 mkdir -p docs
