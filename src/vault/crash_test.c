@@ -84,8 +84,7 @@ static void killed_at_any_moment(void **state)
 	enum { ROUNDS = 12 };
 	struct wrap *kept[40 * 100];
 	case_id ids[40 * 100];
-	size_t n_ids = 0, acknowledged = 0;
-	useconds_t longer = 1;
+	size_t n_ids = 0, acknowledged = 0, longer = 1;
 	struct world w;
 
 	(void)state;
@@ -100,7 +99,7 @@ static void killed_at_any_moment(void **state)
 		fflush(NULL);
 		killer = fork();
 		if (killer == 0) {
-			usleep((1000 + (useconds_t)round * 1777) * longer);
+			usleep((useconds_t)((1000 + (size_t)round * 1777) * longer));
 			kill(w.pid, SIGKILL);
 			_exit(0);
 		}
