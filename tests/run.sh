@@ -28,7 +28,7 @@ for campaign in "$@"; do
 		add tests/crash/kill.py postgresql
 		add tests/crash/audit_tamper.py "${all[@]}"
 		;;
-	attack) add tests/attack/attack.py ;;
+	attack) add tests/attack/attack.py "${all[@]}" ;;
 	--all) ;;
 	*)
 		sed -n '2,5s/^# //p' "$0" >&2

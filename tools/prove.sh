@@ -13,12 +13,15 @@ worst=0
 campaigns='
 lint      | tools/lint.sh --all
 asan      | tools/asan.sh
+asan-http | tools/asan.sh http
+valgrind  | tools/valgrind.sh
+valgrind-http | tools/valgrind.sh http
 fuzz      | env SECONDS_EACH=60 tools/fuzz.sh
 pages     | env PAGES=full tests/browser/run.sh
 http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
-attack    | tests/run.sh attack
+attack    | tests/run.sh attack --all
 '
 
 mkdir -p docs

@@ -84,12 +84,12 @@ static void killed_at_any_moment(void **state)
 	enum { ROUNDS = 12 };
 	struct wrap *kept[40 * 100];
 	case_id ids[40 * 100];
-	size_t n_ids = 0, acknowledged = 0;
+	size_t n_ids = 0, acknowledged = 0, longer = 1;
 	struct world w;
 
 	(void)state;
 	with_coordinator(&w);
-	/* On a busy machine the first kills come before anything was acknowledged: go on until enough was. */
+	/* On a busy machine the first kills come before anything was acknowledged: later then, until enough was. */
 	for (int round = 0; round < ROUNDS || (n_ids <= ROUNDS && round < 40); round++) {
 		str paris = STR("PARIS");
 		struct case_key *k;
@@ -99,7 +99,7 @@ static void killed_at_any_moment(void **state)
 		fflush(NULL);
 		killer = fork();
 		if (killer == 0) {
-			usleep(1000 + (useconds_t)round * 1777);
+			usleep((useconds_t)((1000 + (size_t)round * 1777) * longer));
 			kill(w.pid, SIGKILL);
 			_exit(0);
 		}
@@ -111,6 +111,8 @@ static void killed_at_any_moment(void **state)
 				break;
 			ids[n_ids++] = id;
 		}
+		if (n_ids == acknowledged && longer < 64)
+			longer *= 2;
 		world_stop(&w, SIGKILL);
 		waitpid(killer, NULL, 0);
 		world_start(&w, NULL);

@@ -45,13 +45,16 @@ static _Noreturn void child(struct world *w, const int fds[CLIENTS], const char 
 {
 	struct vault_config conf = {
 		.dir = w->dir, .fds = fds, .n_fds = CLIENTS, .key_file = key_file, .clock = test_now};
+	int status;
 
 	log_open("vault-test", getenv("VAULT_TEST_LOG") ? LOG_INFO_ : LOG_ERROR_ + 1);
 	if (w->file_limit) {
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &(struct rlimit){w->file_limit, w->file_limit});
 	}
-	exit(vault_main(&conf));
+	status = vault_main(&conf);
+	arena_destroy(w->a); /* this process's copy of the test's */
+	exit(status);
 }
 
 void world_start(struct world *w, const char *key_file)

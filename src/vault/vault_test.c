@@ -701,7 +701,7 @@ static void audit_trail(void **state)
 static void strange_messages(void **state)
 {
 	struct wire_head h = {.seq = 1}, r;
-	uint8_t body[REPLY_MAX], junk[PACKET] = {0};
+	uint8_t body[REPLY_MAX] = {0}, junk[PACKET] = {0};
 	struct vault_status s;
 	struct world w;
 	size_t n = 0;

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Nothing that a form collects lies readable on a disk: canary.py [sqlite|postgresql]
 
-A string of its own goes into every text, phone and e-mail field of every form, through the pages; more go where
-people type besides: drafts, corrections, forms posted into an ended session, searches, sign-in.  Every string holds a
-marker drawn for this run.  Then the data directory, the write-ahead log, the vault's files, the logs, new temporary
-files, and with PostgreSQL its whole directory and a dump are searched for the marker in every spelling."""
+A string of its own goes into every text, phone, e-mail and money field of every form, through the pages; more go where
+people type besides: drafts, corrections, forms posted into an ended session, searches, sign-in.  (No form takes a
+file.)  Every string holds a marker drawn for this run.  Then the data directory, the write-ahead log, the vault's
+files, the logs, new temporary files, and with PostgreSQL its whole directory and a dump are searched for the markers in
+every spelling.  At last one is planted in each of these places, and must be found there."""
 import base64
 import html
 import json
@@ -12,9 +13,11 @@ import os
 import pathlib
 import random
 import re
+import sqlite3
 import string
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 
@@ -28,7 +31,8 @@ from house import House, PASSWORD, program  # noqa: E402
 from report import Report  # noqa: E402
 
 LETTERS = "".join(random.choice(string.ascii_lowercase) for _ in range(5)).capitalize() + "é" + random.choice("kxqz") + "Wj"
-DIGITS = "".join(random.choice("123456789") for _ in range(8))
+MAIL = LETTERS.replace("é", "e")  # what an address may hold
+DIGITS = "".join(random.choice("123456789") for _ in range(10))
 SHORTEST = len(LETTERS) + 3
 TEMPORARY = ["/tmp", "/var/tmp", "/dev/shm", "/run"]
 LARGEST = 256 << 20
@@ -51,12 +55,12 @@ def spellings(marker):
     return {name: text for name, text in found.items() if len(text) >= 6}
 
 
-PATTERNS = {f"{name} of {kind}": text for kind, marker in (("a text", LETTERS), ("a number", DIGITS))
+PATTERNS = {text: f"{name} of {kind}" for kind, marker in (("a number", DIGITS), ("an address", MAIL), ("a text", LETTERS))
             for name, text in spellings(marker).items()}
 
 
 def look(data):
-    return [name for name, text in PATTERNS.items() if text in data]
+    return [name for text, name in PATTERNS.items() if text in data]
 
 
 def files_below(places, since):
@@ -71,18 +75,23 @@ def files_below(places, since):
                     pass
 
 
-def scan(places, since=0.0):
-    """(files, bytes, hits)"""
-    files = size = 0
-    hits = []
-    for path in files_below(places, since):
+def scan(paths):
+    """(files, bytes, hits).  grep looks for all spellings in one pass; what it finds is named here."""
+    paths, size, hits = list(paths), 0, []
+    for path in paths:
         try:
-            data = path.read_bytes()
+            size += path.stat().st_size
         except OSError:
-            continue
-        files, size = files + 1, size + len(data)
-        hits += [f"{path.name}: {name}" for name in look(data)]
-    return files, size, hits
+            pass  # temporary files come and go
+    with tempfile.TemporaryDirectory() as folder:
+        spelled = pathlib.Path(folder) / "spelled"
+        spelled.write_bytes(b"\n".join(PATTERNS) + b"\n")
+        said = subprocess.run(["xargs", "-0", "-r", "grep", "-sZlaF", "-f", str(spelled), "--"], check=False, stdout=subprocess.PIPE,
+                              input=b"".join(bytes(path) + b"\0" for path in paths), env={**os.environ, "LC_ALL": "C"})
+    for name in filter(None, said.stdout.split(b"\0")):
+        path = pathlib.Path(os.fsdecode(name))
+        hits += [f"{path.name}: {what}" for what in look(path.read_bytes()) or ["grep found it"]]
+    return len(paths), size, hits
 
 
 class Canaries:
@@ -100,7 +109,9 @@ class Canaries:
         if f["type"] == "phone":
             self.made.append(f"+{DIGITS}{number:04d}")
         elif f["type"] == "email":
-            self.made.append(f"{LETTERS}{number}@kanari.example".replace("é", "e"))
+            self.made.append(f"{MAIL}{number}@kanari.example")
+        elif f["type"] == "money":
+            self.made.append(f"{DIGITS}{number:03d}.00")
         else:
             return self.text(f.get("max", 200))
         return self.made[-1]
@@ -111,7 +122,7 @@ def fill_everything(t, house, town, canaries):
     for door in all_doors(town):
         for field in all_fields(door.code, door.fixed):
             f = field.f
-            if f["type"] not in ("text", "phone", "email"):
+            if f["type"] not in ("text", "phone", "email", "money"):
                 continue
             if f["type"] == "text" and f.get("max", 200) < SHORTEST:
                 short.append(f"{door.code}.{f['name']}")
@@ -160,34 +171,67 @@ def elsewhere(t, house, town, canaries):
     cmf.get("/triage")
 
 
-def controls(t, house):
-    folder = house.base / "planted"
-    folder.mkdir()
-    for i, (name, text) in enumerate(PATTERNS.items()):
-        (folder / str(i)).write_bytes(os.urandom(3000) + text + os.urandom(3000))
-    found = scan([folder])[2]
-    t.check("control: every planted spelling is found", len({f.split(": ")[0] for f in found}) == len(PATTERNS), len(found))
-    for path in folder.iterdir():
-        path.unlink()
-    (folder / "b64").write_bytes(base64.b64encode(("x" + LETTERS + "y").encode()))
-    t.check("control: a base64 of a whole sentence is found", scan([folder])[2])
-    (folder / "b64").unlink()
+def places(house, since):
+    """{what: paths}"""
+    found = {"the data directory": files_below([house.data], 0), "the logs": [house.log, house.base / "log-commands"],
+             "new temporary files": (p for p in files_below(TEMPORARY, since) if house.base not in p.parents)}
+    if house.pg:
+        found["PostgreSQL's directory"] = files_below([house.pg], 0)
+    return found
+
+
+def printed(house):
+    return {"a dump of the database": house.dump().encode("utf-8", "replace"),
+            "the audit log as printed": subprocess.run([program(), "audit", "show", str(house.data)], check=False,
+                                                       stdout=subprocess.PIPE).stdout}
 
 
 def search(t, house, since, when):
-    places = {"the data directory": ([house.data], 0), "the logs": ([house.log, house.base / "log-commands"], 0),
-              "new temporary files": (TEMPORARY, since)}
-    if house.pg:
-        places["PostgreSQL's directory"] = ([house.pg], 0)
-    for what, (where, after) in places.items():
-        folders = [p for p in where if pathlib.Path(p).is_dir()]
-        files, size, hits = scan(folders, after)
-        for path in (p for p in where if pathlib.Path(p).is_file()):
-            files, size, hits = files + 1, size + path.stat().st_size, hits + look(path.read_bytes())
-        t.check(f"{when}: {what}: {files} files, {size >> 10} KB, nothing", not hits and files, hits[:5])
-    t.check(f"{when}: a dump of the database: nothing", not look(house.dump().encode("utf-8", "replace")))
-    said = subprocess.run([program(), "audit", "show", str(house.data)], check=False, stdout=subprocess.PIPE).stdout
-    t.check(f"{when}: the audit log as printed: nothing", said and not look(said))
+    for what, paths in places(house, since).items():
+        files, size, hits = scan(paths)
+        t.check(f"{when}: {what}: {files} files, {size >> 10} KB, nothing", not hits and (files or what == "new temporary files"), hits[:5])
+    for what, text in printed(house).items():
+        t.check(f"{when}: {what}: {len(text) >> 10} KB, nothing", text and not look(text), look(text)[:5])
+
+
+def every_spelling(t, house):
+    folder = house.base / "planted"
+    folder.mkdir()
+    for i, text in enumerate(PATTERNS):
+        (folder / str(i)).write_bytes(os.urandom(3000) + text + os.urandom(3000))
+    found = scan(folder.iterdir())[2]
+    t.same("control: every planted spelling is found", len({f.split(": ")[0] for f in found}), len(PATTERNS))
+    for marker in (LETTERS, MAIL, DIGITS):
+        (folder / "0").write_bytes(base64.b64encode(f"x{marker}y".encode()))
+        t.check("control: a base64 of a whole sentence is found", scan([folder / "0"])[2])
+
+
+def sql(house, statement):
+    if house.database:
+        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, house.database], check=True)
+        return
+    link = sqlite3.connect(house.data / "rivage.db", timeout=10)
+    with link:
+        link.execute(statement)
+    link.close()
+
+
+def planted(t, house, since):
+    """What a fault of the program would leave, left on purpose while it serves."""
+    name = tempfile.mkstemp(prefix="rivage-planted-")[1]
+    try:
+        pathlib.Path(name).write_text(f"{LETTERS}")
+        with open(house.log, "a") as log:
+            log.write(f"info: {MAIL}0@kanari.example\n")
+        sql(house, "CREATE TABLE planted (name text)")
+        sql(house, f"INSERT INTO planted VALUES ('{LETTERS}aaa')")
+        if house.database:
+            (house.data / "planted").write_bytes(base64.b64encode(f"a{LETTERS}aaa".encode()))
+        for what, paths in places(house, since).items():
+            t.check(f"control: planted, it is found: {what}", scan(paths)[2])
+        t.check("control: planted, it is found: a dump", look(printed(house)["a dump of the database"]))
+    finally:
+        os.unlink(name)
 
 
 def main():
@@ -202,9 +246,11 @@ def main():
         search(t, house, since, "while it serves")
         house.stop()
         search(t, house, since, "after it stopped")
-        controls(t, house)
         t.check("the password is nowhere either", PASSWORD.encode() not in b"".join(
             p.read_bytes() for p in files_below([house.data], 0)))
+        every_spelling(t, house)
+        house.start()
+        planted(t, house, since)
     t.end()
 
 

@@ -36,8 +36,8 @@ class Reply:
 
 
 class Browser:
-    def __init__(self, port, language="en", source=None):
-        self.port, self.language, self.cookies, self.source = port, language, {}, source
+    def __init__(self, port, language="en", source=None, patience=30):
+        self.port, self.language, self.cookies, self.source, self.patience = port, language, {}, source, patience
 
     def request(self, method, path, pairs=None, headers=None, raw=None):
         sent = {"Accept-Language": self.language, **(headers or {})}
@@ -47,7 +47,7 @@ class Browser:
         if pairs is not None:
             body = urllib.parse.urlencode(pairs)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30,
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience,
                                           source_address=(self.source, 0) if self.source else None)
         try:
             link.request(method, path, body, sent)

@@ -1,7 +1,8 @@
 """A house of one's own: a data directory with accounts of every role, and `rivage serve` on it.
 
 On SQLite, or on a PostgreSQL of its own (tests/pg.sh).  Everything lives below one new folder in the temporary
-folder and goes with it; only processes started here are ended, by their number."""
+folder and goes with it; only processes started here are ended, by their number.  $BUILD is the build folder;
+with $VALGRIND=1 web and vault run under valgrind, and everything may take longer."""
 import base64
 import hashlib
 import hmac
@@ -14,6 +15,7 @@ import socket
 import sqlite3
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -21,6 +23,7 @@ import client
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("BUILD", "build")
+SLOWER = 15 if os.environ.get("VALGRIND") else 1  # how many times more patience than the program needs
 PASSWORD = "seven yellow boats at dawn"
 CLOCK = "2018-05-14T09:00"  # inside the programme's dates
 TODAY = CLOCK[:10]
@@ -47,9 +50,10 @@ class Account:
         return "%06d" % ((struct.unpack(">I", mac[at : at + 4])[0] & 0x7FFFFFFF) % 1000000)
 
     def code(self):
-        """A code not used before: of the last half minute, this one, or the next (the server takes all three)."""
+        """A code not used before: of the last half minute, this one, or the next (the server takes all three).
+        Under valgrind the first would be too old by the time it is looked at."""
         now = int(time.time() + 1) // 30
-        self.used = max(self.used + 1, now - 1)
+        self.used = max(self.used + 1, now - (SLOWER == 1))
         while self.used > int(time.time()) // 30 + 1:
             time.sleep(0.5)
         return self.code_at(self.used)
@@ -107,12 +111,14 @@ class House:
         words += [] if sealed else ["--key-file", self.key]
         words += ["--clock", self.clock] if self.clock else []
         words += ["--database", self.database] if self.database else []
+        if SLOWER > 1:
+            words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([str(w) for w in words], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.wait()
 
     def wait(self, seconds=20):
-        until = time.monotonic() + seconds
+        until = time.monotonic() + seconds * SLOWER
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise RuntimeError(f"serve ended with {self.process.returncode}: {self.log.read_text()[-600:]}")
@@ -129,7 +135,7 @@ class House:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(20 * SLOWER)
             except subprocess.TimeoutExpired:
                 for child in self.children().values():
                     os.kill(child, signal.SIGKILL)
@@ -143,12 +149,18 @@ class House:
         listed = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         for pid in listed:
             words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if len(words) > 1 and words[1] in (b"_vault", b"_web"):
-                found[words[1][1:].decode()] = int(pid)
+            for name in ("vault", "web"):
+                if b"_" + name.encode() in words:
+                    found[name] = int(pid)
         return found
 
+    def valgrind_said(self):
+        """What valgrind found in the processes that have ended: (how many ran, text)."""
+        logs = list(self.base.glob("valgrind.*"))
+        return len(logs), "".join(log.read_text() for log in logs)
+
     def visitor(self, language="en", source=None):
-        return client.Browser(self.port, language, source)
+        return client.Browser(self.port, language, source, 30 * SLOWER)
 
     def sign_in(self, login, language="en", source=None, fresh=False):
         """A browser of this person's, in the session she has or a new one: codes come only every half minute."""

@@ -8,7 +8,7 @@ import sys
 import access
 import steps
 import work
-from house import House
+from house import SLOWER, House
 from report import Report
 
 
@@ -41,10 +41,15 @@ def main():
         t.check("the audit log is whole", house.audit().returncode == 0)
         log = house.log.read_text()
         t.check("the logs tell of no fault", " error " not in log, log[-600:])
-        t.check("nor does a sanitizer", not re.search(r"Sanitizer|runtime error", log), log[-2000:])
         t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Precious", "Babatunde")))
         if only in ("", "sealed"):
             t.run("sealed", work.sealed, house)
+        house.stop()
+        log = house.log.read_text()
+        t.check("a sanitizer has nothing to say, nor of what was left at the end", not re.search(r"Sanitizer|runtime error", log), log[-2000:])
+        if SLOWER > 1:
+            ran, said = house.valgrind_said()
+            t.check(f"valgrind saw {ran} processes and no fault", ran >= 2 and not said, said[-4000:])
     t.end()
 
 

@@ -297,10 +297,12 @@ def limits(t, house, case):
         reply = form.post({"text_plan": long})
         t.check(f"{what} just below: read, too long for its field, and kept", reply.status == 422 and
                 long in html.unescape(reply.text), reply.status)
-    raw = urllib.parse.urlencode([(n, form.page.hidden(n)) for n in ("csrf", "record", "based_on")])
-    raw += "&do=file&topic=GENERAL&text_plan=" + "'" * 520_000
-    reply = cmf.request("POST", form.path, raw=raw, headers={"Content-Type": "application/x-www-form-urlencoded"})
-    t.check("nothing but quotes, to the last byte: kept too", reply.status == 422 and "'" * 520_000 in html.unescape(reply.text), reply.status)
+    for one in (form, steps.Form(cmf, case, "F02"), steps.Form(cmf, case, "F05")):  # the last two are the longest pages
+        raw = urllib.parse.urlencode([(n, one.page.hidden(n)) for n in ("csrf", "record", "based_on")])
+        raw += f"&do=file&{first_text(one.code)}=" + "'" * 520_000
+        reply = cmf.request("POST", one.path, raw=raw, headers={"Content-Type": "application/x-www-form-urlencoded"})
+        t.check(f"nothing but quotes, to the last byte, on {one.code}: kept too",
+                reply.status == 422 and "'" * 520_000 in html.unescape(reply.text), reply.status)
     reply = cmf.post(form.path, [("a", "b")] * 20_000)
     t.check("twenty thousand fields: refused", 400 <= reply.status < 500, reply.status)
     reply = cmf.request("POST", form.path, raw="csrf=%ZZ&%=%", headers={"Content-Type": "application/x-www-form-urlencoded"})

@@ -22,8 +22,9 @@ static struct arena *arena_take(struct http_server *s)
 	if (s->n_arenas)
 		a = s->arenas[--s->n_arenas];
 	pthread_mutex_unlock(&s->arenas_lock);
-	/* A growing body may leave its own size behind twice, and is decoded once more. */
-	return a ? a : arena_create(ARENA_CAP + 4 * s->config.max_body);
+	/* A growing body may leave its own size behind twice, and is decoded once more.  Shown again on the page, each of
+	 * its bytes may be five, in three buffers that grew by doubling: 64 times its size was measured in all. */
+	return a ? a : arena_create(ARENA_CAP + 32 * s->config.max_body);
 }
 
 static void arena_give(struct http_server *s, struct arena *a)
