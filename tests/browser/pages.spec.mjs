@@ -26,6 +26,12 @@ const sample = [
 	{ lang: 'fr', width: 320, javaScript: false },
 ];
 
+// How another role looks at a kind of page that one has already seen every way.
+const again = [
+	{ lang: 'fr', width: 320, javaScript: true, axe: true },
+	{ lang: 'ar', width: 1280, javaScript: true },
+];
+
 // /cases/3f2a…/forms/F05 → /cases/:id/forms/F05
 const pattern = (path) => path.replace(/\/(?=[0-9A-Za-z_-]*\d)[0-9A-Za-z_-]{16,}/g, '/:id').replace(/\?.*/, '');
 
@@ -142,7 +148,7 @@ export default async function (house) {
 	await house.serve();
 	const started = Date.now();
 	const pages = publicPages.map((path) => ({ account: undefined, path }));
-	const claimed = new Set();
+	const claimed = new Set(); // kinds of pages
 
 	const roles = new Set();
 
@@ -155,8 +161,8 @@ export default async function (house) {
 
 			// The sample looks at each kind of page with the first of them who reaches it.
 			if (!full && claimed.has(key)) continue;
+			pages.push({ ...p, again: claimed.has(key) });
 			claimed.add(key);
-			pages.push(p);
 		}
 	}
 	for (const extra of (process.env.PAGES_ALSO || '').split(' ').filter(Boolean)) pages.push({ path: extra });
@@ -166,10 +172,12 @@ export default async function (house) {
 	const jobs = [];
 
 	for (const account of new Set(pages.map((p) => p.account))) {
-		const mine = pages.filter((p) => p.account === account);
+		const mine = pages.filter((p) => p.account === account && !p.again);
+		const others = pages.filter((p) => p.account === account && p.again);
 
 		for (const lang of full ? languages : ['fr', 'ar']) jobs.push(() => checkWeights(house, account, mine, lang));
 		for (const how of full ? everyWay() : sample) jobs.push(() => look(house, mine, { account, ...how }));
+		for (const how of others.length ? again : []) jobs.push(() => look(house, others, { account, ...how }));
 	}
 	await Promise.all([1, 2].map(async () => {
 		while (jobs.length) await jobs.shift()();

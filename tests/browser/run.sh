@@ -2,7 +2,7 @@
 # run.sh [SPEC…] — the browser tests: all of *.mjs that end in .spec.mjs and the journey, or those named.  Root lends
 # nothing to a browser: started as root, everything runs as nobody, from a copy in a temporary folder of its own.
 # RIVAGE (build-check/rivage): the program under test.  RIVAGE_BASE: an address already served, instead of it.
-# PAGES=full: every page and journey in every language and width; otherwise a fixed sample.  TELL=1: says what the
+# PAGES=full: every page and journey in every language and width, and each role; otherwise a fixed sample.  TELL=1: says what the
 # journey saw that was right, too.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
