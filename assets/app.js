@@ -32,8 +32,8 @@
 		if (all.length === 0) return null;
 		if (unknown && unknown.checked && asked.length) return "UNKNOWN";
 		if (all[0].type === "radio") return (asked.find((e) => e.checked) || { value: "" }).value;
-		if (all[0].type === "checkbox") return asked.filter((e) => e.checked).map((e) => e.value);
-		if (all.length > 1) return asked.map((e) => e.value).filter(Boolean);
+		if (all.length > 1 || all[0].type === "checkbox") /* ticks, and perhaps a list for one answer more */
+			return asked.filter((e) => e.type !== "checkbox" || e.checked).map((e) => e.value).filter(Boolean);
 		return asked.length ? asked[0].value.trim() : "";
 	}
 

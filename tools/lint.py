@@ -41,6 +41,8 @@ SQL = r"^\s*(SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FR
 TAG = r"</?(a|b|p|i|em|br|td|tr|th|ul|ol|li|dl|dt|dd|div|span|form|input|button|label|table|strong|section|h[1-6])\b[^>]*>"
 # A direction of the screen as a CSS property or value.
 SIDES = r"(^|[\s;{])((margin|padding|border|inset|scroll-margin|scroll-padding)-(left|right|top|bottom)[\w-]*|left|right|top|bottom|width|height|(min|max)-(width|height)|border-(top|bottom)-(left|right)-radius)\s*:|(text-align|float|clear)\s*:\s*(left|right)\b"
+# French of a form or a list: a space before : ; ? ! and inside « » that may end a line.
+FRENCH = r'"fr"\s*:\s*"(?:[^"\\]|\\.)*?( [:;?!»]|« )'
 # Folders where a program keeps its own files on somebody's machine.
 MACHINE = r"(^|[\s\"'(=])/(work|root|home/\w+|Users/\w+)/"
 
@@ -174,6 +176,8 @@ class Lint:
         self.rule("CSS without sides of the screen", self.grep(css, SIDES))
         html = [(p, t) for p, t in texts if p.suffix == ".html" and str(p).startswith("src/")]
         self.rule("no style attributes", self.grep(html, r"\sstyle="))
+        forms = [(p, p.read_text()) for p in tracked("forms/*.json", "data/**/*.json", "data/*.json", "programmes/*.json")]
+        self.rule("no-break spaces in the French of forms and lists", self.grep(forms, FRENCH))
 
 
 lint = Lint()

@@ -224,7 +224,9 @@ static void close_tag(struct tmpl *t)
 	if (flags & BLOCK)
 		t->ws = 0;
 	put_ws(t);
-	buf_fmt(&t->lit, "</%.*s>", STR_ARG(name));
+	/* A browser ends an <option> where the next begins, and a list of countries holds hundreds. */
+	if (!str_eq_ci(name, STR("option")))
+		buf_fmt(&t->lit, "</%.*s>", STR_ARG(name));
 	t->depth--;
 	t->skip = flags & BLOCK;
 }

@@ -28,24 +28,28 @@ function look(form) {
 		const row = e.closest('[data-row]');
 		const closed = e.closest('details:not([open])');
 		const rows = row && row.matches('fieldset') && row.parentElement.closest('fieldset');
+		const given = e.type === 'checkbox' && e.closest('[role=group] > label.tick'); // an answer of a list, above the <select> for the next
 		let item = inputs.get(e.name);
 
 		if (!item) {
 			inputs.set(e.name, (item = {
-				name: e.name, kind: e.tagName === 'SELECT' ? 'select' : e.tagName === 'TEXTAREA' ? 'area' : e.type,
-				label: labelled(e), row: row && row.dataset.row, rows: rows && rows.querySelector('legend').textContent, conditions: conditions(e), codes: [], values: [],
-				mode: e.inputMode, max: e.maxLength, selects: 0, tick: Boolean(tick), closed: Boolean(closed),
+				name: e.name, kind: given || e.tagName === 'SELECT' ? 'select' : e.tagName === 'TEXTAREA' ? 'area' : e.type,
+				label: '', row: row && row.dataset.row, rows: rows && rows.querySelector('legend').textContent, conditions: conditions(e), codes: [], values: [], ticked: [],
+				mode: e.inputMode, max: e.maxLength, tick: Boolean(tick), closed: Boolean(closed),
 				shown: closed ? shown(closed) : false, error: Boolean(e.closest('.field.err')),
 			}));
 			if (tick && tick.checked) item.values.push('UNKNOWN');
 		}
 		item.shown ||= shown(e);
-		if (item.kind === 'radio' || item.kind === 'checkbox') {
+		if (!given) item.label ||= labelled(e);
+		if (given) {
+			if (e.checked) item.values.push(e.value);
+			if (e.checked) item.ticked.push(e.value);
+		} else if (item.kind === 'radio' || item.kind === 'checkbox') {
 			if (e.value) item.codes.push(e.value);
 			if (e.checked && e.value) item.values.push(e.value);
 		} else if (item.kind === 'select') {
-			item.selects++;
-			if (item.selects === 1) item.codes = [...new Set([...e.options].map((o) => o.value).filter(Boolean))];
+			item.codes = [...new Set([...e.options].map((o) => o.value).filter(Boolean))];
 			if (e.value) item.values.push(e.value);
 		} else if (e.value) item.values.push(e.value);
 	}
@@ -147,9 +151,11 @@ export class Filler {
 	}
 
 	async #select(box, item, values) {
-		const selects = box(`select[name="${item.name}"]`);
+		const [next] = values.filter((v) => !item.ticked.includes(v));
 
-		for (let i = 0; i < Math.min(values.length, item.selects); i++) await selects.nth(i).selectOption(values[i]);
+		for (const code of item.ticked)
+			if (!values.includes(code)) await box(`input[name="${item.name}"][value="${code}"]`).uncheck();
+		if (next) await box(`select[name="${item.name}"]`).selectOption(next);
 	}
 
 	async #answer(form, item, values) {
@@ -187,8 +193,12 @@ export class Filler {
 			const waits = item.conditions.some((c) => causes(c).some((f) => touched.has(f) || touched.has(`${item.row}.${f}`)));
 
 			if (!values || done.has(item.name) || waits || !this.#asked(item, inputs)) continue;
-			if (item.kind !== 'select' || item.selects >= values.length) done.add(item.name);
-			if (item.kind === 'select' && item.values.join() === values.slice(0, item.selects).join()) continue;
+			const left = values.filter((v) => !item.values.includes(v)).length;
+			const taken = item.values.length > item.ticked.length && adders.includes(item.name);
+
+			if (item.kind === 'select' && left && taken) continue; // a list takes one more answer at a time
+			if (item.kind !== 'select' || left <= 1) done.add(item.name);
+			if (item.kind === 'select' && !left && item.values.length === values.length) continue;
 			await this.#answer(form, { ...item, closed: item.closed && !opened.has(item.row) }, values);
 			if (item.closed) opened.add(item.row);
 			touched.add(item.name);
@@ -201,7 +211,7 @@ export class Filler {
 		for (const name of adders) {
 			const item = inputs.get(name);
 
-			if (item && item.kind === 'select' && (wanted.get(name) || []).length > item.selects) return name;
+			if (item && item.kind === 'select' && (wanted.get(name) || []).some((v) => !item.values.includes(v))) return name;
 			if ([...wanted.keys()].some((k) => k.startsWith(`${name}.`) && !inputs.has(k))) return name;
 		}
 		return null;

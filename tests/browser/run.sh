@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# run.sh [SPEC…] — the browser tests (all of *.mjs that end in .spec.mjs, or those named).  Root lends nothing to a
-# browser: started as root, everything runs as nobody, from a copy in a temporary folder that nobody may read.
+# run.sh [SPEC…] — the browser tests: all of *.mjs that end in .spec.mjs and the journey, or those named.  Root lends
+# nothing to a browser: started as root, everything runs as nobody, from a copy in a temporary folder of its own.
 # RIVAGE (build-check/rivage): the program under test.  RIVAGE_BASE: an address already served, instead of it.
-# PAGES=full: every page in every language and width; otherwise a fixed sample.
+# PAGES=full: every page and journey in every language and width, and each role; otherwise a fixed sample.  TELL=1: says what the
+# journey saw that was right, too.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 program=$(realpath -m "${RIVAGE:-build-check/rivage}")
@@ -12,7 +13,7 @@ trap 'rm -rf "$stage"' EXIT
 mkdir -p build-check/screenshots "$stage/home" "$stage/screenshots"
 cp -r tests/browser assets node_modules locale forms data "$stage/"
 [ ! -x "$program" ] || cp "$program" "$stage/rivage"
-[ $# -gt 0 ] || set -- tests/browser/*.spec.mjs
+[ $# -gt 0 ] || set -- tests/browser/*.spec.mjs tests/browser/journey.mjs
 
 as_nobody=()
 if [ "$(id -u)" -eq 0 ]; then

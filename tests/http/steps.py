@@ -80,7 +80,7 @@ def file_form(who, case, code, given=None, reason=None):
 
 def assign(coordinator, case, login, abroad=False):
     page = wanted(coordinator.get(f"/cases/{case}/assign"), 200, "assign")
-    person = re.search(r'<option value="([0-9a-z]{26})"[^>]*>%s Test<' % login, page.text)
+    person = re.search(r'<option value="([0-9a-z]{26})"[^>]*>%s Test\s*<' % login, page.text)
     if not person:
         raise Broken(f"{login} is not offered")
     wanted(coordinator.post(f"/cases/{case}/assign", [("csrf", page.hidden("csrf")),

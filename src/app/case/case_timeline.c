@@ -23,10 +23,11 @@ static const char *act_title(str kind)
 /* Forms filled many times: the questions that tell one from another. */
 static const struct subject {
 	const char *form, *first, *second;
+	const char *yes, *no; /* where "Yes" alone would not say of what */
 } subjects[] = {
 	{"F03", "kind", "status"},
 	{"F12", "service", "status"},
-	{"F14", "point", "reached"},
+	{"F14", "point", "reached", N_("Reached"), N_("Not reached")},
 	{"RSS", "point", NULL},
 };
 
@@ -52,10 +53,21 @@ static str said(struct ctx *c, const struct form *f, const struct json *answers,
 	return v ? answer_text(c->op.a, c->op.l, field, v) : STR("");
 }
 
+static str second_said(struct ctx *c, const struct subject *s, const struct form *f, const struct json *answers)
+{
+	str code = s->second ? json_text(answers, s->second) : (str){0};
+
+	if (s->yes && str_eqz(code, "YES"))
+		return str_of(tr(c->op.l, s->yes));
+	if (s->no && str_eqz(code, "NO"))
+		return str_of(tr(c->op.l, s->no));
+	return said(c, f, answers, s->second);
+}
+
 static str subject_text(struct ctx *c, const struct form *f, const struct json *answers)
 {
 	const struct subject *s = subject_of(f->code);
-	str first = said(c, f, answers, s->first), second = said(c, f, answers, s->second);
+	str first = said(c, f, answers, s->first), second = second_said(c, s, f, answers);
 
 	return second.n ? arena_fmt(c->op.a, "%.*s · %.*s", STR_ARG(first), STR_ARG(second)) : first;
 }

@@ -58,7 +58,8 @@ struct case_view {
 	size_t n_calendar;
 };
 struct contact_line {
-	const char *point;
+	str point;
+	str label; /* the point in words */
 	day due, from, to;
 	const char *class, *word;
 	bool beyond;

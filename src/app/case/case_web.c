@@ -215,6 +215,7 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 {
 	const struct head *h = &c->kase->head;
 	day arrival = h->fact[FACT_arrival];
+	const struct code_list *points = list_find(c->op.house->forms, STR("FOLLOWUP_POINT"));
 	struct contact_due due[16];
 	size_t n;
 
@@ -225,7 +226,8 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 	v->n_calendar = n;
 	for (size_t i = 0; i < n; i++)
 		v->calendar[i] = (struct contact_line){
-			.point = arena_z(c->op.a, due[i].point->code),
+			.point = due[i].point->code,
+			.label = points ? code_label(points, due[i].point->code, c->op.l) : (str){0},
 			.due = due[i].due,
 			.from = due[i].from,
 			.to = due[i].to,

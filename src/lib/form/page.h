@@ -5,9 +5,6 @@
 
 enum shape { SHAPE_NOTE, SHAPE_TEXT, SHAPE_AREA, SHAPE_RADIOS, SHAPE_CHECKS, SHAPE_SELECT, SHAPE_REPEAT, SHAPE_GRID };
 
-struct pick { /* one <select>: several for a list of countries */
-	str id, value;
-};
 struct input_view {
 	enum shape shape;
 	str name, id; /* of the input, and of its element */
@@ -15,7 +12,7 @@ struct input_view {
 	str only_if, relevant;     /* when it is asked for: words, and JSON for the script; absent: always */
 	str spoken;                /* GRID: row and column, for those who cannot see them */
 	str error, described;      /* message; value of aria-describedby, absent when there is nothing */
-	str value;                 /* TEXT, AREA; RADIOS: the code chosen */
+	str value;                 /* TEXT, AREA; RADIOS, SELECT: the code chosen */
 	const struct json *chosen; /* CHECKS: the codes chosen */
 	const char *type, *mode;   /* of <input>: "date"; inputmode, or NULL */
 	bool ltr;                  /* numbers, phones and addresses in every language */
@@ -25,8 +22,9 @@ struct input_view {
 	bool dunno;                             /* coded: "I don't know" is one more choice */
 	const struct named *choices, *frequent; /* codes with their words; frequent ones first in a <select> */
 	size_t n_choices, n_frequent;
-	struct pick *picks;
-	size_t n_picks;
+	struct named *given; /* list in a <select>: what was answered, each beside a tick that takes it back */
+	size_t n_given;
+	bool full; /* … and no more can be */
 	struct row_view *rows;
 	size_t n_rows;
 	struct input_view *columns; /* GRID: what a row asks; those that stand in a column of the table are marked */

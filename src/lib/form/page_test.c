@@ -98,27 +98,32 @@ static void inputs_of_types(void **state)
 		{FIELD("x", "phone", ""), "{}", "<input type=\"tel\""},
 		{FIELD("x", "email", ""), "{}", "inputmode=\"email\""},
 		{FIELD("x", "select_one", ",\"choices\":\"YN\""), "{\"x\":\"NO\"}",
-		 "<label><input type=\"radio\" id=\"f-x\" name=\"x\" "
-		 "value=\"YES\"> T "
-		 "YES</label><label><input type=\"radio\" name=\"x\" value=\"NO\" checked> T NO</label>"},
+		 "<label><input type=\"radio\" name=\"x\" value=\"YES\"> T YES</label><label><input type=\"radio\" "
+		 "name=\"x\" value=\"NO\" checked> T NO</label>"},
 		{FIELD("x", "select_one", ",\"choices\":\"YN\""), "{\"x\":\"NO\"}", "value=\"\"> Remove this answer"},
 		{FIELD("x", "select_one", ",\"choices\":\"YN\",\"unknown\":true"), "{\"x\":\"UNKNOWN\"}",
 		 "value=\"UNKNOWN\" checked> I don&#39;t know"},
 		{FIELD("x", "select_one", ",\"choices\":\"LONG\""), "{\"x\":\"C\"}",
-		 "<select id=\"f-x\" name=\"x\"><option value=\"\" label=\"Choose\"></option><option value=\"A\">T "
-		 "A</option>"},
+		 "<select id=\"f-x\" name=\"x\"><option value=\"\" label=\"Choose\"><option value=\"A\">T "
+		 "A"},
 		{FIELD("x", "select_one", ",\"choices\":\"LONG\""), "{\"x\":\"C\"}",
-		 "<option value=\"C\" selected>T C</option>"},
+		 "<option value=\"C\" selected>T C"},
 		{FIELD("x", "select_multiple", ",\"choices\":\"YN\""), "{\"x\":[\"NO\"]}",
 		 "<input type=\"checkbox\" name=\"x\" value=\"NO\" checked> T NO"},
 		{FIELD("x", "country", ",\"unknown\":true"), "{\"x\":\"NG\"}",
-		 "<option value=\"\" label=\"Choose\"></option><option value=\"UNKNOWN\">I don&#39;t "
-		 "know</option><optgroup "
+		 "<option value=\"\" label=\"Choose\"><option value=\"UNKNOWN\">I don&#39;t "
+		 "know<optgroup "
 		 "label=\"Frequent\"><option "
-		 "value=\"NG\">Nigeria</option>"},
-		{FIELD("x", "country", ""), "{\"x\":\"NG\"}", "<option value=\"NG\" selected>Nigeria</option>"},
+		 "value=\"NG\">Nigeria"},
+		{FIELD("x", "country", ""), "{\"x\":\"NG\"}", "<option value=\"NG\" selected>Nigeria"},
 		{FIELD("x", "lang", ""), "{}", "<optgroup label=\"All\">"},
-		{FIELD("x", "countries", ""), "{\"x\":[\"NG\"]}", "<select id=\"f-x-1\" name=\"x\" aria-label=\"T\">"},
+		{FIELD("x", "countries", ""), "{\"x\":[\"NG\"]}",
+		 "<label class=\"tick\"><input type=\"checkbox\" name=\"x\" value=\"NG\" checked> "
+		 "Nigeria</label></div><select "
+		 "id=\"f-x\" name=\"x\"><option value=\"\" label=\"Choose\">"},
+		{FIELD("x", "countries", ",\"max\":2"), "{\"x\":[\"NG\",\"FR\"]}",
+		 "<input type=\"checkbox\" id=\"f-x\" name=\"x\" value=\"NG\" checked> Nigeria</label><label "
+		 "class=\"tick\"><input type=\"checkbox\" name=\"x\" value=\"FR\" checked> France</label></div>"},
 		{FIELD("x", "countries", ""), "{}", "name=\"more\" value=\"x\" formnovalidate>Add another"},
 	};
 
@@ -201,8 +206,8 @@ static void grids(void **state)
 	str page = inputs(*state, risks, "{\"risks\":[{\"code\":\"A\",\"present\":\"YES\",\"facts\":\"so\"}]}", NULL);
 
 	has(page, "<th scope=\"row\">T A ★</th>");
-	has(page, "<select id=\"f-risks.A.present\" name=\"risks.A.present\" aria-label=\"T A ★: T\">");
-	has(page, "<option value=\"YES\" selected>T YES</option>");
+	has(page, "<select name=\"risks.A.present\" aria-label=\"T A ★: T\">");
+	has(page, "<option value=\"YES\" selected>T YES");
 	has(page, "name=\"risks.B.level\" value=\"\"");
 	has(page, "name=\"risks.B.level.unknown\"");
 	has(page, "<details open><summary>More on “T A ★”</summary>");

@@ -155,29 +155,31 @@ static void add_value(struct viewer *w, struct input_view *v, const struct field
 		v->type = "text";
 }
 
-/* One <select>; for a list one per answer, and an empty one. */
-static void add_picks(struct viewer *w, struct input_view *v, const struct field *f)
+static str name_of(struct viewer *w, const struct input_view *v, str code)
 {
-	size_t n = field_is(f, T_LIST) ? json_count(v->chosen) : 0, extra = str_eq(w->more, v->name);
+	for (size_t i = 0; i < v->n_choices; i++)
+		if (str_eq(v->choices[i].code, code))
+			return v->choices[i].name;
+	return str_eq(code, UNKNOWN) ? str_of(tr(w->l, N_("I don't know"))) : code;
+}
 
-	if (v->shape != SHAPE_SELECT)
+/* A list of countries or languages: one <select> for the next answer, however many there are.  Each <select> holds
+ * hundreds of names, and a page must stay light. */
+static void add_given(struct viewer *w, struct input_view *v, const struct field *f)
+{
+	size_t n = json_count(v->chosen);
+
+	if (v->shape != SHAPE_SELECT || !field_is(f, T_LIST))
 		return;
-	v->picks = NEWS(w->a, struct pick, n + 2);
-	if (!field_is(f, T_LIST)) {
-		v->picks[v->n_picks++] = (struct pick){v->id, v->value};
-		return;
-	}
+	v->given = NEWS(w->a, struct named, n + 1);
 	JSON_EACH (item, v->chosen) {
-		v->picks[v->n_picks] = (struct pick){arena_fmt(w->a, "%.*s-%zu", STR_ARG(v->id), v->n_picks),
-						     json_str(item)};
-		v->n_picks++;
+		str code = json_str(item);
+
+		if (code.n)
+			v->given[v->n_given++] = (struct named){code, name_of(w, v, code)};
 	}
-	for (size_t i = 0; i < 1 + extra && v->n_picks < f->max && i + n < n + 2; i++) {
-		v->picks[v->n_picks] = (struct pick){arena_fmt(w->a, "%.*s-%zu", STR_ARG(v->id), v->n_picks), {0}};
-		v->n_picks++;
-	}
-	v->picks[0].id = v->id;
-	v->can_add = v->n_picks < f->max;
+	v->full = v->n_given >= f->max;
+	v->can_add = v->n_given + 1 < f->max;
 }
 
 static void add_error(struct viewer *w, struct input_view *v, const struct field *f)
@@ -204,7 +206,7 @@ static void fill_in(struct viewer *w, struct input_view *v, const struct field *
 	v->name = arena_fmt(w->a, "%.*s%.*s", STR_ARG(prefix), STR_ARG(f->name));
 	v->id = view_id(w->a, v->name);
 	add_value(w, v, f, o);
-	add_picks(w, v, f);
+	add_given(w, v, f);
 	add_error(w, v, f);
 }
 

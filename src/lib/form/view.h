@@ -7,7 +7,7 @@ struct viewer {
 	const struct locale *l;
 	const struct form *form;
 	const struct err *errors;
-	str more; /* the repeat, or list of countries, that gets one more empty row */
+	str more; /* the repeat that gets one more empty row */
 };
 /* o: the object that holds the answer; prefix: of the input's name, "" or "field.ROW.". */
 struct input_view view_field(struct viewer *w, const struct field *f, const struct json *o, str prefix);

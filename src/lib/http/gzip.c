@@ -9,7 +9,7 @@
 /* Right for most pages: the least processor time.  A long form is opened seldom and travels far: three times the
  * time, a tenth fewer bytes. */
 #define QUICK 1
-#define SMALL 6
+#define SMALL 9
 #define LONG ((size_t)48 * 1024)
 
 struct pair {
