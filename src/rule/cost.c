@@ -124,12 +124,23 @@ RULE(proof)
 	return in->proof == SAID_NO && !flat_rate(in) ? refuse(eligible) : EFFECT_NONE;
 }
 
-/* Competition for any service above 5,000 € before tax. */
+/* What the invoice says, in euros; 0 when it cannot be told. */
+static money euros_of(const struct cost_in *in)
+{
+	money m = in->amount;
+
+	if (!str_eqz(in->currency, "EUR") && in->rate > 0 && !money_convert(in->amount, in->rate, &m))
+		return 0;
+	return m;
+}
+
+/* Competition for any service above 5,000 € before tax: the price of the invoice decides, whatever the share that is
+ * charged to the project. */
 RULE(competition)
 {
-	money before_tax = *eligible - in->recoverable_vat;
+	money price = euros_of(in);
 
-	if (before_tax <= EUROS(5000) || in->post == 'A' || in->post == 'G' || flat_rate(in) ||
+	if (price - in->recoverable_vat <= EUROS(5000) || in->post == 'A' || in->post == 'G' || flat_rate(in) ||
 	    in->competition == SAID_YES)
 		return EFFECT_NONE;
 	return in->competition == SAID_NO ? refuse(eligible) : EFFECT_CHECK;
@@ -306,10 +317,8 @@ _Static_assert(sizeof cost_rules / sizeof *cost_rules <= 40, "room for findings"
 
 struct cost_result cost_judge(const struct cost_in *in)
 {
-	struct cost_result r = {.eligible = in->amount};
+	struct cost_result r = {.eligible = euros_of(in)};
 
-	if (!str_eqz(in->currency, "EUR") && in->rate > 0 && !money_convert(in->amount, in->rate, &r.eligible))
-		r.eligible = 0;
 	for (size_t i = 0; i < cost_rules_n; i++) {
 		enum cost_effect effect = cost_rules[i].check(in, &r.eligible);
 

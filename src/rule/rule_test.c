@@ -401,6 +401,11 @@ static const struct {
 	{COST("\"post\":\"F\",\"amount\":\"5000.01\",\"competition\":\"NO\""), 0, "competition"},
 	{COST("\"post\":\"F\",\"amount\":\"6000\",\"competition\":\"DONE\""), 600000, ""},
 	{COST("\"post\":\"F\",\"amount\":\"6000\",\"competition\":\"TODO\""), 600000, "competition"},
+	{COST("\"post\":\"F\",\"amount\":\"6300.00\",\"recoverable_vat\":\"1050.00\",\"competition\":\"NO\""), 0,
+	 "recoverable_vat competition"}, /* 5,250 before tax */
+	{COST("\"post\":\"F\",\"amount\":\"6000.00\",\"recoverable_vat\":\"1000.00\""), 500000, "recoverable_vat"},
+	{COST("\"post\":\"F\",\"amount\":8000,\"share_percent\":50,\"share_justified\":\"YES\",\"competition\":\"NO\""),
+	 0, "share competition"}, /* the price decides, not the share */
 	/* by post */
 	{COST("\"post\":\"A\",\"amount\":10"), 1000, "timesheet"},
 	{COST("\"post\":\"A\",\"amount\":10,\"timesheet\":\"NO\""), 0, "timesheet"},
