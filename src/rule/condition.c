@@ -65,7 +65,7 @@ CONDITION(adult)
 		lacks(r,
 		      "The person is a minor, or her age is in doubt: the file is held until the children's path is "
 		      "open.",
-		      "F01");
+		      fact(in, FACT_maybe_minor) == NO_FACT ? "F01" : "F02");
 	else
 		met_by(r, &in->h->form[FORM_F01]);
 }
@@ -353,4 +353,6 @@ const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(wish_stands, "The person wishes to return", ""),
 	ROW(eligible_dates, "Identified within the dates of the programme", ""),
 	ROW(not_withdrawn, "The person has not withdrawn her wish", ""),
+	ROW(closing_told, "Reason for closing and orientation recorded", ""),
+	ROW(payable, "The file may pay", ""),
 };

@@ -247,3 +247,35 @@ CONDITION(eligible_dates)
 	else
 		met_by(r, &in->h->form[FORM_F01]);
 }
+
+/* Nobody leaves without somewhere to turn (domain §3, G2): the closing form says it, or the reading of a referral that
+ * was not accepted. */
+CONDITION(closing_told)
+{
+	enum { ACCEPT };
+	int32_t action = fact(in, FACT_triage_action);
+
+	UNUSED;
+	if (in->h->form[FORM_CLO].present)
+		met_by(r, &in->h->form[FORM_CLO]);
+	else if (in->h->state == STATE_REFERRED && in->h->form[FORM_TRI].present && action != NO_FACT &&
+		 action != ACCEPT)
+		met_by(r, &in->h->form[FORM_TRI]);
+	else
+		lacks(r, "Why the file is closed, and where the person was oriented, is not recorded.", "CLO");
+}
+
+/* Before the departure money follows the wish; after it, what was promised is paid even when the person asked that the
+ * support stop (domain §5).  Nothing is paid from a file at rest. */
+CONDITION(payable)
+{
+	UNUSED;
+	if (in->h->state >= STATE_CLOSED)
+		lacks(r, "The file is closed: nothing is paid any more.", NULL);
+	else if (in->h->flags & FLAG_SUSPENDED)
+		lacks(r, "The file is suspended: decide to resume it first.", "RESUME");
+	else if (in->h->state < STATE_TRAVELLING)
+		c_wish_stands(a, in, p, r);
+	else
+		met(r, NO_DAY, 0);
+}

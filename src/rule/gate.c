@@ -46,6 +46,20 @@ enum transition transition_next(enum state from)
 	return TRANSITIONS;
 }
 
+bool transition_from(const struct head *h, enum transition t)
+{
+	if (t == T_CLOSE_EARLY)
+		return h->state < STATE_REINTEGRATION;
+	return h->state == transition_rows[t].from;
+}
+
+uint32_t transition_roles(const struct head *h, enum transition t)
+{
+	bool hers = (h->flags & FLAG_WITHDRAWN) && h->state < STATE_TRAVELLING;
+
+	return t == T_CLOSE_EARLY && !hers ? R(COO) : transition_rows[t].roles;
+}
+
 enum condition condition_find(str name)
 {
 	for (int c = 0; c < CONDITIONS; c++)
@@ -131,7 +145,8 @@ const struct gate_row gate_safeguards[] = {
 	PLAIN(T_DEPART, no_iga),
 	PLAIN(T_DEPART, not_suspended),
 	PLAIN(T_ARCHIVE, retention_over),
-	PLAIN(T_PAY, wish_stands),
+	PLAIN(T_PAY, payable),
+	PLAIN(T_CLOSE_EARLY, closing_told),
 };
 const size_t gate_safeguards_n = sizeof gate_safeguards / sizeof *gate_safeguards;
 
@@ -167,12 +182,18 @@ uint8_t gate_about(const struct gate_row *g)
 	return strstr(needs, "form") ? (uint8_t)g->param.form : 0;
 }
 
+/* What was granted for the plan holds for its payments. */
+static bool same_step(unsigned granted, enum transition t)
+{
+	return granted == t || (t == T_PAY && granted == T_READY);
+}
+
 const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
 {
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (v->asked_by && v->condition == g->condition && v->transition == g->transition &&
+		if (v->asked_by && v->condition == g->condition && same_step(v->transition, g->transition) &&
 		    v->about == gate_about(g))
 			return v;
 	}

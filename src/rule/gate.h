@@ -20,7 +20,7 @@ enum transition {
 	T_CLOSE,       /* G11 REINTEGRATION → CLOSED */
 	T_ARCHIVE,     /* G12 CLOSED → ARCHIVED */
 	T_PAY,         /* G10, before each payment */
-	T_CLOSE_EARLY, /* side exit before departure */
+	T_CLOSE_EARLY, /* side exit, from any state before the reintegration */
 	TRANSITIONS
 };
 struct transition_row {
@@ -32,6 +32,10 @@ struct transition_row {
 extern const struct transition_row transition_rows[TRANSITIONS];
 enum transition transition_find(str code);        /* TRANSITIONS when unknown */
 enum transition transition_next(enum state from); /* the way forward; TRANSITIONS when there is none */
+/* Whether the case stands where the transition begins. */
+bool transition_from(const struct head *h, enum transition t);
+/* Who may do it with this case: a case manager closes alone only what the person herself ended before leaving. */
+uint32_t transition_roles(const struct head *h, enum transition t);
 
 struct programme;
 struct gate_in {
@@ -106,6 +110,8 @@ enum condition {
 	COND_wish_stands,
 	COND_eligible_dates,
 	COND_not_withdrawn,
+	COND_closing_told,
+	COND_payable,
 	CONDITIONS /* positions are stored in waivers: only add at the end */
 };
 extern const struct condition_row condition_rows[CONDITIONS];

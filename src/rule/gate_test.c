@@ -72,6 +72,12 @@ static void break_it(struct arena *a, struct head *h, const struct gate_row *g)
 	case COND_wish_stands:
 		withdraw(h);
 		break;
+	case COND_payable:
+		h->flags |= FLAG_SUSPENDED;
+		break;
+	case COND_closing_told:
+		h->form[FORM_CLO] = (struct form_mark){0};
+		break;
 	case COND_consent:
 		h->consent[g->param.consent].state = CONSENT_WITHDRAWN;
 		break;
@@ -165,6 +171,59 @@ static void a_withdrawal_always_stops(void **state)
 		assert_true(open_of(*state, p, &wish, (enum transition)t) > 0);
 		assert_true(t < T_READY || open_of(*state, p, &c4, (enum transition)t) > 0);
 	}
+}
+
+/* Before the departure money follows the wish; after it, what was promised is honoured.  A file at rest pays nothing. */
+static void what_may_be_paid(void **state)
+{
+	static const struct {
+		enum state s;
+		uint32_t flag;
+		bool paid;
+	} rows[] = {
+		{STATE_PLANNING, 0, true},
+		{STATE_PLANNING, FLAG_WITHDRAWN, false},
+		{STATE_REINTEGRATION, 0, true},
+		{STATE_REINTEGRATION, FLAG_WITHDRAWN, true},
+		{STATE_REINTEGRATION, FLAG_SUSPENDED, false},
+		{STATE_CLOSED, 0, false},
+	};
+	struct programme *p = shipped(*state);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct head h = complete(*state, rows[i].s, TODAY);
+
+		h.flags |= rows[i].flag;
+		assert_int_equal(open_of(*state, p, &h, T_PAY) == 0, rows[i].paid);
+		h.fact[FACT_plan_cents] = 180001;
+		assert_true(open_of(*state, p, &h, T_PAY) > 0);
+		h.waiver[0] = (struct waiver){COND_within_ceiling, T_READY, 0, 11, 22, TODAY};
+		assert_int_equal(open_of(*state, p, &h, T_PAY) == 0, rows[i].paid); /* granted for the plan */
+	}
+}
+
+/* The side exit: told first, from any state before the reintegration, confirmed by the coordinator unless the person
+ * herself gave up before leaving. */
+static void the_side_exit(void **state)
+{
+	struct programme *p = shipped(*state);
+
+	for (enum state s = STATE_REFERRED; s < STATE_CLOSED; s++) {
+		struct head h = complete(*state, s, TODAY), hers = h;
+
+		hers.flags |= FLAG_WITHDRAWN;
+		assert_int_equal(transition_from(&h, T_CLOSE_EARLY), s < STATE_REINTEGRATION);
+		assert_int_equal(transition_roles(&h, T_CLOSE_EARLY), 1u << ROLE_COO);
+		assert_int_equal(transition_roles(&hers, T_CLOSE_EARLY) & 1u << ROLE_CMF,
+				 s < STATE_TRAVELLING ? 1u << ROLE_CMF : 0);
+		assert_int_equal(open_of(*state, p, &h, T_CLOSE_EARLY), 1);
+		h.form[FORM_CLO] = (struct form_mark){true, 1, TODAY, 3};
+		assert_int_equal(open_of(*state, p, &h, T_CLOSE_EARLY), 0);
+	}
+	struct head declined = complete(*state, STATE_REFERRED, TODAY);
+
+	set_code(*state, &declined, FACT_triage_action, "ORIENT");
+	assert_int_equal(open_of(*state, p, &declined, T_CLOSE_EARLY), 0); /* the first reading says it all */
 }
 
 static void waivers_take_two_people_and_one_thing(void **state)
@@ -507,7 +566,8 @@ static void tables(void **state)
 		const struct gate_row *g = &gate_safeguards[s];
 
 		assert_true(gate_is_safeguard(g->transition, g->condition, &g->param));
-		assert_false(gate_is_safeguard(T_CLOSE_EARLY, g->condition, &g->param));
+		assert_true(g->transition == T_CLOSE_EARLY ||
+			    !gate_is_safeguard(T_CLOSE_EARLY, g->condition, &g->param));
 	}
 }
 
@@ -517,6 +577,8 @@ int main(void)
 					   TEST(each_safeguard_shuts_its_gate),
 					   TEST(a_waivable_row_of_a_safeguard_is_not_believed),
 					   TEST(a_withdrawal_always_stops),
+					   TEST(what_may_be_paid),
+					   TEST(the_side_exit),
 					   TEST(waivers_take_two_people_and_one_thing),
 					   TEST(answers_that_do_not_pass),
 					   TEST(answers_that_pass),

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define HEAD_FORMAT 1
+#define HEAD_FORMAT 2
 
 const char *const state_codes[STATES] = {"REFERRED", "SCREENING",     "COUNSELLING", "ASSESSMENT",
 					 "DECISION", "PLANNING",      "READY",       "TRAVELLING",
@@ -19,11 +19,11 @@ const struct fact_row fact_rows[FACTS] = {
 #undef FACT
 };
 
-const char *const form_codes[FORMS] = {"F01",  "TRI",   "F02",  "F02R",  "F03",  "F04",    "F05",  "F05C", "F05R",
-				       "F06",  "F07",   "F08",  "DEC",   "F09",  "F09C",   "F10",  "VOL",  "F11",
-				       "F12",  "F14",   "F15",  "F16",   "F17",  "RSS",    "PAY",  "PAYA", "REC",
-				       "NOTE", "NOTEC", "CONT", "CONTC", "SUSP", "RESUME", "EMER", "LOST", "WDR",
-				       "REOP", "WAIV",  "WAIA", "EMERC", "LOSTC"};
+const char *const form_codes[FORMS] = {"F01",  "TRI",   "F02",  "F02R",  "F03",   "F04",    "F05",  "F05C", "F05R",
+				       "F06",  "F07",   "F08",  "DEC",   "F09",   "F09C",   "F10",  "VOL",  "F11",
+				       "F12",  "F14",   "F15",  "F16",   "F17",   "RSS",    "PAY",  "PAYA", "REC",
+				       "NOTE", "NOTEC", "CONT", "CONTC", "SUSP",  "RESUME", "EMER", "LOST", "WDR",
+				       "REOP", "WAIV",  "WAIA", "EMERC", "LOSTC", "CLO",    "WDRC", "ALR"};
 
 enum fact fact_find(str name)
 {
@@ -55,7 +55,7 @@ void fact_country_text(int32_t v, char out[3])
 
 void head_init(struct head *h)
 {
-	*h = (struct head){.state_since = NO_DAY, .created = NO_DAY, .flag_since = NO_DAY, .touched = NO_DAY};
+	*h = (struct head){.state_since = NO_DAY, .created = NO_DAY, .touched = NO_DAY};
 	for (int f = 0; f < FACTS; f++)
 		h->fact[f] = NO_FACT;
 	for (int f = 0; f < FORMS; f++)
@@ -94,18 +94,49 @@ static void put_day(struct buf *b, day base, day d)
 	put_num(b, d == NO_DAY ? 0 : away >= 0 ? away + 1 : away);
 }
 
+/* Which of many rows are there: a count of bytes, then a bit for each row.  A program with more rows reads fewer bytes. */
+enum { ROWS_MAX = 128 };
+struct rows {
+	uint8_t bit[ROWS_MAX / 8];
+};
+_Static_assert((int)FACTS <= (int)ROWS_MAX && (int)FORMS <= (int)ROWS_MAX, "bits of the rows of a head");
+
+static void rows_set(struct rows *r, int at)
+{
+	r->bit[at / 8] |= (uint8_t)(1u << at % 8);
+}
+
+static bool rows_has(const struct rows *r, int at)
+{
+	return r->bit[at / 8] & 1u << at % 8;
+}
+
+static void put_rows(struct buf *b, const struct rows *r, int rows)
+{
+	int n = (rows + 7) / 8;
+
+	while (n > 0 && !r->bit[n - 1])
+		n--;
+	buf_c(b, (char)n);
+	buf_put(b, r->bit, (size_t)n);
+}
+
 static void put_facts(struct buf *b, const struct head *h)
 {
+	struct rows there = {0};
+
+	for (int f = 0; f < FACTS; f++)
+		if (h->fact[f] != NO_FACT)
+			rows_set(&there, f);
+	put_rows(b, &there, FACTS);
 	for (int f = 0; f < FACTS; f++) {
 		if (h->fact[f] == NO_FACT)
 			continue;
-		buf_c(b, (char)(f + 1));
 		if (fact_rows[f].kind == FK_DAY)
 			put_day(b, day_base(h), h->fact[f]);
 		else
 			put_num(b, h->fact[f]);
 	}
-	buf_c(b, 0);
 }
 
 /* Few people write in one case: their marks stand once, forms name them by position. */
@@ -113,6 +144,7 @@ static void put_forms(struct buf *b, const struct head *h)
 {
 	uint32_t author[FORMS];
 	uint8_t by[FORMS];
+	struct rows there = {0};
 	size_t n = 0;
 
 	for (int f = 0; f < FORMS; f++) {
@@ -123,19 +155,20 @@ static void put_forms(struct buf *b, const struct head *h)
 		if (h->form[f].present && at == n)
 			author[n++] = h->form[f].author;
 		by[f] = (uint8_t)at;
+		if (h->form[f].present)
+			rows_set(&there, f);
 	}
 	buf_c(b, (char)n);
 	for (size_t at = 0; at < n; at++)
 		put_u32(b, author[at]);
+	put_rows(b, &there, FORMS);
 	for (int f = 0; f < FORMS; f++) {
 		if (!h->form[f].present)
 			continue;
-		buf_c(b, (char)(f + 1));
 		buf_c(b, (char)h->form[f].count);
 		put_day(b, day_base(h), h->form[f].on);
 		buf_c(b, (char)by[f]);
 	}
-	buf_c(b, 0);
 }
 
 static void put_rest(struct buf *b, const struct head *h)
@@ -181,7 +214,6 @@ str head_encode(struct arena *a, const struct head *h)
 	put_num(&b, h->flags);
 	put_day(&b, 0, h->created);
 	put_day(&b, day_base(h), h->state_since);
-	put_day(&b, day_base(h), h->flag_since);
 	put_day(&b, day_base(h), h->touched);
 	put_facts(&b, h);
 	put_forms(&b, h);
@@ -268,6 +300,21 @@ static int get_row(struct reader *r, int rows)
 	return r->bad ? -1 : at;
 }
 
+static struct rows get_rows(struct reader *r, int rows)
+{
+	struct rows there = {0};
+	unsigned n = get_byte(r);
+
+	if (n > sizeof there.bit)
+		r->bad = true;
+	else
+		memcpy(there.bit, take(r, n), n);
+	for (int at = rows; at < ROWS_MAX; at++)
+		if (rows_has(&there, at))
+			r->bad = true;
+	return there;
+}
+
 static int32_t get_fact(struct reader *r, const struct head *h, enum fact_kind kind)
 {
 	switch (kind) {
@@ -290,14 +337,18 @@ static void get_forms(struct reader *r, struct head *h)
 {
 	unsigned n = get_byte(r);
 	uint32_t author[FORMS];
-	int at;
+	struct rows there;
 
 	if (n > FORMS)
 		r->bad = true;
 	for (unsigned i = 0; i < n && !r->bad; i++)
 		author[i] = get_u32(r);
-	while ((at = get_row(r, FORMS)) >= 0) {
+	there = get_rows(r, FORMS);
+	for (int at = 0; at < FORMS && !r->bad; at++) {
 		unsigned by;
+
+		if (!rows_has(&there, at))
+			continue;
 
 		h->form[at].present = true;
 		h->form[at].count = (uint8_t)get_byte(r);
@@ -348,7 +399,6 @@ static void get_fixed(struct reader *r, struct head *h, unsigned *state, unsigne
 	h->flags = (uint32_t)get_within(r, 0, UINT32_MAX);
 	h->created = get_day(r, 0);
 	h->state_since = get_day(r, day_base(h));
-	h->flag_since = get_day(r, day_base(h));
 	h->touched = get_day(r, day_base(h));
 }
 
@@ -357,14 +407,16 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 	struct reader r = {.s = bytes};
 	struct head h;
 	unsigned state, from;
-	int at;
+	struct rows there;
 
 	head_init(&h);
 	if (get_byte(&r) != HEAD_FORMAT)
 		return FAIL(a, INTERNAL, NULL, "head of an unknown format");
 	get_fixed(&r, &h, &state, &from);
-	while ((at = get_row(&r, FACTS)) >= 0)
-		h.fact[at] = get_fact(&r, &h, fact_rows[at].kind);
+	there = get_rows(&r, FACTS);
+	for (int f = 0; f < FACTS && !r.bad; f++)
+		if (rows_has(&there, f))
+			h.fact[f] = get_fact(&r, &h, fact_rows[f].kind);
 	get_forms(&r, &h);
 	get_rest(&r, &h);
 	if (r.bad || r.s.n || state >= STATES || from >= STATES || h.code[sizeof h.code - 1])
@@ -391,8 +443,11 @@ day head_adult_from(day born)
 bool head_minor(const struct head *h, day on)
 {
 	enum { DOCUMENT, DECLARED, ESTIMATED, DISPUTED }; /* list AGECERT */
+	enum { YES, NO, DOUBT };                          /* list YESNOUNK */
 	int32_t certainty = h->fact[FACT_age_certainty];
 
+	if (h->fact[FACT_maybe_minor] == YES || h->fact[FACT_maybe_minor] == DOUBT)
+		return true; /* a doubt at the first reading holds until the first interview has established the age */
 	if (certainty == ESTIMATED)
 		return h->fact[FACT_age_lower] == NO_FACT || h->fact[FACT_age_lower] < 18;
 	if (certainty != DOCUMENT && certainty != DECLARED)
@@ -406,6 +461,11 @@ uint32_t user_mark(user_id u)
 
 	memcpy(&v, u.v.b, sizeof v);
 	return v ? v : 1;
+}
+
+int32_t account_mark(user_id u)
+{
+	return (int32_t)(user_mark(u) & INT32_MAX);
 }
 
 /* Letters and digits that are not mistaken for one another when read aloud. */

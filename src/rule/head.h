@@ -97,6 +97,9 @@ enum form_no {
 	FORM_WAIA,
 	FORM_EMERC,
 	FORM_LOSTC,
+	FORM_CLO,
+	FORM_WDRC,
+	FORM_ALR,
 	FORMS
 };
 extern const char *const form_codes[FORMS];
@@ -107,6 +110,18 @@ struct form_mark { /* the newest record of a form in this case */
 	uint8_t count; /* how many records, up to 255 */
 	day on;
 	uint32_t author; /* first four bytes of the user id: enough to tell two people apart, never to find one */
+};
+
+/* What alarms in an answer (domain §5: two people talk within 24 hours); bits of the fact `alert`. */
+enum alert {
+	ALERT_ASKED,     /* whoever wrote it asks for the coordinator */
+	ALERT_SIGNS,     /* one strong sign of exploitation, or two weak ones (list RTF) */
+	ALERT_EXPLOITER, /* contact with those who exploited her */
+	ALERT_THREATS,
+	ALERT_NOT_FREE, /* she cannot speak freely */
+	ALERT_DANGER,   /* a new danger before the departure */
+	ALERT_RISK_UP,
+	ALERTS
 };
 
 #define CONSENT_KINDS 13 /* C0–C12, domain §7 F03 */
@@ -134,7 +149,7 @@ struct head {
 	user_id assignee, cor_assignee;
 	enum state state, from_state; /* from_state: before closing, for reopening */
 	uint32_t flags;
-	day state_since, created, flag_since, touched;
+	day state_since, created, touched;
 	uint8_t dossiers; /* bit per enum dossier that holds keys */
 	int32_t fact[FACTS];
 	struct form_mark form[FORMS];
@@ -149,8 +164,10 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out) MUST_CHECK
 
 /* The first day of the month after the 18th birthday (that birthday itself when it is the first): never too early. */
 day head_adult_from(day born);
-/* Minor: under 18, or age unknown, disputed, or estimated with a lower bound below 18 (design §6, §10.19). */
+/* Minor: under 18, or age unknown, disputed, or estimated with a lower bound below 18, or doubted by who read the
+ * referral (design §6, §10.19). */
 bool head_minor(const struct head *h, day on);
 bool head_fact_is(const struct head *h, enum fact f, int32_t v);
 uint32_t user_mark(user_id u);
+int32_t account_mark(user_id u); /* the same, as a fact */
 void case_code_new(char out[12]);

@@ -12,7 +12,7 @@ static void assert_same(const struct head *a, const struct head *b)
 	assert_memory_equal(&a->cor_assignee, &b->cor_assignee, sizeof a->cor_assignee);
 	assert_true(a->state == b->state && a->from_state == b->from_state && a->flags == b->flags);
 	assert_true(a->state_since == b->state_since && a->created == b->created && a->touched == b->touched);
-	assert_true(a->flag_since == b->flag_since && a->dossiers == b->dossiers);
+	assert_true(a->dossiers == b->dossiers);
 	for (int f = 0; f < FORMS; f++)
 		assert_true(a->form[f].present == b->form[f].present && a->form[f].on == b->form[f].on &&
 			    a->form[f].count == b->form[f].count && a->form[f].author == b->form[f].author);
@@ -41,7 +41,7 @@ static void round_trip(void **state)
 	h = complete(*state, STATE_REINTEGRATION, TODAY);
 	h.waiver[2] = (struct waiver){COND_capacity, T_READY, 3, 11, 22, TODAY};
 	h.flags = FLAG_DEMO | FLAG_SUSPENDED;
-	h.flag_since = TODAY - 1;
+	h.fact[FACT_suspended_on] = TODAY - 1;
 	h.fact[FACT_risk_vetoes] = INT32_MAX;
 	h.fact[FACT_plan_cents] = -5;
 	h.fact[FACT_found_on] = on(1, 1, 1);
@@ -57,13 +57,20 @@ static void a_full_head_fits(void **state)
 
 	for (int f = 0; f < FORMS; f++)
 		if (f != FORM_SUSP && f != FORM_RESUME && f != FORM_EMER && f != FORM_LOST && f != FORM_EMERC &&
-		    f != FORM_LOSTC && f != FORM_WDR && f != FORM_REOP)
+		    f != FORM_LOSTC && f != FORM_WDR && f != FORM_WDRC && f != FORM_REOP && f != FORM_CLO)
 			h.form[f] = (struct form_mark){true, 3, TODAY - f, (uint32_t)(f % 6) * 77777777u + 5};
 	h.fact[FACT_age_lower] = 19;
 	set_code(*state, &h, FACT_followup_point, "M6");
 	set_code(*state, &h, FACT_reached, "YES");
 	h.fact[FACT_followed] = 0xFF;
 	h.fact[FACT_missed] = 0;
+	h.flags |= FLAG_SUSPENDED;
+	h.fact[FACT_suspended_on] = h.fact[FACT_review_on] = TODAY;
+	h.fact[FACT_alert] = (1 << ALERTS) - 1;
+	h.fact[FACT_alert_on] = h.fact[FACT_note_on] = h.fact[FACT_visit_on] = h.fact[FACT_here_until] = TODAY;
+	h.fact[FACT_here_before] = INT32_MAX;
+	h.fact[FACT_lost_before] = 3;
+	h.fact[FACT_plan_mark] = INT32_MAX >> 4;
 	h.waiver[0] = (struct waiver){COND_within_ceiling, T_READY, 0, 0x11223344, 0x55667788, TODAY};
 	n = there_and_back(*state, &h);
 	print_message("a full head: %zu bytes of %d\n", n, HEAD_MAX);

@@ -186,7 +186,6 @@ static void read_flags(struct reading *c)
 			c->h.flags |= 1u << bit;
 		i++;
 	}
-	c->h.flag_since = c->today;
 }
 
 static void read_case(struct reading *c)

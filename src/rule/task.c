@@ -53,10 +53,38 @@ static bool refused_at_triage(const struct head *h)
 	return h->state == STATE_REFERRED && h->form[FORM_TRI].present && !is_code(h, FACT_triage_action, ACCEPT);
 }
 
+/* From its last day on a replacement is given back, or made lasting: after it the file opens for nobody but the
+ * coordinator. */
+static void replacement(struct tasking *k, enum fact until)
+{
+	day last = k->h->fact[until];
+	struct task *t;
+
+	if (last == NO_FACT || k->today < last - 1)
+		return;
+	t = task_add(k, TASK_ASSIGN, k->today > last ? RANK_LEGAL : RANK_REST, last, R(COO),
+		     until == FACT_here_until
+			     ? N_("A replacement ends: give the file back, or name somebody else")
+			     : N_("A replacement in the country of return ends: give the file back, or name somebody "
+				  "else"));
+	t->why = N_("After its last day, who replaces no longer opens the file.");
+}
+
+static void refused_referral(struct tasking *k)
+{
+	struct task *t = task_add(k, TASK_CLOSE, RANK_REST, k->h->form[FORM_TRI].on + 2, R(CMF) | R(COO),
+				  N_("Tell the referring service, orient the person, and close the file"));
+
+	t->why = N_("The referral was not accepted.");
+}
+
 static void assign(struct tasking *k)
 {
 	const struct head *h = k->h;
 	struct task *t;
+
+	replacement(k, FACT_here_until);
+	replacement(k, FACT_abroad_until);
 
 	if (h->state == STATE_REFERRED && !h->form[FORM_TRI].present)
 		return;
@@ -72,30 +100,43 @@ static void assign(struct tasking *k)
 	}
 }
 
+day task_since(const struct tasking *k, enum fact since)
+{
+	return k->h->fact[since] == NO_FACT ? k->h->state_since : k->h->fact[since];
+}
+
 static void emergency(struct tasking *k)
 {
 	struct task *t;
 
 	if (!(k->h->flags & FLAG_EMERGENCY))
 		return;
-	t = task_add(k, TASK_EMERGENCY, RANK_SAFETY, k->h->flag_since, R(CMF) | R(CPF) | R(COO),
+	t = task_add(k, TASK_EMERGENCY, RANK_SAFETY, task_since(k, FACT_emergency_on), R(CMF) | R(CPF) | R(COO),
 		     N_("Act on the emergency, then record how it ended"));
 	t->why = N_("An emergency is under way.");
 	t->form = "RESUME";
 }
 
-/* Reviewed after 30 days at most; before departure it cannot last more than six months (domain §5). */
+static day later(day a, day b)
+{
+	return a > b ? a : b; /* NO_DAY is before every day */
+}
+
+/* Reviewed after 30 days at most, counted from the last review; before departure it cannot last more than six months
+ * (domain §5). */
 static void suspension(struct tasking *k)
 {
 	enum { REVIEW_DAYS = 30, MONTHS_MAX = 6 };
+	day since = task_since(k, FACT_suspended_on), seen = later(since, k->h->form[FORM_RESUME].on);
+	day review = k->h->fact[FACT_review_on];
 	bool too_long;
 	struct task *t;
 
 	if (!(k->h->flags & FLAG_SUSPENDED))
 		return;
-	too_long = k->h->state < STATE_TRAVELLING && k->today > day_add_months(k->h->flag_since, MONTHS_MAX);
-	t = task_add(k, TASK_SUSPENSION_REVIEW, RANK_LEGAL, k->h->flag_since + REVIEW_DAYS, R(CMF) | R(CPF),
-		     too_long ? N_("Resume this file, or close it") : N_("Review the suspension"));
+	too_long = k->h->state < STATE_TRAVELLING && k->today > day_add_months(since, MONTHS_MAX);
+	t = task_add(k, TASK_SUSPENSION_REVIEW, RANK_LEGAL, review == NO_FACT ? seen + REVIEW_DAYS : review,
+		     R(CMF) | R(CPF), too_long ? N_("Resume this file, or close it") : N_("Review the suspension"));
 	t->why = too_long ? N_("A suspension cannot last more than six months.")
 			  : N_("A suspended file is looked at again after 30 days at most.");
 	t->form = "RESUME";
@@ -118,22 +159,35 @@ static void hold(struct tasking *k)
 		     doubt ? N_("Have the age established, and protect the person as a child until then")
 			   : N_("Make sure that child protection is informed; the file is held"));
 	t->why = N_("The person is a minor, or her age is in doubt.");
-	t->form = doubt ? "F01" : NULL;
+	t->form = k->h->fact[FACT_maybe_minor] != NO_FACT && doubt ? "F02" : doubt ? "F01" : NULL;
 }
 
 /* The wish was withdrawn: no reason is asked, nothing is pursued (domain §5). */
 static void withdrawn(struct tasking *k)
 {
-	bool before = k->h->state < STATE_TRAVELLING;
-	struct task *t = task_add(k, TASK_CLOSE, RANK_SAFETY, k->h->flag_since + 2,
-				  before ? R(CMF) | R(COO) : R(CMR) | R(COO),
+	bool before = k->h->state < STATE_TRAVELLING, here = k->h->state < STATE_REINTEGRATION;
+	struct task *t = task_add(k, TASK_CLOSE, RANK_SAFETY, task_since(k, FACT_withdrawn_on) + 2,
+				  here ? R(CMF) | R(COO) : R(CMR) | R(COO),
 				  before ? N_("Cancel what was planned, offer support in France, and close the file")
 					 : N_("Honour what was promised, offer a last talk, and close the file"));
 
 	t->why = N_("The person no longer wishes to return.");
 	if (!before)
 		t->why = N_("The person asked that the support stop.");
-	t->form = before ? NULL : "F17";
+	t->form = here ? "CLO" : "F17";
+}
+
+/* The reason and where she was oriented are recorded (CLO): somebody confirms it, or the file goes on. */
+static bool closing(struct tasking *k)
+{
+	struct task *t;
+
+	if (!k->h->form[FORM_CLO].present || k->h->state >= STATE_REINTEGRATION)
+		return false;
+	t = task_add(k, TASK_CLOSE, RANK_LEGAL, k->h->form[FORM_CLO].on + 2, transition_roles(k->h, T_CLOSE_EARLY),
+		     N_("Confirm that the file is closed"));
+	t->why = N_("The reason for closing, and where the person was oriented, are recorded.");
+	return true;
 }
 
 /* The assessment is valid for some weeks; it is renewed before, not after. */
@@ -206,6 +260,7 @@ static void waivers(struct tasking *k)
 static void on_the_way(struct tasking *k)
 {
 	const struct head *h = k->h;
+	bool told;
 
 	triage(k);
 	assign(k);
@@ -213,8 +268,13 @@ static void on_the_way(struct tasking *k)
 	suspension(k);
 	hold(k);
 	payments(k);
+	tasks_of_signs(k);
+	told = closing(k);
 	if (h->flags & FLAG_WITHDRAWN) {
-		withdrawn(k);
+		if (!told)
+			withdrawn(k);
+		if (h->state == STATE_TRAVELLING) /* whoever is on the way is looked for, whatever she wishes */
+			tasks_after_return(k);
 		return;
 	}
 	waivers(k);
@@ -222,9 +282,7 @@ static void on_the_way(struct tasking *k)
 	if ((h->flags & FLAG_SUSPENDED) || held(h, k->today))
 		return;
 	if (refused_at_triage(h)) {
-		task_add(k, TASK_CLOSE, RANK_REST, h->form[FORM_TRI].on + 2, R(CMF) | R(COO),
-			 N_("Tell the referring service, orient the person, and close the file"))
-			->why = N_("The referral was not accepted.");
+		refused_referral(k);
 		return;
 	}
 	risk_expiry(k);

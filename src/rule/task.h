@@ -26,6 +26,8 @@ enum task_kind {
 	TASK_WAIVER,
 	TASK_CLOSE,
 	TASK_HELD,
+	TASK_ALERT,
+	TASK_REMINDER,
 	TASK_KINDS
 };
 enum task_rank { RANK_DEPARTURE, RANK_SAFETY, RANK_LEGAL, RANK_REST }; /* in this order on the home page */

@@ -87,26 +87,50 @@ static day later(day a, day b)
 	return a > b ? a : b; /* NO_DAY is before every day */
 }
 
+/* The ladder is written for the follow-up: before the departure the case manager in France tries again, on the way there
+ * is no calendar yet; and before the follow-up begins, a closing is told in its own form. */
+static void who_tries(const struct tasking *k, const struct rung *rung, struct task *t)
+{
+	bool first = rung == &ladder[0], last = rung == &ladder[RUNGS - 1];
+
+	if (first && k->h->state < STATE_TRAVELLING) {
+		t->form = "CONT";
+		t->roles = R(CMF);
+	} else if (first && k->h->state == STATE_TRAVELLING) {
+		t->form = "CONTC";
+	} else if (last && k->h->state < STATE_REINTEGRATION) {
+		t->form = "CLO";
+	}
+}
+
 /* True: someone is being looked for. */
 static bool lost_contact(struct tasking *k)
 {
 	const struct head *h = k->h;
 	const struct form_mark *here = &h->form[FORM_LOST], *there = &h->form[FORM_LOSTC], *visit = &h->form[FORM_F14];
 	int32_t missed = h->fact[FACT_missed] == NO_FACT ? 0 : h->fact[FACT_missed];
-	day arrived = h->fact[FACT_arrival], last = later(later(here->on, there->on), missed ? visit->on : NO_DAY);
-	int at = (missed ? missed - 1 : 0) + ((h->flags & FLAG_CONTACT_LOST) ? here->count + there->count : 0);
+	int32_t before = h->fact[FACT_lost_before] == NO_FACT ? 0 : h->fact[FACT_lost_before];
+	day arrived = h->fact[FACT_arrival], asked = h->fact[FACT_look_on],
+	    last = later(later(here->on, there->on), missed ? visit->on : NO_DAY);
+	int steps = (h->flags & FLAG_CONTACT_LOST) ? here->count + there->count - before : 0, at = missed + steps - 1;
 	bool fast = head_minor(h, k->today) || (arrived != NO_FACT && k->today - arrived <= 30);
 	const struct rung *rung;
 	struct task *t;
 
 	if ((!missed && !(h->flags & FLAG_CONTACT_LOST)) || last == NO_DAY)
 		return false;
+	if (at < 0)
+		at = 0;
 	if (at == TRUSTED && h->consent[9].state != CONSENT_GIVEN)
 		at++; /* a third person is never asked without consent C9 */
 	rung = &ladder[at < RUNGS ? at : RUNGS - 1];
-	t = task_add(k, TASK_MISSED, RANK_SAFETY, last + (fast ? rung->fast : rung->wait), rung->roles, rung->what);
+	t = task_add(k, TASK_MISSED, RANK_SAFETY,
+		     (h->flags & FLAG_CONTACT_LOST) && asked != NO_FACT ? asked
+									: last + (fast ? rung->fast : rung->wait),
+		     rung->roles, rung->what);
 	t->why = N_("The person was not reached.");
 	t->form = rung->form;
+	who_tries(k, rung, t);
 	return true;
 }
 
@@ -126,7 +150,8 @@ static void archive(struct tasking *k)
 	t->from = due;
 }
 
-/* Follow-up needs consent C9: without it nobody is looked for. */
+/* Follow-up needs consent C9: without it nobody is looked for who has left; before the departure, in France, it says
+ * nothing. */
 void tasks_after_return(struct tasking *k)
 {
 	const struct head *h = k->h;
@@ -138,7 +163,7 @@ void tasks_after_return(struct tasking *k)
 		return;
 	}
 	arrival(k);
-	if (c9 == CONSENT_REFUSED || c9 == CONSENT_WITHDRAWN)
+	if (h->state >= STATE_TRAVELLING && (c9 == CONSENT_REFUSED || c9 == CONSENT_WITHDRAWN))
 		return;
 	looking = lost_contact(k);
 	if (here && h->fact[FACT_arrival] != NO_FACT)

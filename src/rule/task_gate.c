@@ -197,9 +197,12 @@ static bool refused(struct tasking *k)
 
 	if (k->h->state != STATE_DECISION || k->h->fact[FACT_decision] != NO_GO)
 		return false;
+	if (k->h->form[FORM_CLO].present)
+		return true; /* told already: it waits to be confirmed */
 	t = task_add(k, TASK_CLOSE, RANK_LEGAL, k->h->form[FORM_DEC].on + 2, R(CMF) | R(COO),
 		     N_("Tell the person why, offer support in France, and close the file"));
 	t->why = N_("The decision meeting did not agree to the return.");
+	t->form = "CLO";
 	return true;
 }
 

@@ -17,4 +17,7 @@ struct task *task_add(struct tasking *k, enum task_kind kind, enum task_rank ran
 		      const char *what);
 
 void tasks_of_gate(struct tasking *k, enum transition t); /* what the next step waits for (task_gate.c) */
+void tasks_of_signs(struct tasking *k);                   /* alarms to answer, days to come back (task_sign.c) */
+/* Since when a flag stands. */
+day task_since(const struct tasking *k, enum fact since);
 void tasks_after_return(struct tasking *k); /* arrival, follow-up, lost contact, closing (task_follow.c) */

@@ -321,7 +321,7 @@ static void the_meeting_said_no_or_not_yet(void **state)
 	l = tasks(*state, p, &h, TODAY);
 	t = must(&l, TASK_CLOSE, NULL);
 	assert_string_equal(t->what, "Tell the person why, offer support in France, and close the file");
-	assert_null(t->form);
+	assert_string_equal(t->form, "CLO"); /* nobody leaves without somewhere to turn */
 	assert_null(find(&l, TASK_DECISION, NULL));
 	assert_null(find(&l, TASK_FORM, NULL));
 }
@@ -378,7 +378,7 @@ static void flags_come_first(void **state)
 	struct listed l;
 
 	h.flags |= FLAG_EMERGENCY;
-	h.flag_since = TODAY;
+	h.fact[FACT_emergency_on] = h.fact[FACT_suspended_on] = TODAY;
 	h.fact[FACT_departure] = NO_FACT;
 	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(l.task[0].kind, TASK_EMERGENCY);
@@ -398,13 +398,129 @@ static void a_withdrawn_wish_is_honoured(void **state)
 
 	h.flags |= FLAG_WITHDRAWN;
 	abroad.flags |= FLAG_WITHDRAWN;
-	h.flag_since = abroad.flag_since = TODAY;
+	h.fact[FACT_withdrawn_on] = abroad.fact[FACT_withdrawn_on] = TODAY;
 	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(l.n, 1);
 	assert_int_equal(must(&l, TASK_CLOSE, NULL)->roles, ROLE(CMF) | ROLE(COO));
 	l = tasks(*state, p, &abroad, TODAY);
 	assert_int_equal(l.n, 1);
 	must(&l, TASK_CLOSE, "F17");
+}
+
+/* Whoever is on the way is looked for, whatever she wishes; a closing that is told waits for who may confirm it. */
+static void the_side_exit(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_TRAVELLING, TODAY);
+	struct listed l;
+
+	h.flags |= FLAG_WITHDRAWN | FLAG_CONTACT_LOST;
+	h.fact[FACT_withdrawn_on] = h.fact[FACT_lost_on] = TODAY;
+	h.form[FORM_F11] = (struct form_mark){.on = NO_DAY};
+	h.form[FORM_LOST] = (struct form_mark){true, 1, TODAY, 4};
+	l = tasks(*state, p, &h, TODAY);
+	must(&l, TASK_ARRIVAL, "F11");
+	must(&l, TASK_MISSED, "CONTC");
+	assert_int_equal(must(&l, TASK_CLOSE, "CLO")->roles, ROLE(CMF) | ROLE(COO));
+	h.form[FORM_CLO] = (struct form_mark){true, 1, TODAY, 4};
+	l = tasks(*state, p, &h, TODAY);
+	assert_int_equal(must(&l, TASK_CLOSE, NULL)->roles, ROLE(COO)); /* told, to be confirmed */
+	must(&l, TASK_ARRIVAL, "F11");
+	h = complete(*state, STATE_DECISION, TODAY);
+	set_code(*state, &h, FACT_decision, "NO_GO");
+	h.form[FORM_CLO] = (struct form_mark){true, 1, TODAY, 4};
+	l = tasks(*state, p, &h, TODAY);
+	assert_string_equal(must(&l, TASK_CLOSE, NULL)->what, "Confirm that the file is closed");
+	assert_int_equal(l.n, 1);
+}
+
+/* A suspension is reviewed on the day that was said, else 30 days after the last review; six months count from its own
+ * beginning. */
+static void a_suspension_is_reviewed(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_PLANNING, TODAY);
+	struct listed l;
+
+	h.flags = FLAG_COR_OPEN | FLAG_SUSPENDED;
+	h.fact[FACT_suspended_on] = TODAY - 40;
+	h.form[FORM_RESUME] = (struct form_mark){true, 1, TODAY - 10, 4};
+	l = tasks(*state, p, &h, TODAY);
+	assert_int_equal(must(&l, TASK_SUSPENSION_REVIEW, "RESUME")->due, TODAY + 20);
+	h.fact[FACT_review_on] = TODAY + 5;
+	l = tasks(*state, p, &h, TODAY);
+	assert_int_equal(must(&l, TASK_SUSPENSION_REVIEW, "RESUME")->due, TODAY + 5);
+	h.flags |= FLAG_EMERGENCY;
+	h.fact[FACT_emergency_on] = TODAY;
+	h.fact[FACT_suspended_on] = day_add_months(TODAY, -6) - 1;
+	l = tasks(*state, p, &h, TODAY);
+	assert_string_equal(must(&l, TASK_SUSPENSION_REVIEW, "RESUME")->what, "Resume this file, or close it");
+}
+
+static void alarms_are_heard(void **state)
+{
+	struct programme *p = shipped(*state);
+
+	for (enum state s = STATE_REFERRED; s < STATE_CLOSED; s++)
+		for (int what = 0; what < ALERTS; what++) {
+			struct head h = complete(*state, s, TODAY);
+			struct listed l;
+			const struct task *t;
+
+			h.fact[FACT_alert] = 1 << what;
+			h.fact[FACT_alert_on] = TODAY - 1;
+			h.flags |= what % 2 ? FLAG_SUSPENDED : FLAG_WITHDRAWN;
+			l = tasks(*state, p, &h, TODAY);
+			t = must(&l, TASK_ALERT, "ALR");
+			assert_true(t->due == TODAY && t->rank == RANK_SAFETY && t->why);
+			assert_int_equal(t->roles, ROLE(COO) | ROLE(RSK));
+			h.fact[FACT_alert] = NO_FACT;
+			l = tasks(*state, p, &h, TODAY);
+			assert_null(find(&l, TASK_ALERT, NULL));
+		}
+}
+
+static void days_come_back(void **state)
+{
+	static const struct {
+		enum fact when;
+		enum state s;
+		const char *form;
+	} rows[] = {
+		{FACT_note_on, STATE_SCREENING, "NOTE"},     {FACT_note_on, STATE_REINTEGRATION, "NOTEC"},
+		{FACT_debrief_on, STATE_PLANNING, "NOTE"},   {FACT_meet_on, STATE_PLANNING, "DEC"},
+		{FACT_visit_on, STATE_REINTEGRATION, "F14"},
+	};
+	struct programme *p = shipped(*state);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct head h = complete(*state, rows[i].s, TODAY);
+		struct listed l;
+
+		h.fact[FACT_arrival] = TODAY - 75; /* between two points of the calendar */
+		h.fact[rows[i].when] = TODAY + 8;
+		l = tasks(*state, p, &h, TODAY);
+		assert_null(find(&l, TASK_REMINDER, NULL));
+		h.fact[rows[i].when] = TODAY - 3; /* and it stays until somebody came back to it */
+		l = tasks(*state, p, &h, TODAY);
+		assert_int_equal(must(&l, TASK_REMINDER, rows[i].form)->due, TODAY - 3);
+	}
+}
+
+static void replacements_end(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_REINTEGRATION, TODAY);
+	struct listed l;
+
+	for (int side = 0; side < 2; side++) {
+		h.fact[FACT_here_until] = side ? NO_FACT : TODAY + 2;
+		h.fact[FACT_abroad_until] = side ? TODAY + 2 : NO_FACT;
+		l = tasks(*state, p, &h, TODAY);
+		assert_null(find(&l, TASK_ASSIGN, NULL));
+		l = tasks(*state, p, &h, TODAY + 1);
+		assert_int_equal(must(&l, TASK_ASSIGN, NULL)->roles, ROLE(COO));
+	}
 }
 
 static void minors_are_held(void **state)
@@ -420,6 +536,10 @@ static void minors_are_held(void **state)
 	h.fact[FACT_adult_from] = NO_FACT;
 	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(must(&l, TASK_HELD, "F01")->rank, RANK_LEGAL);
+	h = complete(*state, STATE_SCREENING, TODAY);
+	set_code(*state, &h, FACT_maybe_minor, "UNKNOWN"); /* doubted at the first reading: the interview settles it */
+	l = tasks(*state, p, &h, TODAY);
+	must(&l, TASK_HELD, "F02");
 }
 
 static void payments_and_waivers(void **state)
@@ -529,6 +649,31 @@ static void the_ladder_of_a_lost_contact(void **state)
 	}
 }
 
+/* In France before the departure: no calendar, no consent C9 needed, no step skipped; after she was found, a new search
+ * begins at its first step; a day that was agreed on wins. */
+static void the_ladder_before_the_departure(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_PLANNING, TODAY);
+	struct listed l;
+	const struct task *t;
+
+	h.consent[9].state = CONSENT_REFUSED;
+	h.flags |= FLAG_CONTACT_LOST;
+	h.form[FORM_LOST] = (struct form_mark){true, 1, TODAY - 1, 4};
+	l = tasks(*state, p, &h, TODAY);
+	t = must(&l, TASK_MISSED, "CONT");
+	assert_string_equal(t->what, "Try again on the safe channel, at another hour");
+	assert_int_equal(t->roles, ROLE(CMF));
+	h.form[FORM_LOST].count = 6;
+	l = tasks(*state, p, &h, TODAY);
+	must(&l, TASK_MISSED, "CLO");
+	h.fact[FACT_lost_before] = 5;
+	h.fact[FACT_look_on] = TODAY + 12;
+	l = tasks(*state, p, &h, TODAY);
+	assert_int_equal(must(&l, TASK_MISSED, "CONT")->due, TODAY + 12);
+}
+
 static void the_ladder_is_fast_and_discreet(void **state)
 {
 	struct programme *p = shipped(*state);
@@ -604,7 +749,7 @@ static void tasks_are_asked_of_those_who_may(void **state)
 				h.fact[(seed >> 8) % FACTS] = NO_FACT;
 		}
 		h.flags |= (seed >> 4) % 7 == 0 ? FLAG_EMERGENCY | FLAG_CONTACT_LOST : 0;
-		h.flag_since = TODAY;
+		h.fact[FACT_emergency_on] = h.fact[FACT_lost_on] = TODAY;
 		l = tasks(a, p, &h, TODAY);
 		for (size_t i = 0; i < l.n; i++) {
 			enum form_no f = l.task[i].form ? form_no_find(str_of(l.task[i].form)) : FORMS;
@@ -634,7 +779,7 @@ static void late_before_today_before_later(void **state)
 	h.form[FORM_F09C] = h.form[FORM_VOL] = (struct form_mark){.on = NO_DAY};
 	h.fact[FACT_receiver_ok] = h.fact[FACT_voluntary_on] = NO_FACT;
 	h.flags |= FLAG_EMERGENCY;
-	h.flag_since = TODAY - 1;
+	h.fact[FACT_emergency_on] = TODAY - 1;
 	h.form[FORM_PAY] = (struct form_mark){true, 1, TODAY - 5, 5};
 	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(l.task[0].kind, TASK_EMERGENCY); /* late */
@@ -667,7 +812,13 @@ int main(void)
 					   TEST(the_arrival),
 					   TEST(follow_up_contacts),
 					   TEST(the_ladder_of_a_lost_contact),
+					   TEST(the_ladder_before_the_departure),
 					   TEST(the_ladder_is_fast_and_discreet),
+					   TEST(the_side_exit),
+					   TEST(a_suspension_is_reviewed),
+					   TEST(alarms_are_heard),
+					   TEST(days_come_back),
+					   TEST(replacements_end),
 					   TEST(the_end),
 					   TEST(tasks_are_asked_of_those_who_may),
 					   TEST(late_before_today_before_later)};

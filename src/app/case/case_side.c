@@ -88,12 +88,14 @@ static void action(struct ctx *c, struct case_view *v, const char *form, const c
 
 /* The forms that are always at hand; whose role may not fill one does not see its button, so that of two forms for the
  * same act (here, and in the country of return) each sees their own. */
-enum when { BEFORE_CLOSED, GOING_ON, HELD_UP, ONCE_CLOSED };
+enum when { BEFORE_CLOSED, GOING_ON, HELD_UP, SIDE_EXIT, AFTER_LEAVING, ALARMED, ONCE_CLOSED };
 static const struct {
 	enum when when;
 	const char *form, *label, *class;
 } at_hand[] = {
 	{BEFORE_CLOSED, "WDR", N_("The person no longer wishes to return"), "btn danger"},
+	{AFTER_LEAVING, "WDRC", N_("The person asks that the support stop"), "btn danger"},
+	{ALARMED, "ALR", N_("Answer the alert"), "btn danger"},
 	{BEFORE_CLOSED, "EMER", N_("Emergency"), "btn danger"},
 	{BEFORE_CLOSED, "EMERC", N_("Emergency"), "btn danger"},
 	{HELD_UP, "RESUME", N_("Resume"), "btn sec"},
@@ -101,6 +103,7 @@ static const struct {
 	{BEFORE_CLOSED, "LOST", N_("Contact lost"), "btn sec"},
 	{BEFORE_CLOSED, "LOSTC", N_("Contact lost"), "btn sec"},
 	{BEFORE_CLOSED, "WAIV", N_("Waivers"), "btn sec"},
+	{SIDE_EXIT, "CLO", N_("Close the file"), "btn sec"},
 	{ONCE_CLOSED, "REOP", N_("Reopen"), "btn sec"},
 };
 
@@ -113,18 +116,21 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 		[BEFORE_CLOSED] = state < STATE_CLOSED,
 		[GOING_ON] = state < STATE_CLOSED && !held,
 		[HELD_UP] = state < STATE_CLOSED && held,
+		[SIDE_EXIT] = transition_from(h, T_CLOSE_EARLY),
+		[AFTER_LEAVING] = state >= STATE_TRAVELLING && state < STATE_CLOSED,
+		[ALARMED] = h->fact[FACT_alert] != NO_FACT && state < STATE_CLOSED,
 		[ONCE_CLOSED] = state == STATE_CLOSED,
 	};
 
 	for (size_t i = 0; i < sizeof at_hand / sizeof *at_hand; i++)
 		if (now[at_hand[i].when])
 			action(c, v, at_hand[i].form, at_hand[i].label, at_hand[i].class);
-	if (case_readable(c->kase, DOSSIER_COR, COMP_FINANCE) && v->n_actions < 8)
+	if (case_readable(c->kase, DOSSIER_COR, COMP_FINANCE) && v->n_actions < ACTIONS_MAX)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Payments"),
 			.class = "btn sec",
 			.url = arena_fmt(c->op.a, "%.*s/payments", STR_ARG(v->base))};
-	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < 8)
+	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < ACTIONS_MAX)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Assign or replace"),
 			.class = "btn sec",

@@ -34,12 +34,13 @@ struct person_option {
 	str id, name;
 	bool chosen;
 };
+#define ACTIONS_MAX 12
 struct case_view {
 	str heading, base, blocker, gate_heading, gate_code;
 	const char *move_label, *hold;
 	str move_code;
 	int64_t open;
-	bool may_move, may_assign, may_write, cor_openable, closed, archived;
+	bool may_move, may_close, may_assign, may_write, cor_openable, closed, archived;
 	struct step_view steps[7];
 	struct gate_view *gates;
 	size_t n_gates;
@@ -49,7 +50,7 @@ struct case_view {
 	size_t n_forms, n_drafts;
 	struct task_view *tasks;
 	size_t n_tasks;
-	struct action_view actions[8];
+	struct action_view actions[ACTIONS_MAX];
 	size_t n_actions;
 	str note_form, note_record, contact_form, contact_record;
 	html_frag contact_inputs, note_inputs;
@@ -87,10 +88,16 @@ struct record_view {
 	size_t n_versions;
 	bool may_correct;
 };
+struct assign_side {
+	struct person_option *list;
+	size_t n;
+	str now;   /* who has the file at present */
+	day until; /* the last day of a replacement */
+	bool until_known;
+};
 struct assign_view {
 	str base;
-	struct person_option *here, *abroad;
-	size_t n_here, n_abroad;
+	struct assign_side here, abroad;
 	bool cor_open;
 };
 struct waive_view {

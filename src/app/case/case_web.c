@@ -169,6 +169,20 @@ static void fill_gate(struct ctx *c, struct case_view *v)
 		fill_blocker(c, v);
 }
 
+/* The side exit: its button stands once the closing form is filed, for those who may use it. */
+static void fill_closing(struct ctx *c, struct case_view *v)
+{
+	const struct head *h = &c->kase->head;
+	struct gate_in in = {h, c->op.house->programme, c->op.today};
+	struct gate_item *items;
+	size_t n, open;
+
+	if (!transition_from(h, T_CLOSE_EARLY) || !(transition_roles(h, T_CLOSE_EARLY) & (1u << c->op.actor.role)))
+		return;
+	gate_check(c->op.a, &in, T_CLOSE_EARLY, &items, &n, &open);
+	v->may_close = open == 0;
+}
+
 static const char *hold_of(const struct ctx *c)
 {
 	const struct head *h = &c->kase->head;
@@ -250,6 +264,7 @@ struct err *case_page_get(struct ctx *c)
 	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));
 	v->hold = hold_of(c);
 	fill_gate(c, v);
+	fill_closing(c, v);
 	fill_steps(v, kase_state(&c->op, &c->kase->head), furthest(&c->kase->head), v->open > 0);
 	fill_tasks(c, v);
 	fill_calendar(c, v);

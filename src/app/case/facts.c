@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "gate.h"
 #include "geo.h"
 #include "risk.h"
 #include "rss.h"
@@ -14,6 +15,7 @@
 struct facts_in {
 	struct op *op;
 	struct head *h;
+	const struct head *was; /* before this form */
 	const struct form *f;
 	const struct json *answers;
 };
@@ -186,12 +188,43 @@ static bool is_iga(str service)
 	return str_starts(service, STR("IGA_")) || str_eqz(service, "FAMIGA") || str_eqz(service, "COOP");
 }
 
+/* What of a budget line was agreed on: enough to see that it changed (FNV-1a), never what it says. */
+static uint32_t line_mark(uint32_t mark, const struct json *line)
+{
+	static const char *const cells[] = {"line", "service", "amount_eur"};
+
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		str text = json_text(line, cells[i]);
+
+		for (size_t k = 0; k < text.n; k++)
+			mark = (mark ^ (unsigned char)text.p[k]) * 16777619u;
+		mark = (mark ^ '/') * 16777619u;
+	}
+	return mark;
+}
+
+/* The person signed a budget: when it changes, it is signed again, and what was granted above the ceiling is asked
+ * again. */
+static void budget_changed(struct facts_in *in)
+{
+	day said = in->h->fact[FACT_plan_signed], before = in->was->fact[FACT_plan_signed];
+
+	if (before != NO_FACT && said != NO_FACT && said <= before && said != in->op->today)
+		in->h->fact[FACT_plan_signed] = NO_FACT;
+	for (int w = 0; w < WAIVERS_MAX; w++)
+		if (in->h->waiver[w].asked_by && in->h->waiver[w].condition == COND_within_ceiling &&
+		    in->h->fact[FACT_plan_cents] > in->was->fact[FACT_plan_cents])
+			in->h->waiver[w] = (struct waiver){0};
+}
+
 static void after_f10(struct facts_in *in)
 {
+	uint32_t mark = 2166136261u;
 	money total = 0, m;
 	bool iga = false, any = false;
 
 	JSON_EACH (line, json_get(in->answers, "budget")) {
+		mark = line_mark(mark, line);
 		iga |= is_iga(json_text(line, "service"));
 		if (money_parse(json_text(line, "amount_eur"), &m)) {
 			total += m;
@@ -200,13 +233,61 @@ static void after_f10(struct facts_in *in)
 	}
 	in->h->fact[FACT_plan_iga] = iga;
 	in->h->fact[FACT_plan_cents] = any && total < INT32_MAX ? (int32_t)total : any ? INT32_MAX : NO_FACT;
+	in->h->fact[FACT_plan_mark] = (int32_t)(mark >> 4);
+	if (in->was->form[FORM_F10].present && in->was->fact[FACT_plan_mark] != in->h->fact[FACT_plan_mark])
+		budget_changed(in);
+}
+
+/* Each flag has its own day: an emergency does not begin a suspension anew, nor does telling of the same one again. */
+static void set_flag(struct facts_in *in, uint32_t flag, bool on)
+{
+	static const struct {
+		uint32_t flag;
+		enum fact since;
+	} rows[] = {{FLAG_SUSPENDED, FACT_suspended_on},
+		    {FLAG_EMERGENCY, FACT_emergency_on},
+		    {FLAG_CONTACT_LOST, FACT_lost_on},
+		    {FLAG_WITHDRAWN, FACT_withdrawn_on}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int32_t *since = &in->h->fact[rows[i].since];
+
+		if (rows[i].flag != flag)
+			continue;
+		if (!on)
+			*since = NO_FACT;
+		else if (!(in->h->flags & flag) || *since == NO_FACT)
+			*since = in->op->today;
+	}
+	in->h->flags = on ? in->h->flags | flag : in->h->flags & ~flag;
+}
+
+/* The person herself was reached: the search is over, and a later one begins at its first step. */
+static void found_again(struct facts_in *in)
+{
+	set_flag(in, FLAG_CONTACT_LOST, false);
+	in->h->fact[FACT_missed] = 0;
+	in->h->fact[FACT_lost_before] = in->h->form[FORM_LOST].count + in->h->form[FORM_LOSTC].count;
+	in->h->fact[FACT_look_on] = NO_FACT;
+}
+
+static void after_contact(struct facts_in *in)
+{
+	if (str_eqz(json_text(in->answers, "outcome"), "REACHED"))
+		found_again(in);
+}
+
+static void after_f11(struct facts_in *in)
+{
+	if (str_eqz(json_text(in->answers, "contact_made"), "YES"))
+		found_again(in);
 }
 
 static void after_f14(struct facts_in *in)
 {
 	const struct programme *p = in->op->house->programme;
 	str point = json_text(in->answers, "point");
-	bool reached = !str_eqz(json_text(in->answers, "reached"), "NO");
+	bool reached = str_eqz(json_text(in->answers, "reached"), "YES"); /* who answers in her place may be anyone */
 	int32_t done = in->h->fact[FACT_followed] == NO_FACT ? 0 : in->h->fact[FACT_followed];
 	int32_t missed = in->h->fact[FACT_missed] == NO_FACT ? 0 : in->h->fact[FACT_missed];
 
@@ -216,18 +297,12 @@ static void after_f14(struct facts_in *in)
 	in->h->fact[FACT_followed] = done;
 	in->h->fact[FACT_missed] = reached ? 0 : missed + 1;
 	if (reached)
-		in->h->flags &= ~(uint32_t)FLAG_CONTACT_LOST;
+		found_again(in);
 }
 
 static void after_rss(struct facts_in *in)
 {
 	in->h->fact[FACT_rss_last] = rss_composite(in->op->house->rss, in->answers);
-}
-
-static void set_flag(struct facts_in *in, uint32_t flag, bool on)
-{
-	in->h->flags = on ? in->h->flags | flag : in->h->flags & ~flag;
-	in->h->flag_since = in->op->today;
 }
 
 static void after_susp(struct facts_in *in)
@@ -237,10 +312,18 @@ static void after_susp(struct facts_in *in)
 
 static void after_resume(struct facts_in *in)
 {
+	str ends = json_text(in->answers, "ends");
+
 	if (!str_eqz(json_text(in->answers, "outcome"), "RESUME"))
 		return; /* prolonged, or to be closed: the file stays suspended until then */
-	set_flag(in, FLAG_SUSPENDED, false);
-	set_flag(in, FLAG_EMERGENCY, false);
+	if (!str_eqz(ends, "EMERGENCY")) {
+		set_flag(in, FLAG_SUSPENDED, false);
+		in->h->fact[FACT_review_on] = NO_FACT;
+	}
+	if (!str_eqz(ends, "PAUSE"))
+		set_flag(in, FLAG_EMERGENCY, false);
+	if (str_eqz(json_text(in->answers, "debrief_held"), "YES"))
+		in->h->fact[FACT_debrief_on] = NO_FACT;
 }
 
 static void after_emer(struct facts_in *in)
@@ -275,7 +358,27 @@ static void after_reop(struct facts_in *in)
 	in->h->state = in->h->from_state;
 	in->h->state_since = in->op->today;
 	in->h->fact[FACT_closed_on] = NO_FACT;
+	in->h->form[FORM_CLO] = (struct form_mark){.on = NO_DAY}; /* a later closing is told anew */
 	set_flag(in, FLAG_REOPENED, true);
+}
+
+static void after_clo(struct facts_in *in)
+{
+	in->h->fact[FACT_legal_hold] = str_eqz(json_text(in->answers, "legal_hold"), "YES") ? 1 : NO_FACT;
+}
+
+/* What was doubted at the first reading is settled by the first interview: by a document, or an estimate whose lowest age
+ * is of an adult.  What the person declares does not settle it: she may have been told what to say. */
+static void after_f02(struct facts_in *in)
+{
+	enum { DOCUMENT, DECLARED }; /* list AGECERT */
+	struct head sure = *in->h;
+
+	sure.fact[FACT_maybe_minor] = NO_FACT;
+	if (!in->h->form[FORM_F02].present || in->h->fact[FACT_age_certainty] == DECLARED ||
+	    head_minor(&sure, in->op->today))
+		return;
+	in->h->fact[FACT_maybe_minor] = NO_FACT;
 }
 
 /* A departure put off asks for a new confirmation. */
@@ -301,11 +404,13 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},    {FORM_F05, after_f05},
-	{FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},    {FORM_F10, after_f10},
-	{FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp},  {FORM_RESUME, after_resume},
-	{FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},    {FORM_REOP, after_reop},
-	{FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},   {FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},
+	{FORM_F01, after_f01},      {FORM_F03, after_consent},   {FORM_F04, after_f04},    {FORM_F05, after_f05},
+	{FORM_F05R, after_f05r},    {FORM_F07, after_f07},       {FORM_F09, after_f09},    {FORM_F10, after_f10},
+	{FORM_F14, after_f14},      {FORM_RSS, after_rss},       {FORM_SUSP, after_susp},  {FORM_RESUME, after_resume},
+	{FORM_EMER, after_emer},    {FORM_LOST, after_lost},     {FORM_WDR, after_wdr},    {FORM_REOP, after_reop},
+	{FORM_WAIV, after_waiv},    {FORM_WAIA, after_waia},     {FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},
+	{FORM_F02, after_f02},      {FORM_TRI, after_f02},       {FORM_CLO, after_clo},    {FORM_WDRC, after_wdr},
+	{FORM_CONT, after_contact}, {FORM_CONTC, after_contact}, {FORM_F11, after_f11},
 };
 
 static void mark_form(struct facts_in *in)
@@ -324,12 +429,14 @@ static void mark_form(struct facts_in *in)
 
 struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers)
 {
-	struct facts_in in = {op, h, f, answers};
+	struct head was = *h;
+	struct facts_in in = {op, h, &was, f, answers};
 
 	form_heads(f, answers, take, &in);
 	mark_form(&in);
 	for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
 		if (form_no_find(f->code) == computed[i].form)
 			computed[i].then(&in);
+	facts_signs(op, h, f, answers);
 	return NULL;
 }

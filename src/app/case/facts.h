@@ -4,3 +4,5 @@
 #include "kase.h"
 
 struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers) MUST_CHECK;
+/* What alarms in the answers, and the days they ask to come back to (facts_signs.c). */
+void facts_signs(struct op *op, struct head *h, const struct form *f, const struct json *answers);

@@ -50,9 +50,16 @@ bool kase_visible_at(const struct viewer *v, const struct standing *s)
 	return v->office && (v->own == s->office || v->own == s->cor_office);
 }
 
+/* Whose by name; a replacement until its last day. */
+static bool still(const struct op *op, const struct head *h, enum fact until)
+{
+	return h->fact[until] == NO_FACT || op->today <= h->fact[until];
+}
+
 bool kase_own(const struct op *op, const struct head *h)
 {
-	return same_user(h->assignee, op->actor.id) || same_user(h->cor_assignee, op->actor.id);
+	return (same_user(h->assignee, op->actor.id) && still(op, h, FACT_here_until)) ||
+	       (same_user(h->cor_assignee, op->actor.id) && still(op, h, FACT_abroad_until));
 }
 
 struct standing kase_standing(const struct head *h)

@@ -71,8 +71,11 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	if (!(row->roles & (1u << op->actor.role)))
 		return FAIL(op->a, DENIED, NULL, "role may not move the case");
 	TRY(store_head(op, k));
-	if (t == T_CLOSE_EARLY ? k->head.state >= STATE_TRAVELLING : k->head.state != row->from)
+	if (!transition_from(&k->head, t))
 		return FAIL(op->a, CONFLICT, NULL, "case is not in that state");
+	if (!(transition_roles(&k->head, t) & (1u << op->actor.role)))
+		return FAIL(op->a, DENIED, "The coordinator confirms this closing.",
+			    "role may not close this case alone");
 	gate_check(op->a, &in, t, &m.items, &m.n, &open);
 	TRY(shut(op, &m));
 	k->head.from_state = k->head.state;
@@ -80,6 +83,8 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	k->head.state_since = op->today;
 	if (row->to == STATE_CLOSED)
 		k->head.fact[FACT_closed_on] = op->today;
+	else
+		k->head.form[FORM_CLO] = (struct form_mark){.on = NO_DAY}; /* the file goes on after all */
 	if (t == T_DEPART && k->head.fact[FACT_departed_on] == NO_FACT)
 		k->head.fact[FACT_departed_on] = op->today;
 	return store_change(op, k, move_tx, &m); /* refuses if the head moved since store_head */
@@ -149,12 +154,30 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 struct assigning {
 	user_id who;
 	bool abroad;
+	day until;
 };
+
+/* Whom a replacement replaces stays known, so that the file can be given back; only a mark of the account. */
+static void set_replacement(struct head *h, const struct assigning *w)
+{
+	int32_t *until = &h->fact[w->abroad ? FACT_abroad_until : FACT_here_until];
+	int32_t *before = &h->fact[w->abroad ? FACT_abroad_before : FACT_here_before];
+	user_id was = w->abroad ? h->cor_assignee : h->assignee;
+
+	if (w->until == NO_DAY) {
+		*until = *before = NO_FACT;
+		return;
+	}
+	if (*until == NO_FACT && !id_is_zero(was.v))
+		*before = account_mark(was);
+	*until = w->until;
+}
 
 static void set_assignee(struct head *h, void *arg)
 {
 	struct assigning *w = arg;
 
+	set_replacement(h, w);
 	if (w->abroad)
 		h->cor_assignee = w->who;
 	else
@@ -163,9 +186,10 @@ static void set_assignee(struct head *h, void *arg)
 
 struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad, day until)
 {
-	struct assigning w = {who, abroad};
+	struct assigning w = {who, abroad, until};
 	user_id was = abroad ? k->head.cor_assignee : k->head.assignee;
 	struct json *what = json_object(op->a);
+	day real = NO_DAY;
 
 	if (!op_may(op, MAY_ASSIGN))
 		return FAIL(op->a, DENIED, NULL, "role may not assign");
@@ -173,7 +197,11 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "COR file not open");
 	json_set(op->a, what, STR("user"), json_new_str(op->a, id_text(op->a, who.v)));
 	json_set(op->a, what, STR("abroad"), json_new_bool(op->a, abroad));
-	TRY(vault_assign(op->vault, op->a, op->token, k->head.id, who, until));
+	if (until != NO_DAY)
+		json_set(op->a, what, STR("until"), json_new_str(op->a, day_iso(op->a, until)));
+	if (until != NO_DAY) /* the vault counts real days, whatever clock the pages show */
+		real = until - op->ahead;
+	TRY(vault_assign(op->vault, op->a, op->token, k->head.id, who, real));
 	if (!id_is_zero(was.v) && !id_eq(was.v, who.v))
 		TRY(vault_unassign(op->vault, op->a, op->token, k->head.id, was));
 	return act_file(op, k, "ASSIGN", COMP_PLAN, what, set_assignee, &w);

@@ -29,19 +29,34 @@ static bool works_here(const struct ctx *c, const struct staff *s, bool abroad)
 	return abroad ? s->role == ROLE_CMR : s->role == ROLE_CMF || s->role == ROLE_CPF;
 }
 
-static struct err *people(struct ctx *c, bool abroad, struct person_option **out, size_t *n)
+/* A replacement that ends: who had the file before is proposed; else nothing changes unless somebody is chosen. */
+static bool proposed(const struct ctx *c, const struct staff *s, bool abroad)
+{
+	const struct head *h = &c->kase->head;
+	int32_t until = h->fact[abroad ? FACT_abroad_until : FACT_here_until];
+	int32_t before = h->fact[abroad ? FACT_abroad_before : FACT_here_before];
+
+	return until != NO_FACT && before != NO_FACT && c->op.today >= until && account_mark(s->id) == before;
+}
+
+static struct err *people(struct ctx *c, bool abroad, struct assign_side *out)
 {
 	user_id now = abroad ? c->kase->head.cor_assignee : c->kase->head.assignee;
+	int32_t until = c->kase->head.fact[abroad ? FACT_abroad_until : FACT_here_until];
 	struct staff *list;
 	size_t count;
 
 	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &count));
-	*out = NEWS(c->op.a, struct person_option, count + 1);
-	*n = 0;
-	for (size_t i = 0; i < count; i++)
+	*out = (struct assign_side){.list = NEWS(c->op.a, struct person_option, count + 1)};
+	for (size_t i = 0; i < count; i++) {
+		if (id_eq(list[i].id.v, now.v))
+			out->now = str_of(list[i].name);
 		if (works_here(c, &list[i], abroad))
-			(*out)[(*n)++] = (struct person_option){id_text(c->op.a, list[i].id.v), str_of(list[i].name),
-								id_eq(list[i].id.v, now.v)};
+			out->list[out->n++] = (struct person_option){
+				id_text(c->op.a, list[i].id.v), str_of(list[i].name), proposed(c, &list[i], abroad)};
+	}
+	out->until_known = until != NO_FACT;
+	out->until = until;
 	return NULL;
 }
 
@@ -50,8 +65,8 @@ static struct err *assign_get(struct ctx *c)
 	struct page p = {.title = N_("Assign the file"), .section = "cases", .kase = c->kase};
 	struct assign_view v = {.base = case_base(c, c->kase), .cor_open = c->kase->head.flags & FLAG_COR_OPEN};
 
-	TRY(people(c, false, &v.here, &v.n_here));
-	TRY(people(c, true, &v.abroad, &v.n_abroad));
+	TRY(people(c, false, &v.here));
+	TRY(people(c, true, &v.abroad));
 	page_begin(c, &p);
 	assign_page(&c->h, &v);
 	return page_end(c);
@@ -60,16 +75,15 @@ static struct err *assign_get(struct ctx *c)
 /* The choice must be one of those offered: an account of that office whose role takes cases. */
 static struct err *assign_one(struct ctx *c, const char *input, bool abroad, day until)
 {
-	struct person_option *list;
 	str chosen = ctx_form(c, input);
+	struct assign_side side;
 	struct id id;
-	size_t n;
 
 	if (!chosen.n)
 		return NULL;
-	TRY(people(c, abroad, &list, &n));
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list[i].id, chosen) && id_parse(chosen, &id))
+	TRY(people(c, abroad, &side));
+	for (size_t i = 0; i < side.n; i++)
+		if (str_eq(side.list[i].id, chosen) && id_parse(chosen, &id))
 			return kase_assign(&c->op, c->kase, (user_id){id}, abroad, until);
 	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.",
 		    "not an eligible account");

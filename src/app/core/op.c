@@ -43,4 +43,5 @@ void op_clock(struct op *op, msec real_now)
 	if (op->house->clock_file)
 		clock_from_file(op->house->clock_file, &op->now);
 	op->today = day_of_msec(op->now + paris_offset(op->now));
+	op->ahead = op->today - day_of_msec(real_now + paris_offset(real_now));
 }

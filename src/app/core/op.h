@@ -11,8 +11,9 @@ struct op {
 	struct token token;      /* NO_TOKEN: the public */
 	struct actor_info actor; /* role ROLE_PUBLIC without a session */
 	const struct locale *l;
-	msec now;  /* clock of the rules */
-	day today; /* Europe/Paris day of now */
+	msec now;      /* clock of the rules */
+	day today;     /* Europe/Paris day of now */
+	int32_t ahead; /* days from the real day to today: 0 without a moved clock */
 };
 #define ACTOR_IS(op, r) ((op)->actor.role == ROLE_##r)
 bool op_may(const struct op *op, enum may m);

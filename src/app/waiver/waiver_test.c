@@ -231,7 +231,7 @@ static void heads_keep_waivers(void **state)
 	struct json *ask = asking(&rows[NEEDS]);
 
 	(void)state;
-	h.created = h.state_since = h.flag_since = h.touched = 17000;
+	h.created = h.state_since = h.touched = 17000;
 	waiver_asked(&h, ask, asker, 17500);
 	waiver_answered(&h, saying(ask, STR("x"), "APPROVE", "2018-12-31"), answerer, 17501);
 	assert_null(head_decode(a, head_encode(a, &h), &back));
