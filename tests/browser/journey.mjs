@@ -132,7 +132,7 @@ async function pause(w) {
 	await w.file('cmf1', 'SUSP', { reason: 'HEALTH', review_on: '@today+20' });
 	await w.refused('cmf1', 'assess', says.suspended);
 	w.ok((await w.text(await w.open('coo', w.kase), '.idbar')).includes(w.t('Suspended')), 'every reader sees that the file is suspended');
-	await w.file('cmf1', 'RESUME', { outcome: 'RESUME', still_wishes: 'YES', risk_changed: 'NO' });
+	await w.file('cmf1', 'RESUME', { outcome: 'RESUME', ends: 'PAUSE', still_wishes: 'YES', risk_changed: 'NO' });
 }
 
 async function counsel(w, { suspended }) {
@@ -233,35 +233,35 @@ async function changesHerMind(w) {
 
 	w.ok((await w.text(after, '.idbar')).includes(w.t('No longer wishes to return')), 'the travel officer sees the withdrawal on the bar');
 	w.ok((await w.text(after, 'main .note.warn')).includes(w.t('The person no longer wishes to return. Preparations have stopped.')), 'and at the head of the file');
-	await w.refused('trv', 'depart', says.consentWithdrawn, 'C4');
+	await w.refused('cmf1', 'depart', says.consentWithdrawn, 'C4');
 	const departures = (await w.open('trv', '/departures')).locator('tbody tr').filter({ hasText: w.code });
 
 	w.ok((await departures.count()) === 0 || (await departures.locator('.tag.err').count()) === 1, 'the calendar of departures does not call her ready');
 	await w.file('cmf1', 'F04', { ...people.counselling, alternatives_explained: people.everyAlternative }, 'Exemple : elle souhaite de nouveau rentrer');
 	await w.file('cmf1', 'F03', people.consent('C4'));
-	await w.refused('trv', 'depart', says.notReconfirmed);
+	await w.refused('cmf1', 'depart', says.notReconfirmed);
 }
 
 async function departure(w, p, { withdraws }) {
 	w.day(33);
-	await w.refused('trv', 'depart', says.noReceiver);
+	await w.refused('cmf1', 'depart', says.noReceiver);
 	await w.file(p.officer, 'F09C', people.reception);
 	await w.refused('trv', 'depart', says.answer, 'F09.card_given');
 	await w.file('trv', 'F09', { card_given: 'YES' }, 'Exemple : carte remise');
-	await w.refused('trv', 'depart', says.riskOld);
+	await w.refused('cmf1', 'depart', says.riskOld);
 	w.day(40);
 	await w.file('cmf1', 'F05', {}, 'Vérification dans les sept jours avant le départ');
-	await w.refused('trv', 'depart', says.notReconfirmed);
+	await w.refused('cmf1', 'depart', says.notReconfirmed);
 	w.day(41);
 	await w.file('cmf1', 'VOL', people.stillWishes);
-	await w.refused('trv', 'depart', says.reconfirmedOld);
+	await w.refused('cmf1', 'depart', says.reconfirmedOld);
 	w.day(44);
 	await w.file('cmf1', 'VOL', people.stillWishes);
 	if (withdraws) {
 		await changesHerMind(w);
 		await w.file('cmf1', 'VOL', people.stillWishes);
 	}
-	await w.refused('trv', 'depart', says.riskUnread);
+	await w.refused('cmf1', 'depart', says.riskUnread);
 	await w.file('rsk', 'F05R', people.secondRead, 'Exemple : relecture avant le départ');
 	w.day(45);
 	await w.file('trv', 'F09', { boarded: 'YES', departed_on: '@today' }, 'Exemple : embarquement confirmé');
@@ -294,7 +294,7 @@ async function reintegration(w, p) {
 	w.day(52);
 	await w.file(p.officer, 'F14', people.contact('D7', 'PHONE'));
 	w.day(w.monthsAfter(45, 1));
-	await w.refused(p.officer, 'reintegrate', says.notReviewed, 'F05');
+	await w.refused('coo', 'reintegrate', says.notReviewed, 'F05');
 	await w.file('cmf1', 'F05', {}, 'Exemple : revue un mois après l’arrivée');
 	await w.file('rsk', 'F05R', people.secondRead, 'Exemple : relecture');
 	await w.refused(p.officer, 'reintegrate', says.notReviewed, 'F10');

@@ -6,6 +6,7 @@ import re
 import sys
 
 import access
+import exits
 import steps
 import work
 from house import SLOWER, House
@@ -32,6 +33,8 @@ def main():
             ("foreign record", work.foreign_record, case), ("double submit", work.double_submit, case),
             ("ended session", work.ended_session, case), ("ended elsewhere", work.ended_elsewhere, case),
             ("limits", work.limits, case), ("gates", work.gates),
+            ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
+            ("replacement", exits.replacement), ("contact", exits.contact),
             ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

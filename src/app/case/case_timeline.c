@@ -105,12 +105,24 @@ static struct err *event_text(struct ctx *c, const struct record *r, struct even
 	return NULL;
 }
 
+/* That something was written, when and by whom, is for those who read a part of it. */
+static size_t only_readable(const struct kase *k, struct record *list, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].compartments & k->readable[list[i].dossier])
+			list[kept++] = list[i];
+	return kept;
+}
+
 struct err *case_fill_events(struct ctx *c, struct case_view *v)
 {
 	struct record *list;
 	size_t n;
 
 	TRY(record_list(&c->op, c->kase, &list, &n));
+	n = only_readable(c->kase, list, n);
 	if (n > SHOWN)
 		n = SHOWN;
 	v->events = NEWS(c->op.a, struct event_view, n + 1);

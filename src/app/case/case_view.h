@@ -37,6 +37,7 @@ struct person_option {
 #define ACTIONS_MAX 12
 struct case_view {
 	str heading, base, blocker, gate_heading, gate_code;
+	str elsewhere; /* how many conditions are missing of those that this reader does not see */
 	const char *move_label, *hold;
 	str move_code;
 	int64_t open;

@@ -107,21 +107,45 @@ static bool fills(const struct ctx *c, const char *form)
 	return f && (f->write & (1u << c->op.actor.role));
 }
 
+/* Conditions of the French file are for its readers; the others see those that their own forms close. */
+static bool shown_to(const struct ctx *c, const struct gate_item *item)
+{
+	const struct gate_row *row = item->row;
+	const char *form = item->answer.form;
+
+	if (!form && strstr(condition_rows[row->condition].needs, "form"))
+		form = form_codes[row->param.form];
+	return kase_insider(c->kase) || fills(c, form);
+}
+
+static str others_missing(struct ctx *c, int64_t n)
+{
+	return arena_str(c->op.a, tr_fill(c->op.a,
+					  tr_n(c->op.l, "On the French side: {n} condition is missing.",
+					       "On the French side: {n} conditions are missing.", n),
+					  &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, n)}, 1));
+}
+
 static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
 	struct gate_item *items;
 	size_t n, open;
+	int64_t others = 0;
 
 	gate_check(c->op.a, &in, t, &items, &n, &open);
 	v->gates = NEWS(c->op.a, struct gate_view, n + 1);
-	v->n_gates = n;
 	v->open = (int64_t)open;
 	for (size_t i = 0; i < n; i++) {
 		const struct gate_answer *r = &items[i].answer;
 		const struct gate_row *row = items[i].row;
-		struct gate_view *g = &v->gates[i];
+		struct gate_view *g = &v->gates[v->n_gates];
 
+		if (!shown_to(c, &items[i])) {
+			others += !r->met && !r->waived;
+			continue;
+		}
+		v->n_gates++;
 		g->title = gate_title(c, row);
 		g->evidence = r->waived ? waived_by(c, gate_waiver(&c->kase->head, row)) : evidence(c, r);
 		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
@@ -131,6 +155,8 @@ static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 		if (!r->met && !r->waived && fills(c, r->form))
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
+	if (others)
+		v->elsewhere = others_missing(c, others);
 }
 
 static void fill_blocker(struct ctx *c, struct case_view *v)
@@ -147,6 +173,8 @@ static void fill_blocker(struct ctx *c, struct case_view *v)
 								      1)
 								      .p,
 							      STR_ARG(v->gates[i].missing));
+	if (!v->blocker.n)
+		v->blocker = v->elsewhere;
 }
 
 static void fill_gate(struct ctx *c, struct case_view *v)
@@ -164,7 +192,8 @@ static void fill_gate(struct ctx *c, struct case_view *v)
 				    tr(c->op.l, row->label));
 	v->move_label = row->label;
 	v->move_code = str_of(row->code);
-	v->may_move = (row->roles & (1u << c->op.actor.role)) != 0;
+	v->may_move = (row->roles & (1u << c->op.actor.role)) &&
+		      (v->n_gates || v->elsewhere.n || !kase_insider(c->kase));
 	if (state != STATE_CLOSED)
 		fill_blocker(c, v);
 }
@@ -203,9 +232,9 @@ static void fill_tasks(struct ctx *c, struct case_view *v)
 	size_t n = tasks_of(c->op.a, &c->kase->head, c->op.house->programme, c->op.today, tasks);
 
 	v->tasks = NEWS(c->op.a, struct task_view, n + 1);
-	v->n_tasks = n;
 	for (size_t i = 0; i < n; i++)
-		task_show(c, &c->kase->head, &tasks[i], &v->tasks[i]);
+		if (kase_insider(c->kase) || (tasks[i].roles & (1u << c->op.actor.role)))
+			task_show(c, &c->kase->head, &tasks[i], &v->tasks[v->n_tasks++]);
 }
 
 void task_show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out)

@@ -106,6 +106,11 @@ struct err *kase_open(struct op *op, struct kase *k, enum purpose p)
 	return NULL;
 }
 
+bool kase_insider(const struct kase *k)
+{
+	return k->readable[DOSSIER_FR] & COMP_BIT(COMP_RISK);
+}
+
 enum state kase_state(const struct op *op, const struct head *h)
 {
 	day closed = h->fact[FACT_closed_on];

@@ -35,6 +35,8 @@ bool kase_own(const struct op *op, const struct head *h);
 bool kase_visible_at(const struct viewer *v, const struct standing *s);
 /* Opens the compartments the actor may read: one audit entry, before any key. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
+/* Reads what the French side judges by: the risks.  The others learn how many conditions are missing there, not which. */
+bool kase_insider(const struct kase *k);
 /* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered. */
 struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code) MUST_CHECK;
 enum state kase_state(const struct op *op, const struct head *h); /* CLOSED becomes ARCHIVED by the clock */

@@ -36,7 +36,7 @@ static void only(struct ctx *c, struct head_query *q, str what)
 	if (str_eqz(what, "mine"))
 		q->assignee = c->op.actor.id;
 	q->unassigned = str_eqz(what, "unassigned");
-	q->high_risk = str_eqz(what, "high");
+	q->high_risk = str_eqz(what, "high") && op_reads(&c->op, COMP_RISK);
 	q->minors = str_eqz(what, "minors");
 	q->overdue = str_eqz(what, "overdue");
 	if (str_eqz(what, "suspended"))
@@ -57,7 +57,8 @@ static struct head_query read_query(struct ctx *c)
 	if (country_known(ctx_query(c, "country")))
 		q.country = fact_country(ctx_query(c, "country"));
 	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++)
-		if (str_eqz(ctx_query(c, "sort"), sort_rows[i].value))
+		if (str_eqz(ctx_query(c, "sort"), sort_rows[i].value) &&
+		    (sort_rows[i].sort != SORT_RISK || op_reads(&c->op, COMP_RISK)))
 			q.sort = sort_rows[i].sort;
 	only(c, &q, ctx_query(c, "only"));
 	if (id_parse(ctx_query(c, "assignee"), &assignee))
@@ -95,7 +96,7 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 		r->due = tasks[0].due;
 		r->late = task_late(&tasks[0], c->op.today);
 	}
-	if (risk > RISK_NONE && risk <= RISK_EXTREME) {
+	if (op_reads(&c->op, COMP_RISK) && risk > RISK_NONE && risk <= RISK_EXTREME) {
 		r->risk = risk_label[risk];
 		r->risk_class = risk_class[risk];
 	}
@@ -133,16 +134,22 @@ static void fill_filters(struct ctx *c, struct list_view *v)
 	for (int s = 0; s < STATES; s++)
 		v->states[v->n_states++] = (struct choice){state_codes[s], str_of(tr(c->op.l, state_labels[s])),
 							   str_eqz(ctx_query(c, "state"), state_codes[s])};
-	for (size_t i = 0; i < sizeof only_rows / sizeof *only_rows; i++)
+	for (size_t i = 0; i < sizeof only_rows / sizeof *only_rows; i++) {
+		if (str_eqz(str_of("high"), only_rows[i].value) && !op_reads(&c->op, COMP_RISK))
+			continue;
 		v->only[v->n_only++] = (struct choice){only_rows[i].value, str_of(tr(c->op.l, only_rows[i].label)),
 						       str_eqz(ctx_query(c, "only"), only_rows[i].value)};
+	}
 	if (measure_find(ctx_query(c, "only")))
 		v->only[v->n_only++] = (struct choice){measure_find(ctx_query(c, "only"))->code,
 						       str_of(tr(c->op.l, measure_find(ctx_query(c, "only"))->label)),
 						       true};
-	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++)
+	for (size_t i = 0; i < sizeof sort_rows / sizeof *sort_rows; i++) {
+		if (sort_rows[i].sort == SORT_RISK && !op_reads(&c->op, COMP_RISK))
+			continue;
 		v->sorts[v->n_sorts++] = (struct choice){sort_rows[i].value, str_of(tr(c->op.l, sort_rows[i].label)),
 							 str_eqz(ctx_query(c, "sort"), sort_rows[i].value)};
+	}
 	fill_countries(c, v);
 }
 

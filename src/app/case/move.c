@@ -46,6 +46,15 @@ static struct err *move_tx(struct op *op, struct db *tx, void *arg)
 	return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key to keep the move with");
 }
 
+static bool may_write(const struct op *op, const char *form)
+{
+	const struct form *f = form ? form_find(op->house->forms, str_of(form), 0) : NULL;
+
+	return f && (f->write & (1u << op->actor.role));
+}
+
+/* Why the step waits, in the words of the first condition that is shut; whoever does not see that condition on the page
+ * of the case does not learn it here. */
 static struct err *shut(struct op *op, const struct moving *m)
 {
 	for (size_t i = 0; i < m->n; i++) {
@@ -54,6 +63,10 @@ static struct err *shut(struct op *op, const struct moving *m)
 
 		if (r->met || r->waived)
 			continue;
+		if (!kase_insider(m->k) && !may_write(op, r->form))
+			return FAIL(op->a, INVALID,
+				    N_("A condition before this step is missing: ask the case manager."),
+				    "gate shut: %s", condition_rows[m->items[i].row->condition].name);
 		e = FAIL(op->a, INVALID, r->missing, "gate shut: %s", condition_rows[m->items[i].row->condition].name);
 		e->arg = r->arg;
 		return e;

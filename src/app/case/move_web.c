@@ -123,42 +123,84 @@ static void add_answer(struct ctx *c, struct contact_view *v, const char *name, 
 			    arena_fmt(c->op.a, "%.*s %.*s", STR_ARG(label_in(&field->label, c->op.l)), STR_ARG(text)));
 }
 
+static void add_unsafe_modes(struct ctx *c, struct contact_view *v, const struct form *f, const struct json *answers)
+{
+	const struct field *modes = form_field(f, STR("unsafe_contact_modes"));
+	const struct json *said = json_get(answers, "unsafe_contact_modes");
+
+	if (modes && said && !json_has_str(said, STR("NONE")))
+		add_warning(c, v,
+			    arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
+				      STR_ARG(answer_text(c->op.a, c->op.l, modes, said))));
+}
+
+/* What the referral said, then what was confirmed at its first reading, which wins; ways that either calls unsafe stay
+ * unsafe. */
+static struct err *contact_at_intake(struct ctx *c, struct contact_view *v)
+{
+	static const char *const forms[] = {"F01", "TRI"};
+
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct json *answers;
+		struct record r;
+		uint32_t readable;
+		bool found;
+
+		TRY(record_last(&c->op, c->kase, forms[i], &r, &found));
+		if (!found || !case_readable(c->kase, DOSSIER_FR, COMP_LOCATION))
+			continue;
+		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
+		if (json_text(answers, "safe_contact").n)
+			v->safe_contact = json_text(answers, "safe_contact");
+		add_unsafe_modes(c, v, r.form, answers);
+	}
+	return NULL;
+}
+
+/* What was agreed for the follow-up; and whether the person said since then that it is not safe any more. */
+static struct err *contact_after_return(struct ctx *c, struct contact_view *v)
+{
+	struct filled *visits;
+	struct json *answers;
+	struct record agreement;
+	uint32_t readable;
+	bool found, asked = false;
+	size_t n;
+
+	if (!case_readable(c->kase, DOSSIER_COR, COMP_LOCATION))
+		return NULL;
+	TRY(record_last(&c->op, c->kase, "F15", &agreement, &found));
+	if (found) {
+		TRY(record_read(&c->op, c->kase, &agreement, &answers, &readable));
+		if (json_text(answers, "phone").n)
+			v->safe_contact = json_text(answers, "phone");
+		for (size_t i = 0; i < sizeof agreed / sizeof *agreed; i++)
+			add_answer(c, v, agreed[i], answers);
+	}
+	TRY(record_all(&c->op, c->kase, "F14", &visits, &n));
+	for (size_t i = 0; i < n && !asked && !(found && visits[i].r.turn < agreement.turn); i++) {
+		str ok = json_text(visits[i].answers, "phone_ok");
+
+		asked = ok.n > 0;
+		if (str_eqz(ok, "NO"))
+			add_warning(
+				c, v,
+				str_of(tr(c->op.l,
+					  "At the last follow-up the phone or this way of contact was no longer safe: "
+					  "do not use it before a new one is agreed on.")));
+	}
+	return NULL;
+}
+
 /* Warnings come before any number (domain §6: safe-contact protocol); this reading is an entry of its own. */
 static struct err *contact_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Contact"), .section = "cases", .kase = c->kase};
 	struct contact_view v = {.base = case_base(c, c->kase), .warnings = NEWS(c->op.a, struct field_line, 32)};
-	const struct form *f = form_find(c->op.house->forms, STR("F01"), 0);
-	const struct field *modes = form_field(f, STR("unsafe_contact_modes"));
-	struct record r;
-	bool found;
 
 	TRY(kase_open(&c->op, c->kase, PURPOSE_REVEAL));
-	TRY(record_last(&c->op, c->kase, "F01", &r, &found));
-	if (found && case_readable(c->kase, DOSSIER_FR, COMP_LOCATION)) {
-		struct json *answers;
-		uint32_t readable;
-
-		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
-		v.safe_contact = json_text(answers, "safe_contact");
-		if (modes && json_get(answers, "unsafe_contact_modes") &&
-		    !json_has_str(json_get(answers, "unsafe_contact_modes"), STR("NONE")))
-			add_warning(c, &v,
-				    arena_fmt(c->op.a, "%s %.*s", tr(c->op.l, "Not safe:"),
-					      STR_ARG(answer_text(c->op.a, c->op.l, modes,
-								  json_get(answers, "unsafe_contact_modes")))));
-	}
-	TRY(record_last(&c->op, c->kase, "F15", &r, &found));
-	if (found && case_readable(c->kase, DOSSIER_COR, COMP_LOCATION)) {
-		struct json *answers;
-		uint32_t readable;
-
-		TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
-		if (json_text(answers, "phone").n)
-			v.safe_contact = json_text(answers, "phone");
-		for (size_t i = 0; i < sizeof agreed / sizeof *agreed; i++)
-			add_answer(c, &v, agreed[i], answers);
-	}
+	TRY(contact_at_intake(c, &v));
+	TRY(contact_after_return(c, &v));
 	v.known = v.safe_contact.n > 0;
 	page_begin(c, &p);
 	contact_page(&c->h, &v);

@@ -9,6 +9,13 @@ bool op_may(const struct op *op, enum may m)
 	return role_may(op->actor.role, m);
 }
 
+bool op_reads(const struct op *op, enum compartment c)
+{
+	const struct role_row *r = &roles[op->actor.role];
+
+	return (r->reads[DOSSIER_FR] | r->reads[DOSSIER_COR]) & COMP_BIT(c);
+}
+
 /* A demonstration may be moved from outside by a file holding one date and time. */
 static bool clock_from_file(const char *path, msec *out)
 {

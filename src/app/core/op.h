@@ -17,4 +17,5 @@ struct op {
 };
 #define ACTOR_IS(op, r) ((op)->actor.role == ROLE_##r)
 bool op_may(const struct op *op, enum may m);
-void op_clock(struct op *op, msec real_now); /* sets now and today from the house's clock */
+bool op_reads(const struct op *op, enum compartment c); /* of any dossier, by role */
+void op_clock(struct op *op, msec real_now);            /* sets now and today from the house's clock */

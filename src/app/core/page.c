@@ -79,7 +79,7 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 	v->country = iso2[0] ? country_name(c->op.a, c->op.l, str_of(iso2)) : (str){0};
 	v->assignee = staff_name(c->op.house, c->op.vault, c->op.a, h->assignee);
 	v->state = state_labels[kase_state(&c->op, h)];
-	if (risk > RISK_NONE && risk <= RISK_EXTREME) {
+	if (op_reads(&c->op, COMP_RISK) && risk > RISK_NONE && risk <= RISK_EXTREME) {
 		v->risk = risk_labels[risk];
 		v->risk_class = risk_classes[risk];
 	}
