@@ -70,6 +70,7 @@ void tasks_of_signs(struct tasking *k)
 		return;
 	if (h->state < STATE_TRAVELLING)
 		remind(k, FACT_meet_on, R(COO), "DEC", N_("Look at the decision again, as the meeting agreed"));
-	if (abroad && !in_calendar(k, h->fact[FACT_visit_on]))
+	if (abroad && !(h->flags & FLAG_CONTACT_LOST) && h->fact[FACT_missed] <= 0 &&
+	    !in_calendar(k, h->fact[FACT_visit_on]))
 		remind(k, FACT_visit_on, R(CMR), "F14", N_("Contact the person on the day agreed with her"));
 }

@@ -62,13 +62,14 @@ static const struct reminder {
 /* A note or contact written on the day, or after it, is the coming back. */
 static void come_back(struct op *op, struct head *h, enum form_no no)
 {
+	enum { EARLY = 7 }; /* a contact of the same week is the one that was agreed on */
 	bool note = no == FORM_NOTE || no == FORM_NOTEC, contact = no == FORM_CONT || no == FORM_CONTC;
 
 	if ((note || contact) && h->fact[FACT_note_on] <= op->today)
 		h->fact[FACT_note_on] = NO_FACT;
 	if (note && h->fact[FACT_debrief_on] <= op->today && !(h->flags & FLAG_EMERGENCY))
 		h->fact[FACT_debrief_on] = NO_FACT;
-	if (contact && h->fact[FACT_visit_on] <= op->today)
+	if (contact && h->fact[FACT_visit_on] <= op->today + EARLY)
 		h->fact[FACT_visit_on] = NO_FACT;
 	if (no == FORM_DEC)
 		h->fact[FACT_meet_on] = NO_FACT;

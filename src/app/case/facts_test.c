@@ -246,6 +246,12 @@ static void days_come_back(void **state)
 	file(&h, "F14", arena_fmt(a, "{\"next_on\":\"%s\",\"reached\":\"YES\"}", iso(30).p).p);
 	assert_int_equal(h.fact[FACT_visit_on], op.today + 30);
 	assert_int_equal(h.fact[FACT_look_on], NO_FACT);
+	file(&h, "CONTC", "{\"outcome\":\"REACHED\"}");
+	assert_int_equal(h.fact[FACT_visit_on], op.today + 30); /* too early to be the contact agreed on */
+	op.today += 23;
+	file(&h, "CONTC", "{\"outcome\":\"REACHED\"}");
+	op.today -= 23;
+	assert_int_equal(h.fact[FACT_visit_on], NO_FACT);
 }
 
 #define BUDGET(amount)                                                                                                 \

@@ -226,7 +226,10 @@ static struct err *wanted_record(struct ctx *c, struct record *r)
 		return FAIL(c->op.a, NOT_FOUND, NULL, "not an id");
 	if (ctx_query(c, "version").n && !str_to_i64(ctx_query(c, "version"), &version))
 		return FAIL(c->op.a, NOT_FOUND, NULL, "not a version");
-	return record_find(&c->op, c->kase, (record_id){id}, (int)version, r);
+	TRY(record_find(&c->op, c->kase, (record_id){id}, (int)version, r));
+	if (!(r->compartments & c->kase->readable[r->dossier])) /* not even its title and author */
+		return FAIL(c->op.a, NOT_FOUND, NULL, "nothing of the record is readable");
+	return NULL;
 }
 
 static struct err *fill_changes(struct ctx *c, const struct record *r, struct json *answers, struct record_view *v)
