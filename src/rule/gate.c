@@ -182,22 +182,23 @@ uint8_t gate_about(const struct gate_row *g)
 	return strstr(needs, "form") ? (uint8_t)g->param.form : 0;
 }
 
-/* What was granted for the plan holds for its payments. */
-static bool same_step(unsigned granted, enum transition t)
-{
-	return granted == t || (t == T_PAY && granted == T_READY);
-}
-
-const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
+static const struct waiver *waiver_of(const struct head *h, const struct gate_row *g, enum transition t)
 {
 	for (int w = 0; w < WAIVERS_MAX; w++) {
 		const struct waiver *v = &h->waiver[w];
 
-		if (v->asked_by && v->condition == g->condition && same_step(v->transition, g->transition) &&
-		    v->about == gate_about(g))
+		if (v->asked_by && v->condition == g->condition && v->transition == t && v->about == gate_about(g))
 			return v;
 	}
 	return NULL;
+}
+
+/* What was granted for the plan holds for its payments. */
+const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
+{
+	const struct waiver *v = waiver_of(h, g, g->transition);
+
+	return v || g->transition != T_PAY ? v : waiver_of(h, g, T_READY);
 }
 
 /* Two people, until its day, and never a safeguard, whatever the row says. */

@@ -115,3 +115,25 @@ def contact(t, house):
     page = cmf.get(f"/cases/{case}/contact").text
     t.check("of the first reading", "+33 6 22 22 22 22" in page and "+33 6 11 11 11 11" not in page)
     t.check("both warnings", "Voicemail" in page and "Text message" in page)
+
+
+def stopping_abroad(t, house):
+    """The person asks that the support stop: the officer abroad records it, and what was promised stays promised."""
+    cmf, coo, cmr = house.sign_in("cmf"), house.sign_in("coo2"), house.sign_in("cmr")
+    case = steps.refer(cmf)
+    steps.open_abroad(cmf, case)
+    steps.assign(coo, case, "cmr", abroad=True)
+    t.check("before the departure it is recorded in France", f"/cases/{case}/forms/WDRC" not in cmr.get(f"/cases/{case}").text)
+    steps.file_form(cmr, case, "WDRC")
+    page = steps.words(cmf.get(f"/cases/{case}"))
+    t.check("France knows at once", "The person no longer wishes to return" in page)
+    t.same("it is not for the case manager to write", cmf.get(f"/cases/{case}/forms/WDRC").status, 403)
+
+
+def declined(t, house):
+    """The reading of a referral that was not accepted says reason and orientation: the coordinator closes."""
+    cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
+    case = steps.refer(cmf)
+    steps.file_form(cmf, case, "TRI", {"triage_action": "ORIENT", "decline_reason": fill.codes("TRIAGE_WHY")[0], "oriented_to": "Avocate"})
+    t.same("not by the case manager alone", steps.move(cmf, case, "close-early").status, 403)
+    steps.wanted(steps.move(coo, case, "close-early"), 303, "close a referral")

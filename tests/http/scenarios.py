@@ -34,7 +34,8 @@ def main():
             ("ended session", work.ended_session, case), ("ended elsewhere", work.ended_elsewhere, case),
             ("limits", work.limits, case), ("gates", work.gates),
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
-            ("replacement", exits.replacement), ("contact", exits.contact),
+            ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
+            ("declined", exits.declined),
             ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

@@ -66,6 +66,12 @@ bool waiver_possible(const struct gate_row *row)
 	return row->waivable && !gate_never_waivable(row->condition, &row->param);
 }
 
+bool waiver_step(const struct head *h, enum transition t)
+{
+	return t != T_ARCHIVE &&
+	       (t == transition_next(h->state) || (t == T_PAY && h->state >= STATE_READY && h->state < STATE_CLOSED));
+}
+
 static struct err *refuse(struct arena *a, const char *sentence)
 {
 	return FAIL(a, INVALID, sentence, "waiver refused");
@@ -142,7 +148,7 @@ struct err *waiver_may_ask(struct arena *a, const struct gate_in *in, const stru
 	const struct waiver *w;
 	size_t n, open, at = 0;
 
-	if (!waiver_parse(json_text(answers, "condition"), &key) || key.transition != transition_next(in->h->state))
+	if (!waiver_parse(json_text(answers, "condition"), &key) || !waiver_step(in->h, key.transition))
 		return refuse(a, N_("This is no condition of the next step: choose it on the page of waivers."));
 	gate_check(a, in, key.transition, &items, &n, &open);
 	while (at < n && (items[at].row->condition != key.condition || gate_about(items[at].row) != key.about))

@@ -16,6 +16,8 @@ bool waiver_parse(str text, struct waiver_key *out);
 str waiver_words(str text);                                                               /* without the key */
 const struct gate_row *waiver_row(const struct programme *p, const struct waiver_key *k); /* NULL: no such condition */
 bool waiver_possible(const struct gate_row *row); /* the programme allows it, and it is no safeguard */
+/* The steps whose conditions may be waived now: the next one, and payments once the plan is settled. */
+bool waiver_step(const struct head *h, enum transition t);
 
 enum waiver_state { WAIVER_ASKED, WAIVER_GRANTED, WAIVER_REFUSED };
 struct waiver_case { /* a request and its answer */

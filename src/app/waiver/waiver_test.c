@@ -21,8 +21,9 @@ static const struct gate_row rows[] = {
 	 .waivable = true}, /* a safeguard */
 	{.transition = T_DECIDE, .condition = COND_form_final, .param = {.form = FORM_F08}, .waivable = false},
 	{.transition = T_DEPART, .condition = COND_risk_rechecked, .waivable = true},
+	{.transition = T_PAY, .condition = COND_within_ceiling, .waivable = true},
 };
-enum { NEEDS, SKILLS, RISK, HEALTH, LATER };
+enum { NEEDS, SKILLS, RISK, HEALTH, LATER, CEILING };
 
 static int setup(void **state)
 {
@@ -127,6 +128,23 @@ static void what_may_be_asked(void **state)
 	refused(waiver_may_ask(a, &in, asking(&rows[NEEDS])), "met or waived");
 	waiver_asked(&h, asking(&rows[SKILLS]), asker, 1000);
 	refused(waiver_may_ask(a, &in, asking(&rows[SKILLS])), "waits for its answer");
+}
+
+/* A plan that grows over the ceiling after the departure: its payments wait for two people. */
+static void the_ceiling_of_payments(void **state)
+{
+	struct programme p = programme();
+	struct head h = assessing();
+	struct gate_in in = {&h, &p, 1000};
+
+	(void)state;
+	p.ceiling_child = 100;
+	h.fact[FACT_plan_cents] = 101;
+	refused(waiver_may_ask(a, &in, asking(&rows[CEILING])), "no condition of the next step");
+	h.state = STATE_REINTEGRATION;
+	refused(waiver_may_ask(a, &in, asking(&rows[CEILING])), NULL);
+	h.state = STATE_CLOSED;
+	refused(waiver_may_ask(a, &in, asking(&rows[CEILING])), "no condition of the next step");
 }
 
 static size_t open_of(const struct head *h, day today)
@@ -243,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_in_words),
 		cmocka_unit_test(what_may_be_asked),
+		cmocka_unit_test(the_ceiling_of_payments),
 		cmocka_unit_test(only_its_own_condition_is_waived),
 		cmocka_unit_test(a_refusal_waives_nothing),
 		cmocka_unit_test(one_person_waives_nothing),

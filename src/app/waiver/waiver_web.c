@@ -29,26 +29,26 @@ static struct waivable_row condition_row_of(struct ctx *c, const struct gate_ite
 	};
 }
 
-/* The shut conditions before the next step that the programme lets two people waive, and nobody asked for yet. */
+/* The shut conditions before the next step, or a payment, that the programme lets two people waive, and nobody asked for yet. */
 static size_t open_items(struct ctx *c, struct gate_item **out)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
-	enum transition t = transition_next(kase_state(&c->op, &c->kase->head));
-	struct gate_item *items;
+	struct gate_item *all = NEWS(c->op.a, struct gate_item, in.p->n_gates + 1), *items;
 	size_t n, open, kept = 0;
 
-	*out = NULL;
-	if (t == TRANSITIONS || t == T_ARCHIVE)
-		return 0;
-	gate_check(c->op.a, &in, t, &items, &n, &open);
-	for (size_t i = 0; i < n; i++) {
-		const struct waiver *w = gate_waiver(in.h, items[i].row);
+	for (enum transition t = 0; t < TRANSITIONS; t++) {
+		if (!waiver_step(in.h, t))
+			continue;
+		gate_check(c->op.a, &in, t, &items, &n, &open);
+		for (size_t i = 0; i < n; i++) {
+			const struct waiver *w = gate_waiver(in.h, items[i].row);
 
-		if (!items[i].answer.met && !items[i].answer.waived && waiver_possible(items[i].row) &&
-		    !(w && !w->granted_by))
-			items[kept++] = items[i];
+			if (!items[i].answer.met && !items[i].answer.waived && waiver_possible(items[i].row) &&
+			    !(w && !w->granted_by))
+				all[kept++] = items[i];
+		}
 	}
-	*out = items;
+	*out = all;
 	return kept;
 }
 
