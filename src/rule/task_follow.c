@@ -103,13 +103,20 @@ static void who_tries(const struct tasking *k, const struct rung *rung, struct t
 	}
 }
 
+static int count_of(const struct head *h, enum fact f)
+{
+	enum { MANY = 1000 };
+	int32_t v = h->fact[f];
+
+	return v < 0 ? 0 : v > MANY ? MANY : v;
+}
+
 /* True: someone is being looked for. */
 static bool lost_contact(struct tasking *k)
 {
 	const struct head *h = k->h;
 	const struct form_mark *here = &h->form[FORM_LOST], *there = &h->form[FORM_LOSTC], *visit = &h->form[FORM_F14];
-	int32_t missed = h->fact[FACT_missed] == NO_FACT ? 0 : h->fact[FACT_missed];
-	int32_t before = h->fact[FACT_lost_before] == NO_FACT ? 0 : h->fact[FACT_lost_before];
+	int missed = count_of(h, FACT_missed), before = count_of(h, FACT_lost_before);
 	day arrived = h->fact[FACT_arrival], asked = h->fact[FACT_look_on],
 	    last = later(later(here->on, there->on), missed ? visit->on : NO_DAY);
 	int steps = (h->flags & FLAG_CONTACT_LOST) ? here->count + there->count - before : 0, at = missed + steps - 1;
@@ -125,8 +132,7 @@ static bool lost_contact(struct tasking *k)
 		at++; /* a third person is never asked without consent C9 */
 	rung = &ladder[at < RUNGS ? at : RUNGS - 1];
 	t = task_add(k, TASK_MISSED, RANK_SAFETY,
-		     (h->flags & FLAG_CONTACT_LOST) && asked != NO_FACT ? asked
-									: last + (fast ? rung->fast : rung->wait),
+		     (h->flags & FLAG_CONTACT_LOST) && asked >= last ? asked : last + (fast ? rung->fast : rung->wait),
 		     rung->roles, rung->what);
 	t->why = N_("The person was not reached.");
 	t->form = rung->form;
