@@ -42,6 +42,8 @@ def main():
         log = house.log.read_text()
         t.check("the logs tell of no fault", " error " not in log, log[-600:])
         t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Precious", "Babatunde")))
+        if only in ("", "ending") and SLOWER == 1:  # under valgrind there is no supervisor
+            t.run("ending", work.ending, house)
         if only in ("", "sealed"):
             t.run("sealed", work.sealed, house)
         house.stop()

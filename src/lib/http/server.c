@@ -258,6 +258,8 @@ void http_stop(struct http_server *s)
 	if (write(s->stop_fd, &one, sizeof one) != sizeof one)
 		BUG("eventfd");
 	pthread_join(s->acceptor, NULL);
+	close(s->listener); /* who comes now is refused at once, not left waiting */
+	s->listener = -1;
 	http_guard_drain(&s->guard, STOP_SECONDS);
 	MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;
