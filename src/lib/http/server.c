@@ -40,6 +40,8 @@ static void defaults(struct http_config *c)
 	or_default(&c->idle_seconds, 60);
 	if (c->max_body == 0)
 		c->max_body = (size_t)4 * 1024 * 1024;
+	if (c->max_bodies == 0)
+		c->max_bodies = (size_t)64 * 1024 * 1024;
 	if (!c->address.p)
 		c->address = STR("127.0.0.1");
 }
