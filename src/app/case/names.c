@@ -215,7 +215,7 @@ struct err *names_seal(struct op *op, const struct kase *k, const struct json *a
 	for (size_t i = 0; i < 2; i++)
 		if (r->office[i])
 			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]),
-					     index_row(op, k->head.id, r->name, r->phone), k->head.id, &r->sealed[i]));
+					     index_row(op, k->head.id, r->name, r->phone), &r->sealed[i]));
 	*out = r;
 	return NULL;
 }

@@ -1,0 +1,122 @@
+/* cli_test.c — what the command line says: errors with their fields, the audit log as a table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "cli.h"
+#include "files.h"
+#include "policy.h"
+#include "server.h"
+#include "vault.h"
+
+/* What is written to one of the standard streams meanwhile. */
+struct heard {
+	FILE *stream, *copy;
+	int was;
+	char text[4096];
+};
+
+static void hear(struct heard *h, FILE *stream)
+{
+	*h = (struct heard){.stream = stream, .copy = tmpfile()};
+	assert_non_null(h->copy);
+	fflush(stream);
+	h->was = dup(fileno(stream));
+	assert_true(dup2(fileno(h->copy), fileno(stream)) >= 0);
+}
+
+static const char *heard(struct heard *h)
+{
+	size_t n;
+
+	fflush(h->stream);
+	dup2(h->was, fileno(h->stream));
+	close(h->was);
+	rewind(h->copy);
+	n = fread(h->text, 1, sizeof h->text - 1, h->copy);
+	h->text[n] = '\0';
+	fclose(h->copy);
+	return h->text;
+}
+
+static void errors(void **state)
+{
+	struct arena *a = arena_create(1u << 20);
+	struct err *e = FAIL(a, INVALID, "The file {arg} cannot be read.", "password short");
+	struct heard h;
+	int code;
+
+	(void)state;
+	e->arg = STR("here");
+	err_field(a, &e, STR("rows[2].day"), "At most {arg} rows.", STR("12"));
+	err_field(a, &e, STR("name"), "Please answer.", STR(""));
+	hear(&h, stderr);
+	code = cli_fail(e);
+	assert_string_equal(heard(&h), "rivage: The file here cannot be read.\n  rows[2].day: At most 12 rows.\n"
+				       "  name: Please answer.\n  (password short)\n");
+	assert_int_equal(code, 6);
+	arena_destroy(a);
+}
+
+static void some_entries(struct arena *a, const char *dir)
+{
+	struct audit_entry rows[] = {
+		{.role = ROLE_CMF, .done = true, .purpose = PURPOSE_PRINT, .object = {{7}}, .action = "case.open"},
+		{.role = ROLE_PUBLIC, .count = 23, .action = "signin"}};
+	static const uint8_t seed[32] = {1};
+	struct audit *u = NEW(a, struct audit);
+	int fd;
+
+	assert_null(vault_dir(a, dir, true, true, &fd));
+	assert_null(audit_create(a, fd, STR("rivage/test"), seed));
+	assert_null(audit_open(a, u, fd, STR("rivage/test"), seed, 0));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_true(audit_add(u, rows[i]));
+	assert_null(audit_commit(a, u, 0));
+	assert_null(audit_checkpoint(a, u, 0, true));
+	audit_close(u);
+	close(fd);
+}
+
+static void audit_shown(void **state)
+{
+	static const char *const files[] = {"vault/audit", "vault/audit.pub", "vault/audit.checkpoints", "vault", ""};
+	struct arena *a = arena_create(4u << 20);
+	char dir[] = "/tmp/cli-test-XXXXXX", word[3][8] = {"audit", "show", "verify"};
+	struct heard h;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	some_entries(a, dir);
+	hear(&h, stdout);
+	assert_int_equal(cli_audit(3, (char *[]){word[0], word[1], dir, NULL}), 0);
+	assert_string_equal(heard(&h), arena_fmt(a,
+						 "0\t1970-01-01T00:00:00Z\tCMF\tcase.open\t%.*s\tprint\tdone\t0\n"
+						 "1\t1970-01-01T00:00:00Z\tPUBLIC\tsignin\t-\t-\trefused\t23\n",
+						 STR_ARG(id_text(a, (struct id){{7}})))
+					       .p);
+	hear(&h, stdout);
+	assert_int_equal(cli_audit(3, (char *[]){word[0], word[2], dir, NULL}), 0);
+	assert_string_equal(heard(&h), "entries 2, signed up to 2 in 1 checkpoints\nthe log is whole\n");
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		assert_int_equal(remove(arena_fmt(a, "%s/%s", dir, files[i]).p), 0);
+	arena_destroy(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errors),
+		cmocka_unit_test(audit_shown),
+	};
+
+	crypt_start();
+	return cmocka_run_group_tests_name("command line", tests, NULL, NULL);
+}
