@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "files.h"
 #include "policy.h"
+#include "serve.h"
 #include "server.h"
 #include "vault.h"
 
@@ -65,6 +66,42 @@ static void errors(void **state)
 	arena_destroy(a);
 }
 
+static void addresses(void **state)
+{
+	static const struct {
+		const char *listen, *address;
+		int port;
+	} rows[] = {{"127.0.0.1:8080", "127.0.0.1", 8080},
+		    {"[::]:443", "::", 443},
+		    {"[::1]:8080", "::1", 8080},
+		    {"::1:8080", "::1", 8080},
+		    {"[::1:80", NULL, 0},
+		    {"::1]:80", NULL, 0},
+		    {"[]:80", NULL, 0},
+		    {":80", NULL, 0},
+		    {"127.0.0.1", NULL, 0},
+		    {"127.0.0.1:65536", NULL, 0}};
+	char words[4][16] = {"serve", "--data", "d", "--listen"};
+	struct serve_options o;
+	struct heard h;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char listen[32];
+		bool good;
+
+		snprintf(listen, sizeof listen, "%s", rows[i].listen);
+		hear(&h, stderr);
+		good = serve_options(5, (char *[]){words[0], words[1], words[2], words[3], listen, NULL}, &o);
+		heard(&h);
+		assert_int_equal(good, rows[i].address != NULL);
+		if (!good)
+			continue;
+		assert_string_equal(o.address, rows[i].address);
+		assert_int_equal(o.port, rows[i].port);
+	}
+}
+
 static void some_entries(struct arena *a, const char *dir)
 {
 	struct audit_entry rows[] = {
@@ -114,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors),
+		cmocka_unit_test(addresses),
 		cmocka_unit_test(audit_shown),
 	};
 

@@ -103,17 +103,18 @@ static struct err *read_pem(struct arena *a, str path, char **out)
 
 static struct err *listen_on(struct arena *a, struct http_server *s)
 {
-	int on = 1;
+	int on = 1, only;
 	union address at;
 	socklen_t len;
 
 	TRY(parse_address(a, &s->config, &at, &len));
+	only = at.any.sa_family == AF_INET6 && !IN6_IS_ADDR_UNSPECIFIED(&at.six.sin6_addr); /* "::" is everyone */
 	s->listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->listener < 0)
 		return FAIL(a, UNAVAILABLE, NULL, "socket: %s", strerror(errno));
 	setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (at.any.sa_family == AF_INET6)
-		setsockopt(s->listener, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+		setsockopt(s->listener, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
 	if (bind(s->listener, &at.any, len) != 0 || listen(s->listener, 1024) != 0 ||
 	    getsockname(s->listener, &at.any, &len) != 0)
 		return FAIL(a, CONFIG, "The address is taken or not ours.", "bind: %s", strerror(errno));
