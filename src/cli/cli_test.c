@@ -4,9 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit.h"
@@ -102,6 +105,67 @@ static void addresses(void **state)
 	}
 }
 
+static bool opens(const char *dir, const char *name, int flags)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof path, "%s%s", dir, name);
+	fd = open(path, flags | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* In a process of its own: there is no way back over the fence.  0: as it should be; 100: no Landlock here. */
+static int behind_the_fence(const char *dir)
+{
+	struct serve_options o = {.data = dir};
+	struct arena *a = arena_create(1u << 20);
+	bool up = web_fence(a, &o);
+
+	arena_destroy(a);
+	if (!up)
+		return 100;
+	if (!opens(dir, "/rivage.db", O_RDWR) || !opens(dir, "/rivage.db-wal", O_RDWR | O_CREAT | O_TRUNC) ||
+	    !opens(dir, "/rivage.db-shm", O_RDWR) || !opens("", "/etc/fonts", O_RDONLY | O_DIRECTORY))
+		return 1;
+	if (opens(dir, "/vault/keyring", O_RDONLY) || opens(dir, "/vault/new", O_WRONLY | O_CREAT))
+		return 2;
+	if (opens(dir, "/key", O_RDONLY) || opens(dir, "/rivage.db-journal", O_RDWR | O_CREAT) ||
+	    opens("", "/etc/hostname", O_RDONLY))
+		return 3;
+	return execl("/bin/true", "true", (char *)NULL) == 0 ? 4 : 0;
+}
+
+static void fence(void **state)
+{
+	static const char *const files[] = {
+		"/rivage.db", "/rivage.db-wal", "/rivage.db-shm", "/key", "/vault/keyring", "/vault", ""};
+	char dir[] = "/tmp/cli-test-XXXXXX", path[128];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/vault", dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_true(opens(dir, "/vault/keyring", O_WRONLY | O_CREAT) && opens(dir, "/key", O_WRONLY | O_CREAT) &&
+		    opens(dir, "/rivage.db", O_WRONLY | O_CREAT));
+	pid = fork();
+	if (pid == 0)
+		_exit(behind_the_fence(dir));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(path, sizeof path, "%s%s", dir, files[i]);
+		remove(path);
+	}
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 100)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void some_entries(struct arena *a, const char *dir)
 {
 	struct audit_entry rows[] = {
@@ -152,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors),
 		cmocka_unit_test(addresses),
+		cmocka_unit_test(fence),
 		cmocka_unit_test(audit_shown),
 	};
 

@@ -116,6 +116,7 @@ int cli_web(int argc, char **argv)
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	sigprocmask(SIG_BLOCK, &stop, NULL); /* before the threads, which inherit it */
+	web_fence(a, &o);
 	worker_channels(o.fd, CHANNELS - 1);
 	e = open_house(a, &o, &h);
 	if (!e)

@@ -32,7 +32,7 @@ def main():
             ("foreign record", work.foreign_record, case), ("double submit", work.double_submit, case),
             ("ended session", work.ended_session, case), ("ended elsewhere", work.ended_elsewhere, case),
             ("limits", work.limits, case), ("gates", work.gates),
-            ("search", work.search), ("quick exit", work.quick_exit),
+            ("papers", work.papers, case), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:
             if only in ("", name):

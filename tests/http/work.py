@@ -366,10 +366,25 @@ def quick_exit(t, house):
         t.check("and has the browser forget", '"cookies"' in reply.headers.get("clear-site-data", ""))
 
 
+def papers(t, house, case):
+    """Made by web itself, which may then open fonts and not much else."""
+    cmf = house.sign_in("cmf")
+    page = cmf.get(f"/cases/{case}/papers")
+    names = re.findall(r'formaction="/cases/[^"]*/papers/([^"]+)"', page.text)
+    t.check("some can be printed now", page.status == 200 and names, page.status)
+    for name in names:
+        for spoken in ("ar", "vi"):
+            paper = cmf.get(f"/cases/{case}/papers/{name}?lang={spoken}")
+            t.check(f"{name}, {spoken}: a paper, with its letters", paper.status == 200 and paper.body.startswith(b"%PDF") and
+                    b"/FontFile" in paper.body, paper.status)
+
+
 def ending(t, house):
     """Ctrl-C reaches every process at once; what is under way is still answered, by the vault too."""
     words = {name: pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for name, pid in house.children().items()}
     t.check("web is not told where the key file is", b"--key-file" in words["vault"] and b"--key-file" not in words["web"])
+    t.check("and cannot open it, where the system has Landlock", "web is not kept from" not in house.log.read_text() or
+            "no Landlock" in house.log.read_text())
     body = urllib.parse.urlencode([("login", "cmf"), ("password", "not hers"), ("code", "123456")]).encode()
     link = socket.create_connection(("127.0.0.1", house.port), 30)
     link.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\n"
