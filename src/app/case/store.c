@@ -83,7 +83,7 @@ struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str f
 	if (!key)
 		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d",
 			    (int)c);
-	TRY(crypt_seal(op->a, key, &at, json_dump(op->a, part, 1 << 20), &sealed));
+	TRY(seal_answers(op->a, key, &at, part, &sealed));
 	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today,
 			     k->head.version + 1, sealed, NULL);
 }
@@ -96,7 +96,10 @@ struct err *store_record(struct op *op, struct db *tx, const struct kase *k, con
 
 	form_split(op->a, f, answers, parts);
 	for (int c = 0; c < COMPARTMENTS; c++) {
-		if (!parts[c])
+		bool nothing = parts[c] && json_count(parts[c]) == 0;
+
+		/* A part that the author cannot read is not written; she was not asked what belongs in it. */
+		if (!parts[c] || (nothing && !case_key_of(k, f->dossier, (enum compartment)c)))
 			continue;
 		if (first && reason.n)
 			json_set(op->a, parts[c], STR("_reason"), json_new_str(op->a, reason));
