@@ -93,14 +93,15 @@ struct err *kase_find(struct op *op, case_id id, struct kase **out)
 
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p)
 {
-	TRY(store_head(op, k)); /* the head in memory is for lists */
+	TRY(store_read(op, k)); /* the head in memory is for lists; the vault judges this one with the opening */
 	return kase_keys(op, k, p);
 }
 
 struct err *kase_keys(struct op *op, struct kase *k, enum purpose p)
 {
 	TRY(wraps_load(op, k->head.id, &k->wraps, &k->n_wraps));
-	TRY(vault_open(op->vault, op->a, op->token, k->head.id, p, k->wraps, k->n_wraps, &k->keys, &k->n_keys));
+	TRY(vault_open(op->vault, op->a, op->token, k->head.id, p, k->digest, k->wraps, k->n_wraps, &k->keys,
+		       &k->n_keys));
 	for (size_t i = 0; i < k->n_keys; i++)
 		k->readable[k->keys[i].dossier] |= COMP_BIT(k->keys[i].compartment);
 	return NULL;
