@@ -261,7 +261,7 @@ static void an_older_head_opens_nothing(void **state)
 	(void)state;
 	world_new(&w);
 	everyone(&w);
-	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", "");
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, first, m.w, m.n_w, &k, &n));
 	OK(vault_head_next(w.v, w.a, m.id, none, first));
 	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, first, m.w, m.n_w, &k, &n));
