@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit_file.h"
@@ -721,131 +720,6 @@ static void audit_trail(void **state)
 	world_end(&w);
 }
 
-static uint64_t entries_of(struct world *w)
-{
-	struct vault_status s;
-
-	OK(vault_status(w->v, w->a, &s)); /* its turn may write what was counted before */
-	OK(vault_status(w->v, w->a, &s));
-	return s.audit_size;
-}
-
-static void guess(struct world *w, const char *login)
-{
-	struct key pre = {0};
-	struct token t;
-
-	KIND(DENIED, vault_signin(w->v, w->a, str_of(login), &pre, STR("000000"), &t)); /* not started: the cheapest */
-}
-
-/* A stranger's thousand tries are counted, each minute, in one entry for all names unknown and one for each account. */
-static void a_flood_is_counted(void **state)
-{
-	struct audit_report r;
-	struct audit_line *l;
-	uint64_t before;
-	struct world w;
-	size_t n;
-
-	(void)state;
-	world_new(&w);
-	everyone(&w);
-	before = entries_of(&w);
-	for (int i = 0; i < 300; i++)
-		guess(&w, arena_fmt(w.a, "nobody%d", i).p);
-	for (int i = 0; i < 200; i++)
-		guess(&w, "cmf");
-	assert_int_equal(entries_of(&w), before + 2); /* the first of each at once, before it was answered */
-	test_clock->shift += 60001;
-	assert_int_equal(entries_of(&w), before + 4);
-	OK(vault_audit_read(w.v, w.a, dpo.t, (case_id){0}, 0, &l, &n));
-	for (int i = 0; i < 4; i++) {
-		bool known = id_eq(l[i].actor.v, cmf.id.v);
-
-		assert_true(!l[i].done && strcmp(l[i].action, "signin") == 0);
-		assert_true(known || id_is_zero(l[i].actor.v));
-		assert_int_equal(l[i].count, i >= 2 ? 1 : known ? 199 : 299);
-	}
-	before = entries_of(&w);
-	test_clock->shift += 60001;
-	assert_int_equal(entries_of(&w), before); /* nobody tried again: nothing to say */
-	guess(&w, "cmf");
-	guess(&w, "cmf");
-	KIND(NOT_FOUND, vault_assign(w.v, w.a, coo.t, (case_id){id_random()}, cmf.id, NO_DAY));
-	KIND(NOT_FOUND, vault_assign(w.v, w.a, coo.t, (case_id){id_random()}, cmf.id, NO_DAY));
-	assert_int_equal(entries_of(&w), before + 3); /* people signed in answer for each of their own */
-	world_stop(&w, SIGTERM);
-	OK(audit_verify(w.a, w.dir, (str){0}, &r));
-	assert_true(r.good);
-	assert_int_equal(r.entries, before + 4); /* what was counted is written at the end */
-	world_end(&w);
-}
-
-/* Travel, finance and risk of one office neither open nor read the trail of another's files. */
-static void another_office(void **state)
-{
-	struct person far[] = {{.login = "far-fin", .role = ROLE_FIN, .office = "LAGOS"},
-			       {.login = "far-trv", .role = ROLE_TRV, .office = "LAGOS"},
-			       {.login = "far-rsk", .role = ROLE_RSK, .office = "LAGOS"}};
-	str offices[] = {STR("PARIS"), STR("LAGOS")};
-	struct audit_line *l;
-	struct made m, cor;
-	struct err *e;
-	struct world w;
-	size_t n;
-
-	(void)state;
-	world_new(&w);
-	everyone(&w);
-	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
-	cor = m;
-	for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
-		person_new(&w, &far[i], coo.t);
-		person_in(&w, &far[i]);
-		KIND(DENIED, vault_audit_read(w.v, w.a, far[i].t, m.id, 0, &l, &n));
-		opened(&w, far[i].t, &m, &e);
-		KIND(NOT_FOUND, e);
-	}
-	OK(vault_audit_read(w.v, w.a, fin.t, m.id, 0, &l, &n));
-	OK(vault_audit_read(w.v, w.a, coo.t, m.id, 0, &l, &n));
-	OK(vault_object_new(w.v, w.a, cmf.t, m.id, DOSSIER_COR, CASE_MASK, offices, 2, &cor.w, &cor.n_w, &cor.k,
-			    &cor.n_k));
-	assert_int_equal(opened(&w, far[0].t, &cor, &e), COMP_BIT(COMP_FINANCE)); /* it is Lagos' file too now */
-	OK(vault_audit_read(w.v, w.a, far[0].t, m.id, 0, &l, &n));
-	world_stop(&w, SIGTERM);
-	world_start(&w, NULL);
-	world_unseal(&w);
-	assert_int_equal(opened(&w, far[0].t, &cor, &e), COMP_BIT(COMP_FINANCE));
-	world_end(&w);
-}
-
-/* Asked to stop while questions may still come: they are answered, until the channels close. */
-static void the_last_questions(void **state)
-{
-	struct actor_info i;
-	struct world w;
-
-	(void)state;
-	world_new(&w);
-	everyone(&w);
-	kill(w.pid, SIGINT);
-	usleep(50000);
-	OK(vault_session(w.v, w.a, cmf.t, false, &i));
-	kill(w.pid, SIGTERM);
-	usleep(50000);
-	OK(vault_session(w.v, w.a, cmf.t, false, &i));
-	OK(vault_signout(w.v, w.a, cmf.t));
-	assert_int_equal(world_stop(&w, 0), 0);
-	world_start(&w, NULL);
-	kill(w.pid, SIGTERM);
-	test_clock->shift += 16000;
-	assert_int_equal(waitpid(w.pid, NULL, 0), w.pid); /* not for ever: the channels are still open here */
-	w.pid = 0;
-	for (int k = 0; k < CLIENTS; k++)
-		close(w.fds[k]);
-	world_end(&w);
-}
-
 /* Bytes no client of ours sends: refused or hung up on, and the others are served all the same. */
 static void strange_messages(void **state)
 {
@@ -913,9 +787,6 @@ int main(void)
 		cmocka_unit_test(names_index),
 		cmocka_unit_test(drafts),
 		cmocka_unit_test(audit_trail),
-		cmocka_unit_test(a_flood_is_counted),
-		cmocka_unit_test(another_office),
-		cmocka_unit_test(the_last_questions),
 		cmocka_unit_test(strange_messages),
 		cmocka_unit_test(one_vault_at_a_time),
 	};

@@ -22,6 +22,7 @@ def main():
         record = steps.file_form(cmf, case, "NOTE", {"text_plan": "A note of the first day"})
         steps.file_form(cmf, case, "F03", {"kind": "C3", "status": "GIVEN", "given_by": "SELF"})
         parts = [
+            ("papers", work.papers, case),
             ("sign-in", access.sign_in), ("lockout", access.lockout), ("signed out", access.signed_out, case),
             ("tokens", access.tokens, case), ("methods", access.methods, case, record),
             ("other people's files", access.other_peoples, case, record), ("roles", access.roles, case, record),
@@ -32,7 +33,7 @@ def main():
             ("foreign record", work.foreign_record, case), ("double submit", work.double_submit, case),
             ("ended session", work.ended_session, case), ("ended elsewhere", work.ended_elsewhere, case),
             ("limits", work.limits, case), ("gates", work.gates),
-            ("papers", work.papers, case), ("search", work.search), ("quick exit", work.quick_exit),
+            ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:
             if only in ("", name):
