@@ -17,6 +17,7 @@ static const struct {
 	{"case.unassign", N_("Withdrew an assignment")},
 	{"case.list", N_("Read the list of files")},
 	{"case.search", N_("Searched for a person")},
+	{"case.home", N_("Read the tasks of the day")},
 	{"case.triage", N_("Read the list of referrals")},
 	{"case.departures", N_("Read the departures")},
 	{"index.open", N_("Loaded the names of the office")},
@@ -60,6 +61,8 @@ static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
 					: staff_name(c->op.house, c->op.vault, c->op.a, l->actor);
 	r->what = action_words(c, l->action);
 	r->refused = !l->done;
+	if (r->refused && l->count > 1) /* strangers' refusals of one minute share an entry */
+		r->what = arena_fmt(c->op.a, "%.*s × %lld", STR_ARG(r->what), (long long)l->count);
 	r->parts = parts(c, l->compartments);
 	if (!id_is_zero(l->object.v) && heads_get(c->op.house->heads, l->object, &h))
 		r->file = arena_str(c->op.a, str_of(h.code));
