@@ -3,4 +3,6 @@
 #pragma once
 #include "kase.h"
 
-struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers) MUST_CHECK;
+/* was: the answers that a correction corrects, NULL for a new record.  Of a correction only what differs counts. */
+struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers,
+			const struct json *was) MUST_CHECK;

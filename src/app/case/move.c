@@ -48,17 +48,14 @@ static struct err *move_tx(struct op *op, struct db *tx, void *arg)
 
 static struct err *shut(struct op *op, const struct moving *m)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		const struct gate_answer *r = &m->items[i].answer;
-		struct err *e;
+	const struct gate_item *first = gate_first_open(m->items, m->n);
+	struct err *e;
 
-		if (r->met || r->waived)
-			continue;
-		e = FAIL(op->a, INVALID, r->missing, "gate shut: %s", condition_rows[m->items[i].row->condition].name);
-		e->arg = r->arg;
-		return e;
-	}
-	return NULL;
+	if (!first)
+		return NULL;
+	e = FAIL(op->a, INVALID, first->answer.missing, "gate shut: %s", condition_rows[first->row->condition].name);
+	e->arg = first->answer.arg;
+	return e;
 }
 
 struct err *kase_move(struct op *op, struct kase *k, enum transition t)
@@ -80,8 +77,6 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	k->head.state_since = op->today;
 	if (row->to == STATE_CLOSED)
 		k->head.fact[FACT_closed_on] = op->today;
-	if (t == T_DEPART && k->head.fact[FACT_departed_on] == NO_FACT)
-		k->head.fact[FACT_departed_on] = op->today;
 	return store_change(op, k, move_tx, &m); /* refuses if the head moved since store_head */
 }
 
@@ -122,7 +117,7 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	TRY(store_head(op, k));
 	if (k->head.flags & FLAG_COR_OPEN)
 		return NULL;
-	if (k->head.consent[3].state != CONSENT_GIVEN)
+	if (!head_consents(&k->head, 3, op->today))
 		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "C3 not given");
 	if (!offices[1].n)
 		return FAIL(op->a, INVALID,
