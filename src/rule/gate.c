@@ -125,7 +125,6 @@ const struct gate_row gate_safeguards[] = {
 	PLAIN(T_DEPART, wish_stands),
 	{.transition = T_DEPART, .condition = COND_reflection, .param = {.days = 3}},
 	PLAIN(T_DEPART, reconfirmed),
-	PLAIN(T_DEPART, boarded),
 	PLAIN(T_DEPART, no_pressure),
 	PLAIN(T_DEPART, contribution_from_return),
 	PLAIN(T_DEPART, abroad_agrees),
@@ -135,6 +134,7 @@ const struct gate_row gate_safeguards[] = {
 	PLAIN(T_DEPART, health_clear),
 	PLAIN(T_DEPART, no_iga),
 	PLAIN(T_DEPART, not_suspended),
+	PLAIN(T_DEPART, boarded), /* asked last, on the day itself */
 	PLAIN(T_ARCHIVE, retention_over),
 	PLAIN(T_PAY, wish_stands),
 };
@@ -247,4 +247,12 @@ const struct gate_item *gate_first_open(const struct gate_item *items, size_t n)
 		    (!best || weight(items[i].row->condition) < weight(best->row->condition)))
 			best = &items[i];
 	return best;
+}
+
+bool gate_waits_for_the_day(const struct gate_in *in, const struct gate_item *item)
+{
+	int32_t leaves = in->h->fact[FACT_departure];
+
+	return item->row->condition == COND_boarded && in->h->fact[FACT_boarded] == NO_FACT && leaves != NO_FACT &&
+	       in->today < leaves;
 }

@@ -142,6 +142,8 @@ struct gate_item {
 /* Every condition before t, in the programme's order.  *open: how many are neither met nor waived. */
 void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
 		size_t *open);
+/* Open, but nothing is missing today: it can only be answered on the day she leaves. */
+bool gate_waits_for_the_day(const struct gate_in *in, const struct gate_item *item);
 /* Of those neither met nor waived, the one to say first: what stops everything before what is only missing.  NULL when
  * none is. */
 const struct gate_item *gate_first_open(const struct gate_item *items, size_t n);

@@ -505,6 +505,24 @@ static void what_matters_is_said_first(void **state)
 	assert_null(gate_first_open(NULL, 0));
 }
 
+/* Whether she boarded is no gap in the file before the day; after it, it is. */
+static void boarding_is_asked_on_the_day(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_READY, TODAY);
+	struct gate_item *items;
+	size_t n, open;
+
+	h.fact[FACT_boarded] = NO_FACT;
+	for (int days = -1; days <= 1; days++) {
+		struct gate_in in = {&h, p, TODAY + 1 + days}; /* the departure is TODAY + 1 */
+
+		gate_check(*state, &in, T_DEPART, &items, &n, &open);
+		assert_int_equal(gate_first_open(items, n)->row->condition, COND_boarded);
+		assert_int_equal(gate_waits_for_the_day(&in, &items[n - 1]), days < 0);
+	}
+}
+
 static void second_readers(void **state)
 {
 	struct programme *p = shipped(*state);
@@ -641,6 +659,7 @@ int main(void)
 					   TEST(a_refusal_is_an_answer),
 					   TEST(a_file_open_abroad_keeps_its_country),
 					   TEST(what_matters_is_said_first),
+					   TEST(boarding_is_asked_on_the_day),
 					   TEST(second_readers),
 					   TEST(nobody_departs_without_the_safeguards),
 					   TEST(tables)};

@@ -126,6 +126,11 @@ static const struct gate_item *fill_gates(struct ctx *c, struct case_view *v, en
 		g->evidence = r->waived ? waived_by(c, gate_waiver(&c->kase->head, row)) : evidence(c, r);
 		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
 		g->word = r->met ? N_("Done") : r->waived ? N_("Waived") : N_("Missing");
+		if (gate_waits_for_the_day(&in, &items[i])) {
+			g->class = "tag info";
+			g->word = N_("To come");
+			v->open--;
+		}
 		if (!r->met && !r->waived)
 			g->missing = gate_missing(c, r);
 		if (!r->met && !r->waived && fills(c, r->form))
@@ -140,7 +145,7 @@ static void fill_blocker(struct ctx *c, struct case_view *v, const struct gate_i
 	struct tr_arg n = {"n", fmt_int(c->op.a, c->op.l, v->open)};
 	str said;
 
-	if (!first)
+	if (!first || v->open == 0)
 		return;
 	said = gate_missing(c, &first->answer);
 	v->blocker = v->open == 1 ? said

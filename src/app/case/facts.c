@@ -77,6 +77,12 @@ static bool special(enum fact f)
 	       f == FACT_consent_status || f == FACT_consent_on;
 }
 
+/* A talk about the return that finds no health problem does not outweigh the questionnaire that found one. */
+static bool asked_more_closely(const struct facts_in *in, enum fact fact)
+{
+	return fact == FACT_health_flag && form_no_find(in->f->code) == FORM_F04 && in->h->form[FORM_F08].present;
+}
+
 static void take(void *arg, const struct field *field, const struct json *v)
 {
 	struct facts_in *in = arg;
@@ -90,6 +96,8 @@ static void take(void *arg, const struct field *field, const struct json *v)
 		take_special(in, fact, v);
 		return;
 	}
+	if (asked_more_closely(in, fact) && str_eqz(json_str(v), "NO"))
+		return;
 	*to = NO_FACT;
 	if (!v)
 		return;

@@ -350,6 +350,9 @@ static void answers_that_need_a_doctor(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_int_equal(put(&cmf, id, "F08", rows[i].answers).fact[FACT_health_flag], rows[i].flag);
+	assert_int_equal(put(&cmf, id, "F04", "{\"health_flag\":\"NO\"}").fact[FACT_health_flag], YES);
+	assert_int_equal(put(&cmf, id, "F08", rows[0].answers).fact[FACT_health_flag], NO);
+	assert_int_equal(put(&cmf, id, "F04", "{\"health_flag\":\"YES\"}").fact[FACT_health_flag], YES);
 }
 
 static void what_was_said_last_stands(void **state)

@@ -101,6 +101,14 @@ static struct err *cor_tx(struct op *op, struct db *tx, void *arg)
 	return store_part(op, tx, s->k, STR("OPENCOR"), 1, DOSSIER_FR, COMP_PLAN, (record_id){id_random()}, 1, s->what);
 }
 
+static struct err *not_agreed(struct op *op, const char *detail)
+{
+	struct err *e = FAIL(op->a, INVALID, "Consent {arg} has not been given.", "%s", detail);
+
+	e->arg = STR("C3");
+	return e;
+}
+
 /* The file of the country of return is opened at consent C3, with keys of its own that its office and the office
  * in France read (design §5).  Never the French file. */
 struct err *kase_open_cor(struct op *op, struct kase *k)
@@ -118,7 +126,7 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	if (k->head.flags & FLAG_COR_OPEN)
 		return NULL;
 	if (!head_consents(&k->head, 3, op->today))
-		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "C3 not given");
+		return not_agreed(op, "C3 not given, or past its last day");
 	if (!offices[1].n)
 		return FAIL(op->a, INVALID,
 			    "No office of the programme serves this country outside the European Union.", "no office");
@@ -165,7 +173,7 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 	if (!op_may(op, MAY_ASSIGN))
 		return FAIL(op->a, DENIED, NULL, "role may not assign");
 	if (abroad && !(k->head.flags & FLAG_COR_OPEN))
-		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "COR file not open");
+		return not_agreed(op, "COR file not open");
 	json_set(op->a, what, STR("user"), json_new_str(op->a, id_text(op->a, who.v)));
 	json_set(op->a, what, STR("abroad"), json_new_bool(op->a, abroad));
 	TRY(vault_assign(op->vault, op->a, op->token, k->head.id, who, until));
