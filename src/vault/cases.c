@@ -216,11 +216,13 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	struct case_key *keys = NEWS(k->a, struct case_key, OPEN_WRAPS_MAX);
 	struct wrap *wraps = NULL;
 	struct st_object *o;
+	uint8_t head[32];
 	case_id object;
 	size_t n = 0, n_keys = 0;
 
 	code_id(&k->in, &object.v);
 	CODE_ENUM(&k->in, k->note.purpose, PURPOSE_REVEAL + 1);
+	code_bytes(&k->in, head, sizeof head);
 	code_wraps(&k->in, k->a, &wraps, &n, OPEN_WRAPS_MAX);
 	if (!codec_end(&k->in) || k->note.purpose == 0)
 		return FAIL(k->a, MALFORMED, NULL, "opening cannot be read");
@@ -228,6 +230,8 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	o = map_get(&v->store.objects, object.v);
 	if (!o || !may_reach(v, k, o))
 		return FAIL(k->a, NOT_FOUND, NULL, "not this actor's case");
+	if (memcmp(head, (uint8_t[32]){0}, sizeof head) != 0)
+		TRY(head_good(v, k, o, head));
 	for (size_t i = 0; i < n; i++) {
 		struct wrap *w = &wraps[i];
 		bool allowed;

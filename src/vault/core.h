@@ -90,6 +90,9 @@ bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *
 bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o);
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until);
 
+/* heads.c: the newest state of this head, as far as is known here. */
+struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, const uint8_t digest[32]) MUST_CHECK;
+
 /* Handlers, one per verb: the table is in core.c. */
 struct err *on_signin_start(struct vaultd *v, struct ask *k);
 struct err *on_signin(struct vaultd *v, struct ask *k);

@@ -118,7 +118,7 @@ static void killed_at_any_moment(void **state)
 		world_start(&w, NULL);
 		world_unseal(&w);
 		for (; acknowledged < n_ids; acknowledged++)
-			OK(vault_open(w.v, w.a, coo.t, ids[acknowledged], PURPOSE_READ, kept[acknowledged], 1, &k,
+			OK(vault_open(w.v, w.a, coo.t, ids[acknowledged], PURPOSE_READ, NULL, kept[acknowledged], 1, &k,
 				      &n_k));
 	}
 	assert_true(n_ids > ROUNDS);
@@ -353,7 +353,7 @@ static void a_compartment_younger_than_the_house(void **state)
 	OK(person_try(&w, &coo, STR("correct horse battery"), crypt_totp_at(w.a, coo.totp, test_now() + 30000)));
 	OK(vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, COMP_BIT(COMP_TRAINING), &paris, 1, &wraps, &n_w, &k,
 			    &n_k));
-	OK(vault_open(w.v, w.a, coo.t, id, PURPOSE_READ, wraps, n_w, &k, &n_opened));
+	OK(vault_open(w.v, w.a, coo.t, id, PURPOSE_READ, NULL, wraps, n_w, &k, &n_opened));
 	assert_int_equal(n_opened, n_k);
 	world_end(&w);
 }

@@ -85,6 +85,14 @@ static void resolve(struct vaultd *v, struct ask *k, struct st_object *o, const 
 	put_head(v, o->id, digest, digest, k->now);
 }
 
+struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, const uint8_t digest[32])
+{
+	if (!o || !o->has_head || !current(o, digest, k->now))
+		return FAIL(k->a, INTERNAL, NULL, "the head in the database is not one the vault knows");
+	resolve(v, k, o, digest);
+	return NULL;
+}
+
 struct err *on_head(struct vaultd *v, struct ask *k)
 {
 	uint8_t digest[32], next[32];
@@ -101,8 +109,5 @@ struct err *on_head(struct vaultd *v, struct ask *k)
 	o = map_get(&v->store.objects, object.v);
 	if (k->sub == HEAD_NEXT)
 		return next_head(v, k, o, object, digest, next);
-	if (!o || !o->has_head || !current(o, digest, k->now))
-		return FAIL(k->a, INTERNAL, NULL, "the head in the database is not one the vault knows");
-	resolve(v, k, o, digest);
-	return NULL;
+	return head_good(v, k, o, digest);
 }

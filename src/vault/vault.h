@@ -110,9 +110,11 @@ enum purpose {
 	PURPOSE_REVEAL
 };
 /* Opens what the actor's role and assignment allow among `wraps`; compartments not allowed are simply not in
- * *keys.  NOT_FOUND when nothing is.  At most 64 wraps; one compartment wrapped twice is opened once. */
+ * *keys.  NOT_FOUND when nothing is.  At most 64 wraps; one compartment wrapped twice is opened once.
+ * head: the digest of the sealed head that was read, refused as by vault_head_check; NULL or zeros: it has none. */
 struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id object, enum purpose p,
-		       const struct wrap *wraps, size_t n, struct case_key **keys, size_t *n_keys) MUST_CHECK;
+		       const uint8_t head[32], const struct wrap *wraps, size_t n, struct case_key **keys,
+		       size_t *n_keys) MUST_CHECK;
 
 /* Names index of an office: a key for sealing (also without a token), and the key to read it back (session only). */
 struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, case_id object,

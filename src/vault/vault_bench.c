@@ -60,8 +60,8 @@ static void once(struct worker *w, struct arena *a)
 	else if (w->what == HEAD)
 		must(vault_head_next(w->v, a, w->object, digest, digest));
 	else
-		must(vault_open(w->v, a, w->t, w->object, PURPOSE_READ, w->wraps, w->what == OPEN ? COMPS : 1, &keys,
-				&n));
+		must(vault_open(w->v, a, w->t, w->object, PURPOSE_READ, NULL, w->wraps, w->what == OPEN ? COMPS : 1,
+				&keys, &n));
 }
 
 static void *work(void *arg)

@@ -1,4 +1,6 @@
 /* vault_case.c — the client side: keys of cases, the names index, assignments, heads. */
+#include <string.h>
+
 #include "client.h"
 
 static void keep_wraps(struct arena *a, struct wrap *w, size_t n)
@@ -47,14 +49,19 @@ struct err *vault_share(struct vault *v, struct arena *a, struct token t, case_i
 }
 
 struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id object, enum purpose p,
-		       const struct wrap *wraps, size_t n, struct case_key **keys, size_t *n_keys)
+		       const uint8_t head[32], const struct wrap *wraps, size_t n, struct case_key **keys,
+		       size_t *n_keys)
 {
 	struct codec *c = vault_begin(v);
 	struct wrap *given = (struct wrap *)(uintptr_t)wraps;
+	uint8_t digest[32] = {0};
 
+	if (head)
+		memcpy(digest, head, sizeof digest);
 	code_token(c, &t);
 	code_id(c, &object.v);
 	CODE_ENUM(c, p, PURPOSE_REVEAL + 1);
+	code_bytes(c, digest, sizeof digest);
 	code_wraps(c, a, &given, &n, OPEN_WRAPS_MAX);
 	TRY(vault_call(v, a, VERB_OPEN, 0));
 	code_case_keys(&v->c, a, keys, n_keys);

@@ -63,7 +63,7 @@ static uint32_t opened(struct world *w, struct token t, const struct made *m, st
 	size_t n = 0;
 	uint32_t got = 0;
 
-	*e = vault_open(w->v, w->a, t, m->id, PURPOSE_READ, m->w, m->n_w, &keys, &n);
+	*e = vault_open(w->v, w->a, t, m->id, PURPOSE_READ, NULL, m->w, m->n_w, &keys, &n);
 	for (size_t i = 0; !*e && i < n; i++) {
 		got |= COMP_BIT(keys[i].compartment);
 		for (size_t j = 0; j < m->n_k; j++)
@@ -247,6 +247,29 @@ static void an_office_added_later(void **state)
 	assert_int_equal(opened(&w, coo.t, &m, &e), CASE_MASK);
 	OK(vault_assign(w.v, w.a, coo.t, m.id, there.id, NO_DAY));
 	assert_int_equal(opened(&w, there.t, &m, &e), CASE_MASK & ~COMP_BIT(COMP_STORY));
+	world_end(&w);
+}
+
+static void an_older_head_opens_nothing(void **state)
+{
+	uint8_t none[32] = {0}, first[32] = {1}, second[32] = {2};
+	struct case_key *k;
+	struct world w;
+	struct made m;
+	size_t n;
+
+	(void)state;
+	world_new(&w);
+	everyone(&w);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
+	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, first, m.w, m.n_w, &k, &n));
+	OK(vault_head_next(w.v, w.a, m.id, none, first));
+	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, first, m.w, m.n_w, &k, &n));
+	assert_int_equal(n, m.n_w);
+	OK(vault_head_next(w.v, w.a, m.id, first, second));
+	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, second, m.w, m.n_w, &k, &n));
+	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, (uint8_t[32]){3}, m.w, m.n_w, &k, &n));
+	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, NULL, m.w, m.n_w, &k, &n));
 	world_end(&w);
 }
 
@@ -506,7 +529,7 @@ static void both_dossiers(void **state)
 
 		memcpy(all, m.w, 10 * sizeof *all);
 		memcpy(all + 10, cor.w, 10 * sizeof *all);
-		OK(vault_open(w.v, w.a, coo.t, m.id, PURPOSE_PRINT, all, 20, &k, &n_k));
+		OK(vault_open(w.v, w.a, coo.t, m.id, PURPOSE_PRINT, NULL, all, 20, &k, &n_k));
 		assert_int_equal(n_k, 20);
 	}
 	KIND(INVALID,
@@ -751,6 +774,7 @@ int main(void)
 		cmocka_unit_test(accounts),
 		cmocka_unit_test(many_staff),
 		cmocka_unit_test(an_office_added_later),
+		cmocka_unit_test(an_older_head_opens_nothing),
 		cmocka_unit_test(a_lost_office_is_made_again),
 		cmocka_unit_test(sign_in),
 		cmocka_unit_test(locked_out),

@@ -67,6 +67,9 @@ async function relevance(house) {
 		['past', { field: 'day', op: '<=', value: 'today-30' }, (p) => p.fill('[name=day]', '2018-10-21'), false, true],
 		['recent', { field: 'day', op: '<=', value: 'today-30' }, (p) => p.fill('[name=day]', '2018-10-22'), false, false],
 		['unknown', { field: 'day', op: '=', value: 'UNKNOWN' }, (p) => p.check('[name="day.unknown"]'), false, true],
+		['given', { field: 'lands', op: 'selected', value: 'NG' }, (p) => p.uncheck('[name=lands][value=NG]'), true, false],
+		['next', { field: 'lands', op: 'selected', value: 'FR' }, (p) => p.selectOption('select[name=lands]', 'FR'), false, true],
+		['none', { field: 'lands', op: 'empty' }, (p) => p.uncheck('[name=lands][value=NG]'), false, true],
 		['and', { and: [{ field: 'one', op: '=', value: 'YES' }, { field: 'text', op: 'not_empty' }] },
 			async (p) => { await p.check('[name=one][value=YES]'); await p.fill('[name=text]', 'x'); }, false, true],
 		['or', { or: [{ field: 'one', op: '=', value: 'YES' }, { field: 'text', op: 'not_empty' }] },
@@ -82,6 +85,7 @@ async function relevance(house) {
 <input type="checkbox" name="many" value="A"><input type="checkbox" name="many" value="B">
 <input type="text" name="text"><input type="text" name="amount"><input type="date" name="day">
 <input type="checkbox" name="day.unknown" value="UNKNOWN">
+<input type="checkbox" name="lands" value="NG" checked><select name="lands"><option value=""><option value="NG"><option value="FR"></select>
 <div id="later" data-relevant="${attribute({ field: 'one', op: '=', value: 'YES' })}"><input type="text" name="later"></div>
 TESTED</form>`;
 

@@ -38,6 +38,13 @@ def referral(t, house):
     t.check("sent: a receipt code", first.status == 200 and code, first.status)
     t.check("sent twice: the same receipt, one case",
             code and code[0] in second.text and house.rows("kase") == before + 1, house.rows("kase") - before)
+    before = house.rows("kase")
+    changed = [(n, "Precious-Joy" if n == "given_name" else v) for n, v in pairs]
+    third = public.post("/signaler/formulaire", changed)
+    t.check("sent, changed, sent again: said, and what was typed is kept",
+            third.status == 409 and "Precious-Joy" in third.text and "has already reached us" in third.text, third.status)
+    again = public.post("/signaler/formulaire", [("record", third.hidden("record")), *changed[1:]])
+    t.check("sent once more: a second referral", again.status == 200 and house.rows("kase") == before + 1, again.status)
     for source in ("127.0.0.24", "127.0.0.25", "127.0.0.26"):
         hasty, replies = house.visitor(source=source), []
         twice = [("record", hasty.get("/signaler/formulaire").hidden("record")), *pairs[1:]]

@@ -1,5 +1,5 @@
 /* account_web.c — signing in and out, unsealing, language, quick exit, and what was typed into an ended session.
- * Argon2id runs in a pool of two (design §10.10), so that sign-ins never slow the others. */
+ * Argon2id runs in a pool of two (design §10.10), and only a few wait for it: a thread that waits serves nobody. */
 #include <semaphore.h>
 #include <string.h>
 #include <time.h>
@@ -8,7 +8,10 @@
 #include "account_view.h"
 #include "web.h"
 
+#define WAITING_MAX 6 /* of the threads of the server; each waits a few tenths of a second */
+
 static sem_t argon_slots;
+static int waiting;
 
 __attribute__((constructor)) static void make_slots(void)
 {
@@ -49,14 +52,23 @@ static struct err *sign_in_get(struct ctx *c)
 	return show_sign_in(c, NULL, 200);
 }
 
-static struct err *derive(struct ctx *c, str password, const uint8_t salt[16], struct key *pre)
+static bool queue(void)
 {
 	struct timespec until;
-	struct err *e;
+	bool in = __atomic_add_fetch(&waiting, 1, __ATOMIC_RELAXED) <= WAITING_MAX;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 10;
-	if (sem_timedwait(&argon_slots, &until) != 0)
+	until.tv_sec += 5;
+	in = in && sem_timedwait(&argon_slots, &until) == 0;
+	__atomic_sub_fetch(&waiting, 1, __ATOMIC_RELAXED);
+	return in;
+}
+
+static struct err *derive(struct ctx *c, str password, const uint8_t salt[16], struct key *pre)
+{
+	struct err *e;
+
+	if (!queue())
 		return FAIL(c->op.a, UNAVAILABLE, "Many people are signing in. Please try again in a moment.",
 			    "sign-in queue full");
 	e = crypt_password(c->op.a, password, salt, c->op.house->cost, pre);
@@ -73,6 +85,8 @@ static struct err *sign_in(struct ctx *c, struct token *t)
 
 	if (login.n == 0 || login.n > LOGIN_MAX)
 		return FAIL(c->op.a, SIGNED_OUT, NULL, "no login");
+	if (!ctx_limit(c, LIMIT_SIGN_IN))
+		return FAIL(c->op.a, RATE, NULL, "sign-ins from one address");
 	TRY(vault_signin_start(c->op.vault, c->op.a, login, salt));
 	TRY(derive(c, ctx_form(c, "password"), salt, &pre));
 	e = vault_signin(c->op.vault, c->op.a, login, &pre, str_trim(ctx_form(c, "code")), t);

@@ -17,6 +17,7 @@ static const struct {
 	{"case.unassign", N_("Withdrew an assignment")},
 	{"case.list", N_("Read the list of files")},
 	{"case.search", N_("Searched for a person")},
+	{"case.home", N_("Read the tasks of the day")},
 	{"case.triage", N_("Read the list of referrals")},
 	{"case.departures", N_("Read the departures")},
 	{"index.open", N_("Loaded the names of the office")},

@@ -6,6 +6,7 @@
 #include "case_web.h"
 #include "heads.h"
 #include "web.h"
+#include "speak.h"
 
 str case_base(struct ctx *c, const struct kase *k)
 {
@@ -226,8 +227,7 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 {
 	const struct head *h = &c->kase->head;
 	day arrival = h->fact[FACT_arrival];
-	const struct code_list *points = list_find(c->op.house->forms, STR("FOLLOWUP_POINT"));
-	struct contact_due due[16];
+	struct contact_due due[POINTS_MAX];
 	size_t n;
 
 	if (arrival == NO_FACT)
@@ -238,7 +238,7 @@ static void fill_calendar(struct ctx *c, struct case_view *v)
 	for (size_t i = 0; i < n; i++)
 		v->calendar[i] = (struct contact_line){
 			.point = due[i].point->code,
-			.label = points ? code_label(points, due[i].point->code, c->op.l) : (str){0},
+			.label = coded(c, "FOLLOWUP_POINT", due[i].point->code),
 			.due = due[i].due,
 			.from = due[i].from,
 			.to = due[i].to,

@@ -409,12 +409,13 @@ void heads_query(struct op *op, const struct head_query *q, struct head **out, s
 	struct heads *s = op->house->heads;
 	struct asking by = asking(op, q);
 	struct front f = {.need = q->from + q->limit};
-	size_t hits = 0;
+	size_t hits = 0, all = heads_count(s);
 
-	pthread_rwlock_rdlock(&s->lock);
-	if (f.need > s->n)
-		f.need = s->n;
+	if (f.need > all)
+		f.need = all;
 	f.p = arena_raw(op->a, (f.need + 1) * sizeof *f.p);
+	*out = NEWS(op->a, struct head, f.need > q->from ? f.need - q->from + 1 : 1);
+	pthread_rwlock_rdlock(&s->lock); /* nothing below asks for memory: that may end the request */
 	for (size_t i = 0; i < s->n; i++)
 		if (wanted(&by, s, i, q) && visible(&by, s, i)) {
 			offer(&f, (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i});
@@ -422,21 +423,44 @@ void heads_query(struct op *op, const struct head_query *q, struct head **out, s
 		}
 	qsort(f.p, f.n, sizeof *f.p, by_key);
 	*n = f.n > q->from ? f.n - q->from : 0;
-	*out = NEWS(op->a, struct head, *n + 1);
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = s->head[f.p[q->from + i].at];
 	*total = hits;
 	pthread_rwlock_unlock(&s->lock);
 }
 
-void heads_each(struct op *op, void (*each)(void *, const struct head *, const struct task *), void *arg)
+struct pointed {
+	const struct head *head;
+	const struct task *task;
+	int (*order)(const struct head *, const struct task *, const struct head *, const struct task *);
+};
+
+static int by_order(const void *x, const void *y)
+{
+	const struct pointed *a = x, *b = y;
+
+	return a->order(a->head, a->task, b->head, b->task);
+}
+
+void heads_first(struct op *op, const struct head_pick *want, size_t max, struct head_task **out, size_t *n,
+		 size_t *total)
 {
 	struct heads *s = op->house->heads;
 	struct asking by = asking(op, NULL);
+	size_t room = heads_count(s) + 1, hits = 0;
+	struct pointed *all = arena_raw(op->a, room * sizeof *all);
 
-	pthread_rwlock_rdlock(&s->lock);
-	for (size_t i = 0; i < s->n; i++)
-		if (visible(&by, s, i))
-			each(arg, &s->head[i], &s->next[i]);
+	if (max > room)
+		max = room;
+	*out = NEWS(op->a, struct head_task, max + 1);
+	pthread_rwlock_rdlock(&s->lock); /* nothing below asks for memory */
+	for (size_t i = 0; i < s->n && hits < room; i++)
+		if (visible(&by, s, i) && want->wanted(op, &s->head[i], &s->next[i]))
+			all[hits++] = (struct pointed){&s->head[i], &s->next[i], want->order};
+	qsort(all, hits, sizeof *all, by_order);
+	*n = hits < max ? hits : max;
+	*total = hits;
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct head_task){*all[i].head, *all[i].task};
 	pthread_rwlock_unlock(&s->lock);
 }

@@ -40,5 +40,15 @@ day head_assisted_on(const struct head *h);
 bool head_returned(const struct head *h);
 /* Heads the actor may see, filtered, sorted, one page.  *total: how many in all. */
 void heads_query(struct op *op, const struct head_query *q, struct head **out, size_t *n, size_t *total);
-/* Every head the actor may see, in no order; for counting. */
-void heads_each(struct op *op, void (*each)(void *, const struct head *, const struct task *), void *arg);
+/* Of the heads the actor may see and a page wants, the first `max` in its order, with the task that comes next.
+ * *total: how many it wants in all.  Both functions are asked under a lock: they take no memory and no lock. */
+struct head_task {
+	struct head head;
+	struct task task;
+};
+struct head_pick {
+	bool (*wanted)(const struct op *, const struct head *, const struct task *);
+	int (*order)(const struct head *, const struct task *, const struct head *, const struct task *);
+};
+void heads_first(struct op *op, const struct head_pick *want, size_t max, struct head_task **out, size_t *n,
+		 size_t *total);

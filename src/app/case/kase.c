@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "case_sql.h"
+#include "core_sql.h"
 #include "facts.h"
 #include "heads.h"
 #include "names.h"
@@ -92,8 +93,15 @@ struct err *kase_find(struct op *op, case_id id, struct kase **out)
 
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p)
 {
+	TRY(store_read(op, k)); /* the head in memory is for lists; the vault judges this one with the opening */
+	return kase_keys(op, k, p);
+}
+
+struct err *kase_keys(struct op *op, struct kase *k, enum purpose p)
+{
 	TRY(wraps_load(op, k->head.id, &k->wraps, &k->n_wraps));
-	TRY(vault_open(op->vault, op->a, op->token, k->head.id, p, k->wraps, k->n_wraps, &k->keys, &k->n_keys));
+	TRY(vault_open(op->vault, op->a, op->token, k->head.id, p, k->digest, k->wraps, k->n_wraps, &k->keys,
+		       &k->n_keys));
 	for (size_t i = 0; i < k->n_keys; i++)
 		k->readable[k->keys[i].dossier] |= COMP_BIT(k->keys[i].compartment);
 	return NULL;
@@ -122,8 +130,11 @@ static const char *home_office(const struct house *house, struct arena *a)
 	return "";
 }
 
+#define ANSWERS_MAX ((size_t)1 << 20)
+
 struct creation {
 	struct kase *k;
+	struct id mark; /* of what was submitted */
 	const struct form *form;
 	record_id rid;
 	struct json *answers;
@@ -136,6 +147,7 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 
 	TRY(wraps_store(op, tx, c->k->head.id, c->k->wraps, c->k->n_wraps));
 	TRY(store_record(op, tx, c->k, c->form, c->rid, 1, c->answers, STR("")));
+	TRY(receipt_put(tx, op->a, c->mark, c->k->head.id, op->today, NULL));
 	return names_write(op, tx, c->k, c->names);
 }
 
@@ -148,13 +160,35 @@ static struct err *create_sealed(struct op *op, struct creation *c, const str *o
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
 	TRY(facts_apply(op, &k->head, c->form, c->answers, NULL));
 	TRY(names_seal(op, k, c->answers, &c->names));
-	return store_change(op, k, create_tx, c);
+	TRY(store_change(op, k, create_tx, c));
+	names_tell(op, k, c->names);
+	return NULL;
 }
 
 /* The same submit, twice at once, and the other one was first: its case is the one. */
 static bool made_meanwhile(struct op *op, struct kase *k, const struct err *e)
 {
 	return (e->kind == ERR_CONFLICT || e->kind == ERR_NOT_FOUND) && !store_head(op, k);
+}
+
+/* A keyed hash of the referral's id and answers: a second submit is the same one, or says something else. */
+static struct id submit_mark(const struct op *op, record_id rid, const struct json *answers)
+{
+	str what[] = {{(const char *)rid.v.b, sizeof rid.v.b}, json_dump(op->a, answers, ANSWERS_MAX)};
+	struct key k = crypt_derive(&op->house->keys.token, "referral", arena_join(op->a, what, 2, STR("")));
+	struct id v;
+
+	memcpy(v.b, k.b, sizeof v.b);
+	return v;
+}
+
+static struct err *known_already(struct op *op, struct id mark)
+{
+	struct receipt_get_row row;
+	bool found;
+
+	TRY(receipt_get(op->db, op->a, mark, &row, &found));
+	return found ? NULL : FAIL(op->a, CONFLICT, NULL, "referral known with other answers");
 }
 
 /* The id of the case is the id of its referral: a double submit meets its own row (design §10.4). */
@@ -167,9 +201,10 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	str office;
 
 	*out = (case_id){rid.v};
+	c.mark = submit_mark(op, rid, answers);
 	if (heads_get(op->house->heads, *out, &known)) {
 		*code = arena_str(op->a, str_of(known.code));
-		return NULL;
+		return known_already(op, c.mark);
 	}
 	head_init(&k->head);
 	k->head.id = *out;
@@ -184,6 +219,8 @@ struct err *kase_create(struct op *op, record_id rid, struct json *answers, case
 	e = create_sealed(op, &c, &office);
 	if (e && !made_meanwhile(op, k, e))
 		return e;
+	if (e)
+		TRY(known_already(op, c.mark));
 	*code = arena_str(op->a, str_of(k->head.code));
 	return NULL;
 }

@@ -33,9 +33,12 @@ struct viewer kase_viewer(const struct op *op);
 struct standing kase_standing(const struct head *h); /* own: not filled */
 bool kase_own(const struct op *op, const struct head *h);
 bool kase_visible_at(const struct viewer *v, const struct standing *s);
-/* Opens the compartments the actor may read: one audit entry, before any key. */
+/* Reads the head as it is stored now, refused when it is not the newest the vault knows, and opens the compartments
+ * the actor may read: one audit entry, before any key. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
-/* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered. */
+struct err *kase_keys(struct op *op, struct kase *k, enum purpose p) MUST_CHECK; /* of an object that has no head */
+/* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered:
+ * the same one with the same answers is the same case; with others, CONFLICT. */
 struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code) MUST_CHECK;
 enum state kase_state(const struct op *op, const struct head *h); /* CLOSED becomes ARCHIVED by the clock */
 

@@ -22,5 +22,6 @@ struct list_view {
 	struct list_row *rows;
 	size_t n_rows;
 	int64_t from, to, total;
+	int64_t more; /* of departures: later than all shown */
 	str prev, next;
 };

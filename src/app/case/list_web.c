@@ -11,6 +11,7 @@
 #include "names.h"
 #include "risk.h"
 
+#define DEPARTURES 200
 #define ROWS 25
 #define ROWS_MAX 100
 
@@ -222,49 +223,43 @@ static struct err *search_get(struct ctx *c)
 	return page_end(c);
 }
 
-struct leaving {
-	struct op *op;
-	struct head *heads;
-	size_t n;
-};
-
-static void leaving(void *arg, const struct head *h, const struct task *next)
+static bool leaving(const struct op *op, const struct head *h, const struct task *next)
 {
-	struct leaving *l = arg;
-
+	(void)op;
 	(void)next;
-	if (l->n < 200 && h->fact[FACT_departure] != NO_FACT && h->state >= STATE_PLANNING &&
-	    h->state <= STATE_TRAVELLING)
-		l->heads[l->n++] = *h;
+	return h->fact[FACT_departure] != NO_FACT && h->state >= STATE_PLANNING && h->state <= STATE_TRAVELLING;
 }
 
-static int by_departure(const void *x, const void *y)
+static int by_departure(const struct head *a, const struct task *s, const struct head *b, const struct task *t)
 {
-	const struct head *a = x, *b = y;
+	int32_t on = a->fact[FACT_departure], other = b->fact[FACT_departure];
 
-	return a->fact[FACT_departure] < b->fact[FACT_departure] ? -1
-								 : a->fact[FACT_departure] > b->fact[FACT_departure];
+	(void)s;
+	(void)t;
+	return on != other ? (on < other ? -1 : 1) : id_cmp(a->id.v, b->id.v);
 }
 
 static struct err *departures_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Departures"), .section = "departures"};
-	struct leaving l = {.op = &c->op, .heads = NEWS(c->op.a, struct head, 200)};
 	struct list_view v = {0};
+	struct head_task *found;
+	size_t n_found, total;
 
-	heads_each(&c->op, leaving, &l);
-	qsort(l.heads, l.n, sizeof *l.heads, by_departure);
-	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.departures", (case_id){0}, true, (int64_t)l.n));
-	v.rows = NEWS(c->op.a, struct list_row, l.n + 1);
-	for (size_t i = 0; i < l.n; i++) {
-		struct gate_in in = {&l.heads[i], c->op.house->programme, c->op.today};
+	heads_first(&c->op, &(struct head_pick){leaving, by_departure}, DEPARTURES, &found, &n_found, &total);
+	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.departures", (case_id){0}, true, (int64_t)n_found));
+	v.more = (int64_t)(total - n_found);
+	v.rows = NEWS(c->op.a, struct list_row, n_found + 1);
+	for (size_t i = 0; i < n_found; i++) {
+		const struct head *h = &found[i].head;
+		struct gate_in in = {h, c->op.house->programme, c->op.today};
 		struct list_row *r = &v.rows[v.n_rows++];
-		enum transition t = transition_next(l.heads[i].state);
+		enum transition t = transition_next(h->state);
 		struct gate_item *items;
 		size_t n, open;
 
-		show_row(c, &l.heads[i], r);
-		r->due = l.heads[i].fact[FACT_departure];
+		show_row(c, h, r);
+		r->due = h->fact[FACT_departure];
 		gate_check(c->op.a, &in, t, &items, &n, &open);
 		for (size_t k = 0; k < n; k++)
 			open -= gate_waits_for_the_day(&in, &items[k]);

@@ -146,7 +146,9 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 		TRY(record_read(op, k, &referral, &answers, &readable));
 		TRY(names_seal(op, k, answers, &s.names));
 	}
-	return store_change(op, k, cor_tx, &s);
+	TRY(store_change(op, k, cor_tx, &s));
+	names_tell(op, k, s.names);
+	return NULL;
 }
 
 struct assigning {

@@ -8,10 +8,12 @@
 
 #include "case_sql.h"
 #include "heads.h"
+#include "log.h"
 #include "match.h"
 #include "seal.h"
 
-#define IDLE_MS (16 * 60 * 1000) /* a session's 15 idle minutes, and one more */
+#define MINUTE_MS (60 * 1000)
+#define IDLE_MS (16 * MINUTE_MS) /* a session's 15 idle minutes, and one more */
 #define OFFICES_MAX 64
 
 struct entry {
@@ -28,7 +30,7 @@ struct office_names {
 	uint32_t *slot;
 	size_t slots;
 	msec used;
-	int64_t seq; /* head changes already seen */
+	bool ready; /* its rows are read: until then it only learns what is filed meanwhile */
 };
 
 struct names {
@@ -36,6 +38,7 @@ struct names {
 	pthread_mutex_t load; /* one loader at a time */
 	struct office_names *office[OFFICES_MAX];
 	size_t n;
+	msec swept;
 };
 
 struct names *names_create(void)
@@ -71,11 +74,17 @@ void names_destroy(struct names *s)
 	free(s);
 }
 
-void names_sweep(struct names *s, msec now)
+/* Once a minute. */
+static void sweep(struct names *s, msec now)
 {
+	msec last = __atomic_load_n(&s->swept, __ATOMIC_RELAXED);
+
+	if (now - last < MINUTE_MS && now >= last)
+		return;
 	pthread_rwlock_wrlock(&s->lock);
+	__atomic_store_n(&s->swept, now, __ATOMIC_RELAXED);
 	for (size_t i = 0; i < s->n;) {
-		if (now - s->office[i]->used <= IDLE_MS) {
+		if (!s->office[i]->ready || now - s->office[i]->used <= IDLE_MS) {
 			i++;
 			continue;
 		}
@@ -138,23 +147,31 @@ static void grow(struct office_names *o)
 	}
 }
 
-static void put(struct office_names *o, struct arena *a, case_id id, str name, str phone)
+/* Made before the lock is taken: what asks for memory may end the request. */
+static struct entry entry_of(struct arena *a, case_id id, str name, str phone)
 {
-	struct entry *e = find(o, id);
+	struct entry e = {.id = id};
+
+	str_put(e.name, sizeof e.name, name);
+	match_key(a, name, &e.key);
+	match_digits(phone, e.phone, sizeof e.phone);
+	return e;
+}
+
+static void put(struct office_names *o, const struct entry *e)
+{
+	struct entry *there = find(o, e->id);
 	size_t i;
 
-	if (!e) {
+	if (!there) {
 		if (o->n == o->room)
 			grow(o);
-		e = &o->entry[o->n++];
-		e->id = id;
-		for (i = hash_id(id); o->slot[i & (o->slots - 1)]; i++)
+		there = &o->entry[o->n++];
+		for (i = hash_id(e->id); o->slot[i & (o->slots - 1)]; i++)
 			;
 		o->slot[i & (o->slots - 1)] = (uint32_t)o->n;
 	}
-	str_put(e->name, sizeof e->name, name);
-	match_key(a, name, &e->key);
-	match_digits(phone, e->phone, sizeof e->phone);
+	*there = *e;
 }
 
 /* The name a person goes by: given name, then family name, as typed in the referral. */
@@ -176,7 +193,7 @@ static str index_row(struct op *op, case_id id, str name, str phone)
 	return json_dump(op->a, o, 4096);
 }
 
-static struct office_names *loaded(struct names *s, const char *office)
+static struct office_names *listed(struct names *s, const char *office)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->office[i]->office, office) == 0)
@@ -184,17 +201,11 @@ static struct office_names *loaded(struct names *s, const char *office)
 	return NULL;
 }
 
-/* An office that is not loaded learns the name when it is; a loaded one learns it now. */
-static void tell(struct op *op, const char *office, case_id id, str name, str phone)
+static struct office_names *loaded(struct names *s, const char *office)
 {
-	struct names *s = op->house->names;
-	struct office_names *o;
+	struct office_names *o = listed(s, office);
 
-	pthread_rwlock_wrlock(&s->lock);
-	o = loaded(s, office);
-	if (o)
-		put(o, op->a, id, name, phone);
-	pthread_rwlock_unlock(&s->lock);
+	return o && o->ready ? o : NULL;
 }
 
 struct name_rows {
@@ -206,16 +217,19 @@ struct name_rows {
 struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers, struct name_rows **out)
 {
 	struct name_rows *r = NEW(op->a, struct name_rows);
+	str row;
 
 	r->name = used_name(op->a, answers);
 	r->phone = json_text(answers, "safe_contact");
 	r->office[0] = k->head.office;
 	if (k->head.flags & FLAG_COR_OPEN)
 		r->office[1] = k->head.cor_office;
+	row = index_row(op, k->head.id, r->name, r->phone);
+	if (!row.p)
+		return FAIL(op->a, TOO_BIG, NULL, "name over the room of the index");
 	for (size_t i = 0; i < 2; i++)
 		if (r->office[i])
-			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]),
-					     index_row(op, k->head.id, r->name, r->phone), k->head.id, &r->sealed[i]));
+			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), row, k->head.id, &r->sealed[i]));
 	*out = r;
 	return NULL;
 }
@@ -226,9 +240,27 @@ struct err *names_write(struct op *op, struct db *tx, const struct kase *k, cons
 		if (!r->office[i])
 			continue;
 		TRY(index_put(tx, op->a, k->head.id, office_group(op->house, r->office[i]), r->sealed[i], NULL));
-		tell(op, r->office[i], k->head.id, r->name, r->phone);
 	}
 	return NULL;
+}
+
+void names_tell(struct op *op, const struct kase *k, const struct name_rows *r)
+{
+	struct names *s = op->house->names;
+	struct office_names *o;
+	struct entry e;
+
+	if (!r)
+		return;
+	e = entry_of(op->a, k->head.id, r->name, r->phone);
+	pthread_rwlock_wrlock(&s->lock);
+	for (size_t i = 0; i < 2; i++) {
+		o = r->office[i] ? listed(s, r->office[i]) : NULL;
+		if (o)
+			put(o, &e);
+	}
+	pthread_rwlock_unlock(&s->lock);
+	explicit_bzero(&e, sizeof e);
 }
 
 struct loading {
@@ -236,11 +268,11 @@ struct loading {
 	struct office_names *o;
 	struct box_pair pair;
 	struct arena *row; /* reset after each row */
+	size_t bad;
 };
 
-static struct err *load_row(const struct index_of_row *row, void *arg)
+static struct err *open_row(struct loading *l, const struct index_of_row *row, struct entry *out)
 {
-	struct loading *l = arg;
 	struct json *o;
 	str plain;
 
@@ -248,35 +280,74 @@ static struct err *load_row(const struct index_of_row *row, void *arg)
 	TRY(json_parse(l->row, plain, &o));
 	if (!str_eq(json_text(o, "id"), id_text(l->row, row->object.v)))
 		return FAIL(l->row, INTERNAL, NULL, "index row of another case");
-	put(l->o, l->row, row->object, json_text(o, "name"), json_text(o, "phone"));
+	*out = entry_of(l->row, row->object, json_text(o, "name"), json_text(o, "phone"));
+	return NULL;
+}
+
+/* A row that does not open is one name missing; an office that cannot work would be worse. */
+static struct err *load_row(const struct index_of_row *row, void *arg)
+{
+	struct loading *l = arg;
+	struct names *s = l->op->house->names;
+	struct entry e;
+
+	if (open_row(l, row, &e)) {
+		l->bad++;
+	} else {
+		pthread_rwlock_wrlock(&s->lock);
+		if (!find(l->o, e.id)) /* what was filed meanwhile is newer */
+			put(l->o, &e);
+		pthread_rwlock_unlock(&s->lock);
+		explicit_bzero(&e, sizeof e);
+	}
 	arena_reset(l->row);
 	return NULL;
 }
 
+/* From here on the office learns what is filed, so that nothing falls between its rows and its first search. */
+static struct office_names *list(struct names *s, const char *office, msec now)
+{
+	struct office_names *o = must(calloc(1, sizeof *o));
+
+	str_put(o->office, sizeof o->office, str_of(office));
+	o->used = now;
+	pthread_rwlock_wrlock(&s->lock);
+	s->office[s->n++] = o;
+	pthread_rwlock_unlock(&s->lock);
+	return o;
+}
+
+static void finish(struct names *s, struct office_names *o, bool good)
+{
+	pthread_rwlock_wrlock(&s->lock);
+	o->ready = good;
+	for (size_t i = 0; !good && i < s->n; i++)
+		if (s->office[i] == o)
+			s->office[i] = s->office[--s->n];
+	pthread_rwlock_unlock(&s->lock);
+	if (!good)
+		drop(o);
+}
+
+/* One at a time (s->load). */
 static struct err *load(struct op *op)
 {
 	struct names *s = op->house->names;
 	struct loading l = {.op = op};
 	struct err *e;
 
+	if (s->n == OFFICES_MAX)
+		return NULL;
 	TRY(vault_index_key(op->vault, op->a, op->token, str_of(op->actor.office), &l.pair));
-	l.o = must(calloc(1, sizeof *l.o));
-	str_put(l.o->office, sizeof l.o->office, str_of(op->actor.office));
-	l.o->used = op->now;
+	l.o = list(s, op->actor.office, op->now);
 	l.row = arena_create(1 << 20);
 	e = index_of(op->db, op->a, office_group(op->house, op->actor.office), load_row, &l);
-	if (e)
-		e = FAIL(op->a, INTERNAL, NULL, "index row does not open");
 	arena_destroy(l.row);
 	crypt_wipe(&l.pair, sizeof l.pair);
-	if (e || s->n == OFFICES_MAX) {
-		drop(l.o);
-		return e;
-	}
-	pthread_rwlock_wrlock(&s->lock);
-	s->office[s->n++] = l.o;
-	pthread_rwlock_unlock(&s->lock);
-	return NULL;
+	if (l.bad)
+		log_error("%zu index row(s) of an office do not open", l.bad);
+	finish(s, l.o, e == NULL);
+	return e;
 }
 
 /* Names in memory serve a whole office, but not those in it for whom a code stands for the name (policy.c).  The
@@ -288,23 +359,29 @@ static bool reads_names(const struct op *op)
 	return ((r->reads[DOSSIER_FR] | r->reads[DOSSIER_COR]) & COMP_BIT(COMP_IDENTITY)) != 0;
 }
 
-struct err *names_ready(struct op *op)
+static bool known(struct op *op)
 {
 	struct names *s = op->house->names;
 	struct office_names *o;
-	struct err *e = NULL;
 
-	if (!reads_names(op))
-		return NULL;
 	pthread_rwlock_rdlock(&s->lock);
 	o = loaded(s, op->actor.office);
 	if (o)
 		__atomic_store_n(&o->used, op->now, __ATOMIC_RELAXED);
 	pthread_rwlock_unlock(&s->lock);
-	if (o)
+	return o != NULL;
+}
+
+struct err *names_ready(struct op *op)
+{
+	struct names *s = op->house->names;
+	struct err *e = NULL;
+
+	sweep(s, op->now);
+	if (!reads_names(op) || known(op))
 		return NULL;
 	pthread_mutex_lock(&s->load);
-	if (!loaded(s, op->actor.office))
+	if (!known(op))
 		e = load(op);
 	pthread_mutex_unlock(&s->load);
 	return e;
@@ -313,61 +390,76 @@ struct err *names_ready(struct op *op)
 str names_of(struct op *op, case_id id)
 {
 	struct names *s = op->house->names;
+	char name[NAME_MAX_BYTES] = "";
 	struct office_names *o;
 	struct entry *e;
-	str name = {0};
+	str kept;
 
 	pthread_rwlock_rdlock(&s->lock);
 	o = reads_names(op) ? loaded(s, op->actor.office) : NULL;
 	e = o ? find(o, id) : NULL;
 	if (e)
-		name = arena_str(op->a, str_of(e->name));
+		memcpy(name, e->name, sizeof name);
 	pthread_rwlock_unlock(&s->lock);
-	return name;
+	kept = name[0] ? arena_str(op->a, str_of(name)) : (str){0};
+	explicit_bzero(name, sizeof name);
+	return kept;
 }
 
-static void keep_best(struct name_hit *hits, size_t *n, size_t max, struct name_hit hit)
+struct found {
+	struct name_hit hit;
+	char name[NAME_MAX_BYTES];
+};
+
+static void keep_best(struct found *all, size_t *n, size_t max, const struct entry *e, int distance)
 {
 	size_t i = *n < max ? (*n)++ : max;
 
 	if (i == max) {
-		if (hits[max - 1].distance <= hit.distance)
+		if (all[max - 1].hit.distance <= distance)
 			return;
 		i = max - 1;
 	}
-	for (; i > 0 && hits[i - 1].distance > hit.distance; i--)
-		hits[i] = hits[i - 1];
-	hits[i] = hit;
+	for (; i > 0 && all[i - 1].hit.distance > distance; i--)
+		all[i] = all[i - 1];
+	all[i].hit = (struct name_hit){.id = e->id, .distance = distance};
+	memcpy(all[i].name, e->name, sizeof e->name);
+}
+
+static int distance_of(const struct match_key *q, const char *digits, const struct entry *e)
+{
+	return digits[0] && strcmp(digits, e->phone) == 0 ? 0 : match_distance(q, &e->key);
 }
 
 static void search(struct op *op, str query, size_t max, case_id except, struct name_hit **out, size_t *n)
 {
 	struct names *s = op->house->names;
+	struct found *best = NEWS(op->a, struct found, max + 1);
 	struct office_names *o;
 	struct match_key q;
 	char digits[20];
 	struct head h;
-	bool phone;
 
 	*out = NEWS(op->a, struct name_hit, max + 1);
 	*n = 0;
 	match_key(op->a, query, &q);
 	match_digits(query, digits, sizeof digits);
-	phone = digits[0] != '\0';
 	pthread_rwlock_rdlock(&s->lock);
 	o = reads_names(op) ? loaded(s, op->actor.office) : NULL;
 	for (size_t i = 0; o && i < o->n; i++) {
-		struct entry *e = &o->entry[i];
-		int d = match_distance(&q, &e->key);
+		const struct entry *e = &o->entry[i];
+		int d = distance_of(&q, digits, e);
 
-		if (phone && strcmp(digits, e->phone) == 0)
-			d = 0;
-		if (d < 0 || (*n == max && d >= (*out)[max - 1].distance) || id_eq(e->id.v, except.v))
+		if (d < 0 || (*n == max && d >= best[max - 1].hit.distance) || id_eq(e->id.v, except.v))
 			continue;
 		if (heads_get(op->house->heads, e->id, &h) && kase_visible(op, &h))
-			keep_best(*out, n, max, (struct name_hit){e->id, arena_str(op->a, str_of(e->name)), d});
+			keep_best(best, n, max, e, d);
 	}
 	pthread_rwlock_unlock(&s->lock);
+	for (size_t i = 0; i < *n; i++) {
+		(*out)[i] = best[i].hit;
+		(*out)[i].name = str_of(best[i].name);
+	}
 }
 
 void names_search(struct op *op, str query, size_t max, struct name_hit **out, size_t *n)

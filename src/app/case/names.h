@@ -7,13 +7,14 @@ struct names;
 struct names *names_create(void);
 void names_destroy(struct names *n);
 /* A case's index rows from its referral, sealed to the offices that hold the case: asked of the vault before the
- * transaction, written inside it. */
+ * transaction, written inside it, and told to the memory of loaded offices once it is committed. */
 struct name_rows;
 struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers,
 		       struct name_rows **out) MUST_CHECK;
 struct err *names_write(struct op *op, struct db *tx, const struct kase *k,
 			const struct name_rows *rows /* or NULL */) MUST_CHECK;
-/* Makes sure the actor's office is loaded; cheap when it is. */
+void names_tell(struct op *op, const struct kase *k, const struct name_rows *rows /* or NULL */);
+/* Makes sure the actor's office is loaded, and drops those idle for longer than a session can live; cheap. */
 struct err *names_ready(struct op *op) MUST_CHECK;
 /* The name used, for a case assigned to the actor (or any of the office when `any`); absent when not known. */
 str names_of(struct op *op, case_id id);
@@ -26,5 +27,3 @@ struct name_hit {
 void names_search(struct op *op, str query, size_t max, struct name_hit **out, size_t *n);
 /* Possible duplicates of a person among the office's cases. */
 void names_alike(struct op *op, str name, case_id except, struct name_hit **out, size_t *n);
-/* Drops offices idle for longer than a session can live.  Called now and then. */
-void names_sweep(struct names *n, msec now);

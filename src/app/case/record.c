@@ -19,6 +19,15 @@ static int newest_first(const void *x, const void *y)
 	return a->turn > b->turn ? -1 : a->turn < b->turn;
 }
 
+/* Numbers from the database are used as places in tables here. */
+static struct err *good_place(struct op *op, int64_t dossier, int64_t compartment)
+{
+	if (dossier < 0 || dossier >= DOSSIERS || compartment < 0 || compartment >= COMPARTMENTS)
+		return FAIL(op->a, INTERNAL, NULL, "record of compartment %lld, side %lld", (long long)compartment,
+			    (long long)dossier);
+	return NULL;
+}
+
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n)
 {
 	struct records_of_row *rows;
@@ -30,6 +39,7 @@ struct err *record_list(struct op *op, const struct kase *k, struct record **out
 	for (size_t i = 0; i < count; i++) {
 		struct record *last = at ? &list[at - 1] : NULL;
 
+		TRY(good_place(op, rows[i].dossier, rows[i].compartment));
 		if (last && id_eq(last->id.v, rows[i].id.v)) { /* another compartment, or an older version */
 			if (rows[i].version == last->version)
 				last->compartments |= COMP_BIT((unsigned)rows[i].compartment);
@@ -78,6 +88,8 @@ struct err *record_find(struct op *op, const struct kase *k, record_id id, int v
 		.on = parts[0].day,
 	};
 	for (size_t i = 0; i < n; i++)
+		TRY(good_place(op, parts[i].dossier, parts[i].compartment));
+	for (size_t i = 0; i < n; i++)
 		out->compartments |= COMP_BIT((unsigned)parts[i].compartment);
 	return NULL;
 }
@@ -121,10 +133,12 @@ struct err *record_read(struct op *op, const struct kase *k, const struct record
 
 	*readable = k->readable[r->dossier];
 	TRY(record_parts(op->db, op->a, k->head.id, r->id, r->version, &rows, &n));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		TRY(good_place(op, r->dossier, rows[i].compartment));
 		if (!parts[rows[i].compartment])
 			TRY(open_part(op, k, r->id, r->dossier, (enum compartment)rows[i].compartment,
 				      (int)rows[i].version, false, rows[i].sealed, &parts[rows[i].compartment]));
+	}
 	if (r->form) {
 		*answers = form_join(op->a, r->form, parts);
 		for (int c = 0; c < COMPARTMENTS; c++)
@@ -281,6 +295,8 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		TRY(rule_of(op, k, &w));
 		TRY(facts_apply(op, &k->head, f, answers, was));
 		e = store_change(op, k, file_tx, &w);
+		if (!e)
+			names_tell(op, k, w.names);
 		if (e && w.outrun && same_answers(op, k, id, w.version, answers))
 			return NULL; /* the same submit, twice at once */
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
@@ -349,7 +365,7 @@ struct err *draft_save(struct op *op, const struct kase *k, const struct form *f
 
 		if (!parts[c] || !key)
 			continue;
-		e = crypt_seal(op->a, key, &at, json_dump(op->a, parts[c], 1 << 20), &sealed);
+		e = seal_answers(op->a, key, &at, parts[c], &sealed);
 		if (!e)
 			e = draft_put(tx, op->a, k->head.id, id, c, f->dossier, f->code, f->version, op->actor.id,
 				      op->today, based_on, sealed, NULL);
@@ -372,9 +388,11 @@ struct err *draft_read(struct op *op, const struct kase *k, const struct form *f
 	if (!*found)
 		return NULL;
 	*based_on = (int)rows[0].version;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		TRY(good_place(op, rows[i].dossier, rows[i].compartment));
 		TRY(open_part(op, k, id, (enum dossier)rows[i].dossier, (enum compartment)rows[i].compartment,
 			      (int)rows[i].version, true, rows[i].sealed, &parts[rows[i].compartment]));
+	}
 	*answers = form_join(op->a, f, parts);
 	return NULL;
 }

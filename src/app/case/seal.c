@@ -45,6 +45,18 @@ struct err *open_head(struct arena *a, const struct house *house, case_id id, in
 	return NULL;
 }
 
+#define ANSWERS_MAX ((size_t)1 << 20)
+
+struct err *seal_answers(struct arena *a, const struct key *key, const struct seal_at *at, const struct json *answers,
+			 str *out)
+{
+	str plain = json_dump(a, answers, ANSWERS_MAX);
+
+	if (!plain.p)
+		return FAIL(a, TOO_BIG, NULL, "answers over %zu bytes", ANSWERS_MAX);
+	return crypt_seal(a, key, at, plain, out);
+}
+
 const struct key *case_key_of(const struct kase *k, enum dossier d, enum compartment c)
 {
 	for (size_t i = 0; i < k->n_keys; i++)

@@ -8,6 +8,9 @@ struct seal_at seal_record_at(const struct op *op, case_id object, record_id id,
 struct err *seal_head(struct op *op, const struct head *h, int64_t version, str *out) MUST_CHECK;
 struct err *open_head(struct arena *a, const struct house *house, case_id id, int64_t version, str sealed,
 		      struct head *out) MUST_CHECK;
+/* Answers, sealed; TOO_BIG when they are longer than a record can be. */
+struct err *seal_answers(struct arena *a, const struct key *key, const struct seal_at *at, const struct json *answers,
+			 str *out) MUST_CHECK;
 /* Key of a compartment among those opened; NULL when it was not. */
 const struct key *case_key_of(const struct kase *k, enum dossier d, enum compartment c);
 /* Keyed hash that stands for an office's code in the database. */

@@ -15,7 +15,7 @@ void publish(struct op *op, const struct head *h, int64_t seq)
 	heads_put(op->house->heads, h, seq, n ? &tasks[0] : NULL);
 }
 
-struct err *store_head(struct op *op, struct kase *k)
+struct err *store_read(struct op *op, struct kase *k)
 {
 	struct kase_row_row row;
 	bool found;
@@ -25,6 +25,12 @@ struct err *store_head(struct op *op, struct kase *k)
 		return FAIL(op->a, NOT_FOUND, NULL, "case row absent");
 	TRY(open_head(op->a, op->house, k->head.id, row.version, row.head, &k->head));
 	crypt_sha256(row.head, k->digest);
+	return NULL;
+}
+
+struct err *store_head(struct op *op, struct kase *k)
+{
+	TRY(store_read(op, k));
 	return vault_head_check(op->vault, op->a, k->head.id, k->digest);
 }
 
@@ -83,7 +89,7 @@ struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str f
 	if (!key)
 		return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key of compartment %d",
 			    (int)c);
-	TRY(crypt_seal(op->a, key, &at, json_dump(op->a, part, 1 << 20), &sealed));
+	TRY(seal_answers(op->a, key, &at, part, &sealed));
 	return record_insert(tx, op->a, k->head.id, id, c, version, d, form, form_version, op->actor.id, op->today,
 			     k->head.version + 1, sealed, NULL);
 }
@@ -96,7 +102,10 @@ struct err *store_record(struct op *op, struct db *tx, const struct kase *k, con
 
 	form_split(op->a, f, answers, parts);
 	for (int c = 0; c < COMPARTMENTS; c++) {
-		if (!parts[c])
+		bool nothing = parts[c] && json_count(parts[c]) == 0;
+
+		/* A part that the author cannot read is not written; she was not asked what belongs in it. */
+		if (!parts[c] || (nothing && !case_key_of(k, f->dossier, (enum compartment)c)))
 			continue;
 		if (first && reason.n)
 			json_set(op->a, parts[c], STR("_reason"), json_new_str(op->a, reason));

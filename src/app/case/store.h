@@ -13,6 +13,8 @@ struct err *store_record(struct op *op, struct db *tx, const struct kase *k, con
 			 int version, const struct json *answers, str reason) MUST_CHECK;
 struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str form, int form_version, enum dossier d,
 		       enum compartment c, record_id id, int version, const struct json *part) MUST_CHECK;
-/* Reads k's head again, as the database has it now; the vault confirms that it is not an older one. */
+/* Reads k's head again, as the database has it now. */
+struct err *store_read(struct op *op, struct kase *k) MUST_CHECK;
+/* The same, and the vault confirms that it is not an older one. */
 struct err *store_head(struct op *op, struct kase *k) MUST_CHECK;
 void publish(struct op *op, const struct head *h, int64_t seq);

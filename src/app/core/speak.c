@@ -31,6 +31,13 @@ static str question(struct ctx *c, str fact)
 	return fact;
 }
 
+str coded(struct ctx *c, const char *list, str code)
+{
+	const struct code_list *l = list_find(c->op.house->forms, str_of(list));
+
+	return l && code.n ? code_label(l, code, c->op.l) : code;
+}
+
 str spoken(struct ctx *c, str arg)
 {
 	const struct code_list *consents = list_find(c->op.house->forms, STR("CONSENT_KIND"));

@@ -3,6 +3,7 @@
 #pragma once
 #include "web.h"
 
+str coded(struct ctx *c, const char *list, str code); /* the label of a code; the code when it has none */
 str form_title(struct ctx *c, const char *code);
 str spoken(struct ctx *c, str arg);                      /* anything else is returned as it is */
 str sentence(struct ctx *c, const char *msgid, str arg); /* translated, {arg} spoken */

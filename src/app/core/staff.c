@@ -30,18 +30,17 @@ static struct directory *directory(struct house *h)
 	return none;
 }
 
-static struct err *refresh(struct directory *d, struct vault *v, struct arena *a)
+static struct err *refresh(struct directory *d, struct vault *v, struct arena *a, struct staff **list, size_t *all)
 {
-	struct staff *list, *kept;
+	struct staff *kept;
 	size_t n;
 
-	TRY(vault_staff(v, a, &list, &n));
-	if (n > STAFF_KEPT)
-		n = STAFF_KEPT;
+	TRY(vault_staff(v, a, list, all));
+	n = *all < STAFF_KEPT ? *all : STAFF_KEPT;
 	kept = calloc(n + 1, sizeof *kept);
 	if (!kept)
 		BUG("out of memory for the directory");
-	memcpy(kept, list, n * sizeof *kept);
+	memcpy(kept, *list, n * sizeof *kept);
 	pthread_rwlock_wrlock(&d->lock);
 	free(d->list);
 	d->list = kept;
@@ -50,16 +49,16 @@ static struct err *refresh(struct directory *d, struct vault *v, struct arena *a
 	return NULL;
 }
 
-static bool look(struct directory *d, struct arena *a, user_id u, str *name)
+/* Nothing asks for memory under the lock: that may end the request. */
+static bool look(struct directory *d, user_id u, char name[STAFF_NAME_MAX + 1])
 {
 	bool found = false;
 
 	pthread_rwlock_rdlock(&d->lock);
 	for (size_t i = 0; i < d->n && !found; i++) {
-		if (!id_eq(d->list[i].id.v, u.v))
-			continue;
-		*name = arena_str(a, str_of(d->list[i].name));
-		found = true;
+		found = id_eq(d->list[i].id.v, u.v);
+		if (found)
+			memcpy(name, d->list[i].name, STAFF_NAME_MAX + 1);
 	}
 	pthread_rwlock_unlock(&d->lock);
 	return found;
@@ -68,26 +67,20 @@ static bool look(struct directory *d, struct arena *a, user_id u, str *name)
 str staff_name(struct house *h, struct vault *v, struct arena *a, user_id u)
 {
 	struct directory *d = directory(h);
-	str name = {0};
+	char name[STAFF_NAME_MAX + 1];
+	struct staff *list;
+	size_t n;
 
-	if (id_is_zero(u.v) || look(d, a, u, &name))
-		return name;
-	if (refresh(d, v, a) == NULL)
-		look(d, a, u, &name);
-	return name;
+	if (id_is_zero(u.v))
+		return (str){0};
+	if (!look(d, u, name) && (refresh(d, v, a, &list, &n) || !look(d, u, name)))
+		return (str){0};
+	return arena_str(a, str_of(name));
 }
 
 struct err *staff_list(struct house *h, struct vault *v, struct arena *a, struct staff **out, size_t *n)
 {
-	struct directory *d = directory(h);
-
-	TRY(refresh(d, v, a));
-	pthread_rwlock_rdlock(&d->lock);
-	*n = d->n;
-	*out = NEWS(a, struct staff, d->n + 1);
-	memcpy(*out, d->list, d->n * sizeof **out);
-	pthread_rwlock_unlock(&d->lock);
-	return NULL;
+	return refresh(directory(h), v, a, out, n);
 }
 
 void staff_close(struct house *h)

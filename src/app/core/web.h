@@ -41,6 +41,9 @@ extern const struct route *const all_routes[];
 struct err *routes_check(struct arena *a) MUST_CHECK;                      /* at start: .may set, no two rows alike */
 void web_serve(struct http_request *q, struct http_reply *r, void *house); /* http_serve_fn */
 
+/* False: too often from this address; the caller answers ERR_RATE. */
+enum limit { LIMIT_REFERRAL, LIMIT_SIGN_IN, LIMITS };
+bool ctx_limit(struct ctx *c, enum limit which);
 str ctx_capture(const struct ctx *c, const char *name);
 str ctx_form(const struct ctx *c, const char *name);
 str ctx_query(const struct ctx *c, const char *name);

@@ -16,4 +16,5 @@ struct home_view {
 	struct form_link *waiting_text;
 	size_t n_waiting_text;
 	bool may_search, may_create;
+	int64_t more; /* files with tasks that are less urgent than all shown */
 };

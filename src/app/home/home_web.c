@@ -8,19 +8,8 @@
 #include "home_html.h"
 #include "names.h"
 
-#define KEPT 400
+#define FILES 400
 #define SHOWN 25
-
-struct found {
-	struct head head;
-	struct task task;
-};
-
-struct gathering {
-	struct op *op;
-	struct found *found;
-	size_t n;
-};
 
 static bool mine(const struct op *op, const struct head *h)
 {
@@ -29,23 +18,20 @@ static bool mine(const struct op *op, const struct head *h)
 	return assigned || roles[op->actor.role].every_case;
 }
 
-static void gather(void *arg, const struct head *h, const struct task *next)
+static bool has_task(const struct op *op, const struct head *h, const struct task *next)
 {
-	struct gathering *g = arg;
-
-	if (g->n == KEPT || next->kind == TASK_NONE || !mine(g->op, h))
-		return;
-	g->found[g->n++] = (struct found){*h, *next};
+	return next->kind != TASK_NONE && mine(op, h);
 }
 
-static int by_urgency(const void *x, const void *y)
+static int by_urgency(const struct head *a, const struct task *s, const struct head *b, const struct task *t)
 {
-	const struct found *a = x, *b = y;
-	day da = a->task.due == NO_DAY ? INT32_MAX : a->task.due, db = b->task.due == NO_DAY ? INT32_MAX : b->task.due;
+	day due = s->due == NO_DAY ? INT32_MAX : s->due, other = t->due == NO_DAY ? INT32_MAX : t->due;
 
-	if (a->task.rank != b->task.rank)
-		return a->task.rank < b->task.rank ? -1 : 1;
-	return da < db ? -1 : da > db;
+	if (s->rank != t->rank)
+		return s->rank < t->rank ? -1 : 1;
+	if (due != other)
+		return due < other ? -1 : 1;
+	return id_cmp(a->id.v, b->id.v);
 }
 
 static void show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out)
@@ -62,16 +48,16 @@ static void put(struct ctx *c, struct task_group *g, const struct head *h, const
 }
 
 /* The tasks of the heads that have any, all of them, sorted into late, this week, later, and "waiting for me". */
-static void sort_out(struct ctx *c, struct home_view *v, struct gathering *g)
+static void sort_out(struct ctx *c, struct home_view *v, const struct head_task *found, size_t n_found)
 {
-	size_t room = g->n * TASKS_MAX + 1;
+	size_t room = n_found * TASKS_MAX + 1;
 
 	v->waiting = NEWS(c->op.a, struct task_view, room < 100 ? room : 100);
 	for (int i = 0; i < 3; i++)
 		v->groups[i].tasks = NEWS(c->op.a, struct task_view, SHOWN);
-	for (size_t i = 0; i < g->n; i++) {
+	for (size_t i = 0; i < n_found; i++) {
 		struct task tasks[TASKS_MAX];
-		size_t n = tasks_of(c->op.a, &g->found[i].head, c->op.house->programme, c->op.today, tasks);
+		size_t n = tasks_of(c->op.a, &found[i].head, c->op.house->programme, c->op.today, tasks);
 
 		for (size_t k = 0; k < n; k++) {
 			const struct task *t = &tasks[k];
@@ -81,13 +67,13 @@ static void sort_out(struct ctx *c, struct home_view *v, struct gathering *g)
 			if (!(t->roles & (1u << c->op.actor.role)))
 				continue;
 			if (waits && v->n_waiting < 99)
-				show(c, &g->found[i].head, t, &v->waiting[v->n_waiting++]);
+				show(c, &found[i].head, t, &v->waiting[v->n_waiting++]);
 			else if (task_late(t, c->op.today))
-				put(c, &v->groups[0], &g->found[i].head, t);
+				put(c, &v->groups[0], &found[i].head, t);
 			else if (t->due != NO_DAY && t->due <= c->op.today + 7)
-				put(c, &v->groups[1], &g->found[i].head, t);
+				put(c, &v->groups[1], &found[i].head, t);
 			else
-				put(c, &v->groups[2], &g->found[i].head, t);
+				put(c, &v->groups[2], &found[i].head, t);
 		}
 	}
 }
@@ -119,12 +105,15 @@ static struct err *home_get(struct ctx *c)
 		.may_search = op_may(&c->op, MAY_CASE_LIST),
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};
-	struct gathering g = {.op = &c->op, .found = NEWS(c->op.a, struct found, KEPT)};
+	struct head_task *found = NULL;
+	size_t n = 0, total = 0;
 
-	if (op_may(&c->op, MAY_CASE_LIST))
-		heads_each(&c->op, gather, &g);
-	qsort(g.found, g.n, sizeof *g.found, by_urgency);
-	sort_out(c, &v, &g);
+	if (op_may(&c->op, MAY_CASE_LIST)) {
+		heads_first(&c->op, &(struct head_pick){has_task, by_urgency}, FILES, &found, &n, &total);
+		TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.home", (case_id){0}, true, (int64_t)n));
+	}
+	v.more = (int64_t)(total - n);
+	sort_out(c, &v, found, n);
 	TRY(fill_stash(c, &v));
 	page_begin(c, &p);
 	home_page(&c->h, &v);

@@ -4,17 +4,11 @@
 #include "payment.h"
 #include "payment_html.h"
 #include "payment_view.h"
+#include "speak.h"
 
 static str base_of(struct ctx *c)
 {
 	return arena_fmt(c->op.a, "%.*s/payments", STR_ARG(case_base(c, c->kase)));
-}
-
-static str coded(struct ctx *c, const char *list, str code)
-{
-	const struct code_list *l = list_find(c->op.house->forms, str_of(list));
-
-	return l && code.n ? code_label(l, code, c->op.l) : code;
 }
 
 static bool may_fill(const struct ctx *c, const char *form)

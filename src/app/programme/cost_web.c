@@ -3,6 +3,7 @@
 #include "object.h"
 #include "programme_html.h"
 #include "programme_parts.h"
+#include "speak.h"
 
 static const struct {
 	const char *class, *word;
@@ -27,13 +28,6 @@ static void fill_findings(struct ctx *c, const struct cost_line *l, struct cost_
 			.word = effects[f->effect].word,
 		};
 	}
-}
-
-static str coded(struct ctx *c, const char *list, str code)
-{
-	const struct code_list *l = list_find(c->op.house->forms, str_of(list));
-
-	return l && code.n ? code_label(l, code, c->op.l) : code;
 }
 
 static struct cost_row_view row_of(struct ctx *c, const struct cost_line *l)

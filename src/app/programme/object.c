@@ -119,7 +119,7 @@ struct err *object_open(struct op *op, enum object o, enum purpose p, struct kas
 	}
 	if (!found)
 		return FAIL(op->a, NOT_FOUND, NULL, "object %s is not made", rows[o].setting);
-	TRY(kase_open(op, k, p));
+	TRY(kase_keys(op, k, p));
 	*out = k;
 	return NULL;
 }

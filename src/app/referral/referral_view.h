@@ -5,6 +5,7 @@
 struct referral_view {
 	const char *heading;
 	str action, record, receipt;
+	bool again; /* a first one arrived, with other answers */
 	html_frag inputs;
 };
 struct triage_row {
@@ -16,6 +17,7 @@ struct triage_row {
 struct triage_view {
 	struct triage_row *rows;
 	size_t n_rows;
+	int64_t more; /* less urgent than all shown */
 };
 struct alike_row {
 	str url, code, name, country;

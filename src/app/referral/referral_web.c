@@ -9,21 +9,6 @@
 #include "names.h"
 #include "referral_html.h"
 
-#define PUBLIC_PER_HOUR 20
-
-static struct http_limit *public_limit(void)
-{
-	static struct http_limit *limit;
-	struct http_limit *l = __atomic_load_n(&limit, __ATOMIC_ACQUIRE), *none = NULL;
-
-	if (l)
-		return l;
-	l = http_limit_create(PUBLIC_PER_HOUR, 3600);
-	if (__atomic_compare_exchange_n(&limit, &none, l, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		return l;
-	return none; /* another thread was first; one small table is lost, once */
-}
-
 static const struct form *f01(struct ctx *c)
 {
 	return form_find(c->op.house->forms, STR("F01"), 0);
@@ -34,16 +19,20 @@ static bool by_staff(const struct ctx *c)
 	return c->route->may != MAY_PUBLIC;
 }
 
-static struct err *show_form(struct ctx *c, record_id id, struct json *answers, struct err *errors, str more)
+static struct err *show_form_at(struct ctx *c, record_id id, struct json *answers, struct err *errors, str more,
+				bool again)
 {
 	struct page p = {.title = N_("Form for professionals"),
 			 .public_ = !by_staff(c),
 			 .section = "triage",
-			 .status = errors ? 422 : 200};
+			 .status = again    ? 409
+				   : errors ? 422
+					    : 200};
 	struct referral_view v = {
 		.heading = by_staff(c) ? N_("Referral after a call") : N_("Refer a person"),
 		.action = by_staff(c) ? stash_action(c, STR("/referrals/new")) : STR("/signaler/formulaire"),
 		.record = id_text(c->op.a, id.v),
+		.again = again,
 	};
 	struct html h;
 
@@ -53,6 +42,11 @@ static struct err *show_form(struct ctx *c, record_id id, struct json *answers, 
 	page_begin(c, &p);
 	referral_form(&c->h, &v);
 	return page_end(c);
+}
+
+static struct err *show_form(struct ctx *c, record_id id, struct json *answers, struct err *errors, str more)
+{
+	return show_form_at(c, id, answers, errors, more, false);
 }
 
 static struct err *form_get(struct ctx *c)
@@ -130,7 +124,7 @@ static struct err *show_receipt(struct ctx *c, str code)
 static struct err *form_post(struct ctx *c)
 {
 	struct json *answers = form_read(c->op.a, f01(c), (const struct pair *)c->q->form, c->q->n_form);
-	struct err *errors;
+	struct err *errors, *e;
 	case_id kase;
 	struct id id;
 	str code, receipt;
@@ -142,10 +136,13 @@ static struct err *form_post(struct ctx *c)
 	errors = form_check(c->op.a, f01(c), answers, UINT32_MAX, c->op.today, false);
 	if (errors)
 		return show_form(c, (record_id){id}, answers, errors, STR(""));
-	if (!by_staff(c) && !http_limit_take(public_limit(), c->q->peer, c->q->now))
+	if (!by_staff(c) && !ctx_limit(c, LIMIT_REFERRAL))
 		return FAIL(c->op.a, RATE, "Too many referrals came from your connection. Wait an hour, or call us.",
 			    "public rate");
-	TRY(kase_create(&c->op, (record_id){id}, answers, &kase, &code));
+	e = kase_create(&c->op, (record_id){id}, answers, &kase, &code);
+	if (e && e->kind == ERR_CONFLICT) /* sent, stopped, changed, sent again: nothing that was typed is lost */
+		return show_form_at(c, (record_id){id_random()}, answers, NULL, STR(""), true);
+	TRY(e);
 	if (by_staff(c))
 		return ctx_see_other(c, op_may(&c->op, MAY_TRIAGE) ? "/triage/%.*s?done=saved" : "/?done=saved",
 				     STR_ARG(id_text(c->op.a, kase.v)));
@@ -154,19 +151,13 @@ static struct err *form_post(struct ctx *c)
 	return show_receipt(c, receipt);
 }
 
-struct listing {
-	struct ctx *c;
-	struct head *heads;
-	size_t n;
-};
+#define TRIAGE 500
 
-static void waiting(void *arg, const struct head *h, const struct task *next)
+static bool waits(const struct op *op, const struct head *h, const struct task *next)
 {
-	struct listing *l = arg;
-
+	(void)op;
 	(void)next;
-	if (l->n < 500 && h->state == STATE_REFERRED)
-		l->heads[l->n++] = *h;
+	return h->state == STATE_REFERRED;
 }
 
 /* Danger and urgent care first (domain §7 F01, triage RED), then the age of the referral. */
@@ -181,13 +172,13 @@ static int urgency(const struct head *h)
 	return h->fact[FACT_in_exploitation] == YES ? 1 : 2;
 }
 
-static int by_urgency(const void *x, const void *y)
+static int by_urgency(const struct head *a, const struct task *s, const struct head *b, const struct task *t)
 {
-	const struct head *a = x, *b = y;
-
+	(void)s;
+	(void)t;
 	if (urgency(a) != urgency(b))
 		return urgency(a) - urgency(b);
-	return a->created < b->created ? -1 : a->created > b->created;
+	return a->created != b->created ? (a->created < b->created ? -1 : 1) : id_cmp(a->id.v, b->id.v);
 }
 
 static void show_waiting(struct ctx *c, const struct head *h, struct triage_row *r)
@@ -200,7 +191,10 @@ static void show_waiting(struct ctx *c, const struct head *h, struct triage_row 
 	r->url = arena_fmt(c->op.a, "/triage/%.*s", STR_ARG(id_text(c->op.a, h->id.v)));
 	r->code = arena_str(c->op.a, str_of(h->code));
 	r->received = h->created;
-	r->answer_by = day_add_working(h->created, c->op.house->programme->acknowledge_working_days);
+	/* Two working days, but the same day where danger was reported (domain §3, step 1). */
+	r->answer_by = h->fact[FACT_triage] == NO_FACT && u < 2
+			       ? h->created
+			       : day_add_working(h->created, c->op.house->programme->acknowledge_working_days);
 	r->late = r->answer_by < c->op.today && !h->form[FORM_TRI].present;
 	r->urgency = words[u];
 	r->class = classes[u];
@@ -213,15 +207,16 @@ static void show_waiting(struct ctx *c, const struct head *h, struct triage_row 
 static struct err *triage_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Referrals"), .section = "triage"};
-	struct listing l = {.c = c, .heads = NEWS(c->op.a, struct head, 500)};
 	struct triage_view v = {0};
+	struct head_task *found;
+	size_t n, total;
 
-	heads_each(&c->op, waiting, &l);
-	qsort(l.heads, l.n, sizeof *l.heads, by_urgency);
-	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.triage", (case_id){0}, true, (int64_t)l.n));
-	v.rows = NEWS(c->op.a, struct triage_row, l.n + 1);
-	for (size_t i = 0; i < l.n; i++)
-		show_waiting(c, &l.heads[i], &v.rows[v.n_rows++]);
+	heads_first(&c->op, &(struct head_pick){waits, by_urgency}, TRIAGE, &found, &n, &total);
+	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.triage", (case_id){0}, true, (int64_t)n));
+	v.more = (int64_t)(total - n);
+	v.rows = NEWS(c->op.a, struct triage_row, n + 1);
+	for (size_t i = 0; i < n; i++)
+		show_waiting(c, &found[i].head, &v.rows[v.n_rows++]);
 	page_begin(c, &p);
 	triage_page(&c->h, &v);
 	return page_end(c);
