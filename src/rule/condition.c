@@ -77,7 +77,7 @@ CONDITION(adult)
 		lacks(r,
 		      "The person is a minor, or her age is in doubt: the file is held until the children's path is "
 		      "open.",
-		      "F01");
+		      in->h->form[FORM_F02].present ? "F02" : "F01"); /* where the age was asked last */
 	else
 		met_by(r, &in->h->form[FORM_F01]);
 }

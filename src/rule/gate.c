@@ -253,6 +253,5 @@ bool gate_waits_for_the_day(const struct gate_in *in, const struct gate_item *it
 {
 	int32_t leaves = in->h->fact[FACT_departure];
 
-	return item->row->condition == COND_boarded && in->h->fact[FACT_boarded] == NO_FACT && leaves != NO_FACT &&
-	       in->today < leaves;
+	return item->row->condition == COND_boarded && !item->answer.met && leaves != NO_FACT && in->today < leaves;
 }

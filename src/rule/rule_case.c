@@ -150,7 +150,7 @@ static void read_form(struct reading *c, const struct json *v)
 		c->h.form[f] = (struct form_mark){true, 1, on, whole ? mark_of(json_text(v, "by")) : 0};
 }
 
-/* "C1": "GIVEN", or {"status": "GIVEN", "on": "2018-01-05"}. */
+/* "C1": "GIVEN", or {"status": "GIVEN", "on": "2018-01-05", "until": "2019-01-05"}. */
 static void read_consent(struct reading *c, const struct json *v)
 {
 	static const enum consent_state states[] = {CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHDRAWN,

@@ -119,7 +119,7 @@ static void hold(struct tasking *k)
 		     doubt ? N_("Have the age established, and protect the person as a child until then")
 			   : N_("Make sure that child protection is informed; the file is held"));
 	t->why = N_("The person is a minor, or her age is in doubt.");
-	t->form = doubt ? "F01" : NULL;
+	t->form = !doubt ? NULL : k->h->form[FORM_F02].present ? "F02" : "F01";
 }
 
 /* The wish was withdrawn: no reason is asked, nothing is pursued (domain §5). */

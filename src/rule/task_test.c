@@ -463,6 +463,9 @@ static void minors_are_held(void **state)
 	assert_true(must(&l, TASK_HELD, NULL)->due == TODAY + 1);
 	h.fact[FACT_adult_from] = NO_FACT;
 	l = tasks(*state, p, &h, TODAY);
+	assert_int_equal(must(&l, TASK_HELD, "F02")->rank, RANK_LEGAL);
+	h.form[FORM_F02] = (struct form_mark){.on = NO_DAY};
+	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(must(&l, TASK_HELD, "F01")->rank, RANK_LEGAL);
 }
 

@@ -343,17 +343,32 @@ static void after_wdr(struct facts_in *in)
 	in->h->fact[FACT_voluntary_on] = NO_FACT;
 }
 
-/* A new counselling interview in which the person wishes to go on lifts an earlier withdrawal.  The form is kept once:
- * a new interview is a version with another day or another decision; a typing error put right in the old one is none. */
+static int32_t code_said(const struct facts_in *in, const char *list, const char *question)
+{
+	int at = code_index(list_find(in->op->house->forms, str_of(list)), json_text(in->answers, question));
+
+	return at < 0 ? NO_FACT : at;
+}
+
+/* A new counselling interview in which the person wishes to go on lifts an earlier withdrawal; a typing error put right
+ * in the old one does not. */
 static void after_f04(struct facts_in *in)
 {
 	day on = day_of_answer(in->answers, "done_on", in->op->today);
 
-	if (!said(in, "decision_today", "GO_ON") ||
-	    (unchanged(in, STR("decision_today")) && unchanged(in, STR("done_on"))))
+	if (!(in->h->flags & FLAG_WITHDRAWN) || !said(in, "decision_today", "GO_ON") ||
+	    unchanged(in, STR("decision_today")))
 		return;
-	if (in->h->fact[FACT_withdrawn_on] == NO_FACT || on >= in->h->fact[FACT_withdrawn_on])
-		set_flag(in, FLAG_WITHDRAWN, false);
+	if (in->h->fact[FACT_withdrawn_on] != NO_FACT && on < in->h->fact[FACT_withdrawn_on])
+		return;
+	set_flag(in, FLAG_WITHDRAWN, false);
+	in->h->fact[FACT_return_wish] = code_said(in, "WISH", "return_wish");
+}
+
+/* To file it again is to have read again what was changed since, whatever was answered before. */
+static void after_f02r(struct facts_in *in)
+{
+	in->h->fact[FACT_second_reader_ok] = code_said(in, "SECOND_READ", "agree");
 }
 
 /* What was read is no longer what stands there. */
@@ -433,13 +448,13 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F02, after_f02},       {FORM_F05C, after_f05c}, {FORM_F08, after_f08},     {FORM_VOL, after_vol},
-	{FORM_F09C, after_f09c},     {FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},
-	{FORM_F05, after_f05},       {FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},
-	{FORM_F10, after_f10},       {FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp},
-	{FORM_RESUME, after_resume}, {FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},
-	{FORM_REOP, after_reop},     {FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},   {FORM_EMERC, after_emer},
-	{FORM_LOSTC, after_lost},
+	{FORM_F02R, after_f02r},  {FORM_F02, after_f02},       {FORM_F05C, after_f05c}, {FORM_F08, after_f08},
+	{FORM_VOL, after_vol},    {FORM_F09C, after_f09c},     {FORM_F01, after_f01},   {FORM_F03, after_consent},
+	{FORM_F04, after_f04},    {FORM_F05, after_f05},       {FORM_F05R, after_f05r}, {FORM_F07, after_f07},
+	{FORM_F09, after_f09},    {FORM_F10, after_f10},       {FORM_F14, after_f14},   {FORM_RSS, after_rss},
+	{FORM_SUSP, after_susp},  {FORM_RESUME, after_resume}, {FORM_EMER, after_emer}, {FORM_LOST, after_lost},
+	{FORM_WDR, after_wdr},    {FORM_REOP, after_reop},     {FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},
+	{FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},
 };
 
 static void mark_form(struct facts_in *in)
@@ -467,12 +482,23 @@ static void mark_held(struct facts_in *in, bool before)
 		in->h->fact[FACT_held_since] = in->op->today;
 }
 
+/* A form kept once is also where a later interview is written: held after the last one was filed, all it says is new. */
+static bool held_again(const struct facts_in *in)
+{
+	enum form_no no = form_no_find(in->f->code);
+	day on = day_of_answer(in->answers, "done_on", NO_DAY);
+
+	return no != FORMS && in->h->form[no].present && on != NO_DAY && on > in->h->form[no].on;
+}
+
 struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers,
 			const struct json *was)
 {
 	struct facts_in in = {op, h, f, answers, was};
 	bool held = head_minor(h, op->today);
 
+	if (held_again(&in))
+		in.was = NULL;
 	form_heads(f, answers, take, &in);
 	mark_form(&in);
 	for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)

@@ -171,6 +171,8 @@ static void an_old_form_does_not_undo_newer_facts(void **state)
 	assert_int_equal(h.fact[FACT_pressure], 1 << 2);
 }
 
+#define GOES_ON "\"decision_today\":\"GO_ON\",\"return_wish\":\"YES\",\"wish_on\":\"2018-08-01\""
+
 static void a_typing_error_does_not_lift_a_withdrawal(void **state)
 {
 	case_id id = new_case();
@@ -179,21 +181,21 @@ static void a_typing_error_does_not_lift_a_withdrawal(void **state)
 	(void)state;
 	today = day_of(2018, 9, 10);
 	(void)put(&cmf, id, "F03", "{\"kind\":\"C4\",\"status\":\"GIVEN\",\"consent_on\":\"2018-09-08\"}");
-	(void)put(&cmf, id, "F04",
-		  "{\"decision_today\":\"GO_ON\",\"done_on\":\"2018-09-01\",\"wish_on\":\"2018-08-01\"}");
+	(void)put(&cmf, id, "F04", "{" GOES_ON ",\"done_on\":\"2018-09-01\"}");
 	h = put(&cmf, id, "WDR", "{\"withdrawn_on\":\"2018-09-09\",\"wish_now\":\"NO\"}");
 	assert_true(h.flags & FLAG_WITHDRAWN);
 	assert_int_equal(h.fact[FACT_withdrawn_on], day_of(2018, 9, 9));
 	assert_int_equal(h.consent[4].state, CONSENT_WITHDRAWN);
-	h = put(&cmf, id, "F04",
-		"{\"decision_today\":\"GO_ON\",\"done_on\":\"2018-09-01\",\"wish_on\":\"2018-08-01\",\"asks\":\"x\"}");
+	h = put(&cmf, id, "F04", "{" GOES_ON ",\"done_on\":\"2018-09-01\",\"asks\":\"x\"}");
 	assert_true(h.flags & FLAG_WITHDRAWN);
 	h = put(&cmf, id, "F04", /* another day, but before she said no */
-		"{\"decision_today\":\"GO_ON\",\"done_on\":\"2018-09-08\",\"wish_on\":\"2018-08-01\",\"asks\":\"x\"}");
+		"{" GOES_ON ",\"done_on\":\"2018-09-08\",\"asks\":\"x\"}");
 	assert_true(h.flags & FLAG_WITHDRAWN);
-	h = put(&cmf, id, "F04",
-		"{\"decision_today\":\"GO_ON\",\"done_on\":\"2018-09-10\",\"wish_on\":\"2018-08-01\"}");
+	assert_int_equal(h.fact[FACT_return_wish], 2);
+	today++; /* a new interview: said anew, though in the same words */
+	h = put(&cmf, id, "F04", "{" GOES_ON ",\"done_on\":\"2018-09-11\"}");
 	assert_false(h.flags & FLAG_WITHDRAWN);
+	assert_int_equal(h.fact[FACT_return_wish], 0);
 	assert_int_equal(h.fact[FACT_withdrawn_on], day_of(2018, 9, 9)); /* the time to reflect counts from it */
 	h = put(&cmf, id, "F03", "{\"kind\":\"C4\",\"status\":\"GIVEN\",\"consent_on\":\"2018-09-08\"}");
 	assert_int_equal(h.consent[4].state, CONSENT_WITHDRAWN); /* an older paper */
@@ -219,6 +221,20 @@ static void who_wrote_it_cannot_read_it(void **state)
 	(void)put(&coo, id, "F02", "{\"found_on\":\"2018-08-01\"}");
 	(void)put(&cmf, id, "F02", "{\"found_on\":\"2018-08-02\"}");
 	refused_at("agree", try(&coo, id, "F02R", "{\"agree\":\"YES\"}"));
+}
+
+/* What was read and then changed is read again, and the same answer counts again. */
+static void a_changed_interview_is_read_again(void **state)
+{
+	case_id id = new_case();
+
+	(void)state;
+	today = day_of(2018, 9, 10);
+	(void)put(&cmf, id, "F02", "{\"found_on\":\"2018-08-01\"}");
+	assert_int_equal(put(&coo, id, "F02R", "{\"agree\":\"YES\"}").fact[FACT_second_reader_ok], 0);
+	assert_int_equal(put(&cmf, id, "F02", "{\"found_on\":\"2018-08-02\"}").fact[FACT_second_reader_ok], NO_FACT);
+	assert_int_equal(
+		put(&coo, id, "F02R", "{\"agree\":\"YES\",\"comment\":\"read again\"}").fact[FACT_second_reader_ok], 0);
 }
 
 /* One answer of the second reader that is not as it should be. */
@@ -395,6 +411,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(an_old_form_does_not_undo_newer_facts),
 					   cmocka_unit_test(a_typing_error_does_not_lift_a_withdrawal),
 					   cmocka_unit_test(who_wrote_it_cannot_read_it),
+					   cmocka_unit_test(a_changed_interview_is_read_again),
 					   cmocka_unit_test(what_is_no_agreement),
 					   cmocka_unit_test(the_view_from_abroad_counts),
 					   cmocka_unit_test(risks_grow_old_from_the_day_they_were_assessed),
