@@ -139,48 +139,9 @@ static void after_f01(struct facts_in *in)
 		str_put(in->h->cor_office, sizeof in->h->cor_office, o->code);
 }
 
-static day day_of_answer(const struct json *answers, const char *name, day otherwise)
-{
-	day d;
-
-	return day_parse(json_text(answers, name), &d) ? d : otherwise;
-}
-
-static struct consent_mark consent_of(const struct facts_in *in, const struct json *answers)
-{
-	str status = json_text(answers, "status");
-	struct consent_mark c = {.on = day_of_answer(answers, "consent_on", in->op->today)};
-	day back;
-
-	c.state = str_eqz(status, "GIVEN")       ? CONSENT_GIVEN
-		  : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
-		  : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
-		  : str_eqz(status, "NA")        ? CONSENT_NA
-						 : CONSENT_NOT_ASKED;
-	if (c.state == CONSENT_GIVEN)
-		c.until = day_of_answer(answers, "expires_on", 0);
-	back = c.state == CONSENT_WITHDRAWN ? day_of_answer(answers, "withdrawn_on", c.on) : c.on;
-	c.on = back > c.on ? back : c.on;
-	return c;
-}
-
-/* What was said last stands, by its own day; of one day, what was filed last.  An older paper found later is kept in the
- * file and changes nothing, unless it corrects the very answer that stands. */
 static void after_consent(struct facts_in *in)
 {
-	const struct code_list *kinds = list_find(in->op->house->forms, STR("CONSENT_KIND"));
-	int kind = code_index(kinds, json_text(in->answers, "kind"));
-	struct consent_mark now = consent_of(in, in->answers), before = {0}, *stands;
-	bool corrects;
-
-	if (kind < 0 || kind >= CONSENT_KINDS)
-		return;
-	stands = &in->h->consent[kind];
-	if (in->was)
-		before = consent_of(in, in->was);
-	corrects = in->was && before.state == stands->state && before.on == stands->on;
-	if (stands->state == CONSENT_NONE || now.on >= stands->on || corrects)
-		*stands = now;
+	consent_said(in->h, list_find(in->op->house->forms, STR("CONSENT_KIND")), in->answers, in->was, in->op->today);
 }
 
 static int32_t vetoes(struct facts_in *in, const char *answer)
@@ -204,7 +165,7 @@ static void after_f05(struct facts_in *in)
 	if (!unchanged(in, STR("vetoes")) || !unchanged(in, STR("factors")) || !unchanged(in, STR("done_on")))
 		in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") |
 						(int32_t)r.vetoes; /* found by people, or proven by the factors */
-	in->h->fact[FACT_risk_on] = day_of_answer(in->answers, "done_on", in->op->today);
+	in->h->fact[FACT_risk_on] = answer_day(in->answers, "done_on", in->op->today);
 	in->h->fact[FACT_risk_until] = in->h->fact[FACT_risk_on] + in->op->house->programme->risk_valid_days;
 	in->h->fact[FACT_risk_agreed] = NO_FACT; /* a new assessment waits for its own second reader */
 }
@@ -334,7 +295,7 @@ static void after_wdr(struct facts_in *in)
 {
 	int32_t *last = &in->h->fact[FACT_withdrawn_on];
 	struct consent_mark *c4 = &in->h->consent[4];
-	day on = day_of_answer(in->answers, "withdrawn_on", in->op->today);
+	day on = answer_day(in->answers, "withdrawn_on", in->op->today);
 
 	*last = *last == NO_FACT || on > *last ? on : *last;
 	set_flag(in, FLAG_WITHDRAWN, true);
@@ -354,7 +315,7 @@ static int32_t code_said(const struct facts_in *in, const char *list, const char
  * in the old one does not. */
 static void after_f04(struct facts_in *in)
 {
-	day on = day_of_answer(in->answers, "done_on", in->op->today);
+	day on = answer_day(in->answers, "done_on", in->op->today);
 
 	if (!(in->h->flags & FLAG_WITHDRAWN) || !said(in, "decision_today", "GO_ON") ||
 	    unchanged(in, STR("decision_today")))
@@ -486,7 +447,7 @@ static void mark_held(struct facts_in *in, bool before)
 static bool held_again(const struct facts_in *in)
 {
 	enum form_no no = form_no_find(in->f->code);
-	day on = day_of_answer(in->answers, "done_on", NO_DAY);
+	day on = answer_day(in->answers, "done_on", NO_DAY);
 
 	return no != FORMS && in->h->form[no].present && on != NO_DAY && on > in->h->form[no].on;
 }
