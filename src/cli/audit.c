@@ -5,6 +5,7 @@
 #include "audit_file.h"
 #include "cli.h"
 #include "policy.h"
+#include "vault.h"
 
 static int verify(struct arena *a, const char *dir, const char *against)
 {
@@ -29,6 +30,25 @@ static int verify(struct arena *a, const char *dir, const char *against)
 	return 1;
 }
 
+static const char *const purposes[] = {[0] = "-",
+				       [PURPOSE_READ] = "read",
+				       [PURPOSE_WRITE] = "write",
+				       [PURPOSE_LIST] = "list",
+				       [PURPOSE_GATE] = "gate",
+				       [PURPOSE_PRINT] = "print",
+				       [PURPOSE_EXPORT] = "export",
+				       [PURPOSE_REVEAL] = "reveal"};
+
+/* Columns as rivage(1) lists them. */
+static void line(struct arena *a, const struct audit_entry *e)
+{
+	printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%lld\n", (unsigned long long)e->seq, msec_iso(a, e->at).p,
+	       e->role < ROLES ? roles[e->role].code : "?", e->action,
+	       id_is_zero(e->object) ? "-" : id_text(a, e->object).p,
+	       e->purpose < sizeof purposes / sizeof *purposes ? purposes[e->purpose] : "?",
+	       e->done ? "done" : "refused", (long long)e->count);
+}
+
 static int show(struct arena *a, const char *dir)
 {
 	struct audit_entry *list;
@@ -36,15 +56,14 @@ static int show(struct arena *a, const char *dir)
 	size_t n;
 
 	do {
-		struct err *e = audit_show(a, dir, from, 1000, &list, &n);
+		struct err *e;
 
+		arena_reset(a); /* the log may be longer than memory */
+		e = audit_show(a, dir, from, 1000, &list, &n);
 		if (e)
 			return cli_fail(e);
 		for (size_t i = 0; i < n; i++)
-			printf("%llu\t%s\t%s\t%s\t%s\t%s\n", (unsigned long long)list[i].seq, msec_iso(a, list[i].at).p,
-			       list[i].role < ROLES ? roles[list[i].role].code : "?", list[i].action,
-			       id_is_zero(list[i].object) ? "-" : id_text(a, list[i].object).p,
-			       list[i].done ? "done" : "refused");
+			line(a, &list[i]);
 		from += n;
 	} while (n == 1000);
 	return 0;

@@ -55,19 +55,25 @@ bool cli_options(int argc, char **argv, const struct option_row *rows, size_t n_
 	return true;
 }
 
-int cli_fail(const struct err *e)
+static void say(const char *message, str arg)
 {
-	const char *message = e->message ? e->message : err_kinds[e->kind].message;
-	str text = str_of(message), arg = STR("{arg}");
-	ptrdiff_t at = str_find(text, arg);
+	str place = STR("{arg}");
+	ptrdiff_t at = str_find(str_of(message), place);
 
 	if (at >= 0)
-		fprintf(stderr, "rivage: %.*s%.*s%s\n", (int)at, message, STR_ARG(e->arg), message + at + arg.n);
+		fprintf(stderr, "%.*s%.*s%s\n", (int)at, message, STR_ARG(arg), message + at + place.n);
 	else
-		fprintf(stderr, "rivage: %s\n", message);
-	for (const struct err_field *f = e->fields; f; f = f->next)
-		fprintf(stderr, "  %.*s: %s%s%.*s\n", STR_ARG(f->field), f->message, f->arg.n ? " — " : "",
-			STR_ARG(f->arg));
+		fprintf(stderr, "%s\n", message);
+}
+
+int cli_fail(const struct err *e)
+{
+	fputs("rivage: ", stderr);
+	say(e->message ? e->message : err_kinds[e->kind].message, e->arg);
+	for (const struct err_field *f = e->fields; f; f = f->next) {
+		fprintf(stderr, "  %.*s: ", STR_ARG(f->field));
+		say(f->message, f->arg);
+	}
 	if (e->detail.n)
 		fprintf(stderr, "  (%.*s)\n", STR_ARG(e->detail));
 	return err_kinds[e->kind].exit;

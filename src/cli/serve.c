@@ -15,13 +15,6 @@
 #include "log.h"
 #include "serve.h"
 
-static volatile sig_atomic_t asked_to_stop;
-
-static void on_signal(int sig)
-{
-	asked_to_stop = sig;
-}
-
 static bool make_channels(int vault_end[CHANNELS], int web_end[CHANNELS])
 {
 	for (int i = 0; i < CHANNELS; i++) {
@@ -43,6 +36,14 @@ static void fd_list(char *out, size_t room, const int fds[CHANNELS])
 		at += (size_t)snprintf(out + at, room - at, "%s%d", i ? "," : "", fds[i]);
 }
 
+/* Each child learns what it needs: web not where the key file is, the vault nothing of the network or the database. */
+static bool needs(bool vault, const char *option)
+{
+	bool key = strcmp(option, "--key-file") == 0;
+
+	return vault ? key || strcmp(option, "--data") == 0 : !key;
+}
+
 /* The child keeps its own ends across exec; every other descriptor closes. */
 static void exec_child(const char *verb, const int fds[CHANNELS], int argc, char **argv)
 {
@@ -62,49 +63,74 @@ static void exec_child(const char *verb, const int fds[CHANNELS], int argc, char
 	args[n++] = (char *)(uintptr_t)verb;
 	args[n++] = (char *)(uintptr_t) "--fds";
 	args[n++] = list;
-	for (int i = 1; i < argc && n < 63; i++)
+	for (int i = 1; i + 1 < argc && n < 62; i += 2) { /* every option of serve has a value */
+		if (!needs(strcmp(verb, "_vault") == 0, argv[i]))
+			continue;
 		args[n++] = argv[i];
+		args[n++] = argv[i + 1];
+	}
 	args[n] = NULL;
 	execv("/proc/self/exe", args);
 	_exit(127);
 }
 
-static pid_t start_child(const char *verb, const int fds[CHANNELS], int argc, char **argv)
+static pid_t start_child(const char *verb, const int fds[CHANNELS], int argc, char **argv, const sigset_t *open)
 {
 	int copy[CHANNELS];
 	pid_t pid;
 
 	memcpy(copy, fds, sizeof copy);
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		sigprocmask(SIG_SETMASK, open, NULL);
 		exec_child(verb, copy, argc, argv);
+	}
 	return pid;
 }
 
-static void watch(pid_t vault, pid_t web, int *code)
+static int exit_code(int status)
 {
-	int status;
-	pid_t gone;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
 
-	while ((gone = waitpid(-1, &status, 0)) < 0 && errno == EINTR)
-		if (asked_to_stop) {
-			kill(web, SIGTERM);
-			waitpid(web, &status, 0);
-			kill(vault, SIGTERM);
-			waitpid(vault, &status, 0);
-			*code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-			return;
-		}
-	*code = WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status) : 1;
-	log_error("the %s process ended; stopping", gone == vault ? "vault" : "web");
-	kill(gone == vault ? web : vault, SIGTERM);
-	waitpid(gone == vault ? web : vault, NULL, 0);
+/* Until someone says stop, or a child has ended.  Web goes first: the vault still answers what web has begun. */
+static int watch(const sigset_t *awaited, pid_t vault, pid_t web)
+{
+	int sig, status, code = 0;
+	pid_t gone = 0;
+
+	do
+		sigwait(awaited, &sig);
+	while (sig == SIGCHLD && (gone = waitpid(-1, &status, WNOHANG)) == 0);
+	if (gone) {
+		code = exit_code(status) ? exit_code(status) : 1;
+		log_error("the %s process ended; stopping", gone == vault ? "vault" : "web");
+	}
+	for (int i = 0; i < 2; i++) {
+		pid_t child = i == 0 ? web : vault;
+
+		if (child == gone)
+			continue;
+		kill(child, SIGTERM);
+		waitpid(child, &status, 0); /* every signal of ours is blocked: nothing cuts this short */
+		code = code ? code : exit_code(status);
+	}
+	return code;
+}
+
+static void await(sigset_t *awaited, sigset_t *open)
+{
+	sigemptyset(awaited);
+	sigaddset(awaited, SIGTERM);
+	sigaddset(awaited, SIGINT);
+	sigaddset(awaited, SIGCHLD);
+	sigprocmask(SIG_BLOCK, awaited, open); /* before the children: none of them ends unseen */
 }
 
 int cli_serve(int argc, char **argv)
 {
-	int vault_end[CHANNELS], web_end[CHANNELS], code = 1;
-	struct sigaction act = {.sa_handler = on_signal};
+	int vault_end[CHANNELS], web_end[CHANNELS];
+	sigset_t awaited, open;
 	struct serve_options o;
 	pid_t vault, web;
 
@@ -115,10 +141,9 @@ int cli_serve(int argc, char **argv)
 		log_error("no socket pairs: %s", strerror(errno));
 		return 8;
 	}
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGINT, &act, NULL);
-	vault = start_child("_vault", vault_end, argc, argv);
-	web = start_child("_web", web_end, argc, argv);
+	await(&awaited, &open);
+	vault = start_child("_vault", vault_end, argc, argv, &open);
+	web = start_child("_web", web_end, argc, argv, &open);
 	for (int i = 0; i < CHANNELS; i++) {
 		close(vault_end[i]);
 		close(web_end[i]);
@@ -127,6 +152,5 @@ int cli_serve(int argc, char **argv)
 		log_error("cannot start a process: %s", strerror(errno));
 		return 8;
 	}
-	watch(vault, web, &code);
-	return code;
+	return watch(&awaited, vault, web);
 }

@@ -13,4 +13,6 @@ struct serve_options {
 	int fd[CHANNELS];
 	size_t n_fd;
 };
+/* fence.c: shuts the vault's files away from this process; before its first thread.  False: the log says why. */
+bool web_fence(struct arena *a, const struct serve_options *o);
 bool serve_options(int argc, char **argv, struct serve_options *out); /* false: said why */

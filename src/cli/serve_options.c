@@ -9,15 +9,23 @@ static bool parse_listen(struct serve_options *o)
 	str s = str_of(o->listen);
 	int64_t port;
 	ptrdiff_t colon = -1;
+	str address;
+	bool open, close;
 
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] == ':')
 			colon = (ptrdiff_t)i;
-	if (colon <= 0 || !str_to_i64(str_sub(s, (size_t)colon + 1, s.n), &port) || port < 0 || port > 65535) {
+	address = str_sub(s, 0, colon > 0 ? (size_t)colon : 0);
+	open = str_starts(address, STR("["));
+	close = str_ends(address, STR("]"));
+	if (open && close)
+		address = str_sub(address, 1, address.n - 2);
+	if (address.n == 0 || open != close || !str_to_i64(str_sub(s, (size_t)colon + 1, s.n), &port) || port < 0 ||
+	    port > 65535) {
 		fprintf(stderr, "rivage: --listen wants ADDRESS:PORT, for example 127.0.0.1:8080.\n");
 		return false;
 	}
-	str_put(o->address, sizeof o->address, str_sub(s, 0, (size_t)colon));
+	str_put(o->address, sizeof o->address, address);
 	o->port = (int)port;
 	return true;
 }

@@ -42,8 +42,7 @@ static struct err *set_clock(struct house *h, struct arena *a, const struct serv
 
 static struct err *check_demonstration(struct house *h, struct arena *a, struct vault *v, const struct serve_options *o)
 {
-	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0 ||
-			strcmp(o->address, "[::1]") == 0;
+	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0;
 	struct vault_status s;
 
 	TRY(vault_status(v, a, &s));
@@ -117,6 +116,7 @@ int cli_web(int argc, char **argv)
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	sigprocmask(SIG_BLOCK, &stop, NULL); /* before the threads, which inherit it */
+	web_fence(a, &o);
 	worker_channels(o.fd, CHANNELS - 1);
 	e = open_house(a, &o, &h);
 	if (!e)

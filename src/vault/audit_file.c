@@ -8,7 +8,7 @@
 #include "files.h"
 #include "note.h"
 
-#define NOTES_MAX (64u << 20)
+#define ONE_NOTE (1u << 20) /* memory to judge one checkpoint; those of years would not fit */
 #define LINK_AT (AUDIT_ENTRY - 32)
 
 void code_audit_entry(struct codec *c, struct audit_entry *e)
@@ -70,7 +70,7 @@ const char *audit_walk_entry(struct audit_walk *w, str bytes, struct audit_entry
 
 /* Checkpoints that wait for the walk to reach their size: the log's own, in order, and the one kept elsewhere. */
 struct judge {
-	struct arena *a;
+	struct arena *a, *one;
 	str origin, notes;
 	uint8_t pk[32];
 	struct note own, outside;
@@ -97,14 +97,15 @@ static void next_own(struct judge *j)
 		j->notes = str_sub(j->notes, 1, j->notes.n);
 	if (j->notes.n == 0)
 		return;
-	if (!note_take(j->a, &j->notes, &j->own)) {
+	arena_reset(j->one);
+	if (!note_take(j->one, &j->notes, &j->own)) {
 		if (str_find(j->notes, STR("\n\n\xe2\x80\x94 ")) >= 0 && str_ends(j->notes, STR("\n")))
 			fault(j, "a checkpoint is not of the right form", r->checkpoints);
 		else
 			r->torn_notes = j->notes.n;
 		return;
 	}
-	if (!note_good(j->a, &j->own, j->origin, j->pk) || (r->checkpoints && j->own.size < j->last)) {
+	if (!note_good(j->one, &j->own, j->origin, j->pk) || (r->checkpoints && j->own.size < j->last)) {
 		fault(j, "a checkpoint does not carry the log's signature, or is out of order", r->checkpoints);
 		return;
 	}
@@ -167,46 +168,61 @@ static void walk(struct judge *j, str log)
 			    STR_ARG(crypt_base64(j->a, (str){(char *)root, 32})));
 }
 
-void audit_check(struct arena *a, str log, str notes, str key_line, str against, struct audit_report *out)
+static void judge(struct judge *j, str log, str key_line, str against)
 {
-	struct judge j = {.a = a, .notes = notes, .report = out};
-
-	*out = (struct audit_report){.good = true};
-	if (!note_key_parse(a, key_line, &j.origin, j.pk)) {
-		fault(&j, "the public key of the log cannot be read", 0);
+	if (!note_key_parse(j->a, key_line, &j->origin, j->pk)) {
+		fault(j, "the public key of the log cannot be read", 0);
 		return;
 	}
 	if (against.p) {
-		j.outside_left = note_take(a, &against, &j.outside) && note_good(a, &j.outside, j.origin, j.pk);
-		if (!j.outside_left)
-			fault(&j, "the checkpoint kept elsewhere does not carry this log's signature", 0);
+		j->outside_left = note_take(j->a, &against, &j->outside) &&
+				  note_good(j->a, &j->outside, j->origin, j->pk);
+		if (!j->outside_left)
+			fault(j, "the checkpoint kept elsewhere does not carry this log's signature", 0);
 	}
-	next_own(&j);
-	walk(&j, log);
+	next_own(j);
+	walk(j, log);
+}
+
+void audit_check(struct arena *a, str log, str notes, str key_line, str against, struct audit_report *out)
+{
+	struct judge j = {.a = a, .one = arena_create(ONE_NOTE), .notes = notes, .report = out};
+
+	*out = (struct audit_report){.good = true};
+	judge(&j, log, key_line, against);
+	arena_destroy(j.one);
+}
+
+/* A file of DIR/vault, mapped: the log and its checkpoints grow for years. */
+static struct err *map_named(struct arena *a, int dir, const char *name, str *out)
+{
+	struct err *e;
+	int fd;
+
+	TRY(file_open(a, dir, name, O_RDONLY, &fd));
+	e = file_map(a, fd, out);
+	close(fd);
+	return e;
 }
 
 struct err *audit_verify(struct arena *a, const char *dir, str against, struct audit_report *out)
 {
-	str log, notes, key;
+	str log = STR(""), notes = STR(""), key;
 	struct err *e;
-	int dirfd, fd = -1;
+	int dirfd;
 
 	TRY(vault_dir(a, dir, false, false, &dirfd));
 	e = file_read(a, dirfd, "audit.pub", 4096, &key);
 	if (!e)
-		e = file_read(a, dirfd, "audit.checkpoints", NOTES_MAX, &notes);
+		e = map_named(a, dirfd, "audit.checkpoints", &notes);
 	if (!e)
-		e = file_open(a, dirfd, "audit", O_RDONLY, &fd);
+		e = map_named(a, dirfd, "audit", &log);
 	close(dirfd);
-	if (e)
-		return e;
-	e = file_map(a, fd, &log);
-	close(fd);
-	if (e)
-		return e;
-	audit_check(a, log, notes, key, against, out);
+	if (!e)
+		audit_check(a, log, notes, key, against, out);
+	file_unmap(notes);
 	file_unmap(log);
-	return NULL;
+	return e;
 }
 
 struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n, struct audit_entry **out,
@@ -214,16 +230,12 @@ struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n
 {
 	struct err *e;
 	size_t there;
-	int dirfd, fd;
+	int dirfd;
 	str log;
 
 	TRY(vault_dir(a, dir, false, false, &dirfd));
-	e = file_open(a, dirfd, "audit", O_RDONLY, &fd);
+	e = map_named(a, dirfd, "audit", &log);
 	close(dirfd);
-	if (e)
-		return e;
-	e = file_map(a, fd, &log);
-	close(fd);
 	if (e)
 		return e;
 	there = log.n / AUDIT_ENTRY;

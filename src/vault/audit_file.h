@@ -19,10 +19,10 @@ struct audit_entry {
 	uint8_t purpose;       /* enum purpose, 0 for none */
 	uint32_t compartments; /* bit c: of the FR dossier; bit 16 + c: of COR */
 	uint64_t seq;
-	int64_t at;         /* Unix ms */
-	uint64_t boot;      /* random for each start of the vault */
-	uint64_t store_seq; /* the store's last frame, already on disk when this entry was written */
-	int64_t count;
+	int64_t at;              /* Unix ms */
+	uint64_t boot;           /* random for each start of the vault */
+	uint64_t store_seq;      /* the store's last frame, already on disk when this entry was written */
+	int64_t count;           /* rows listed, keys given, refusals of strangers it stands for */
 	struct id actor, object; /* zero: the public or the program; none */
 	uint8_t session[8];      /* from the session's hash; zero without one */
 	char action[AUDIT_ACTION];

@@ -125,6 +125,17 @@ static struct err *may_make(struct vaultd *v, struct ask *k, const struct new_as
 	return NULL;
 }
 
+/* Behind the object's own row, if it is new. */
+static void add_office(struct vaultd *v, case_id object, str office)
+{
+	struct st_object row = {.id = object};
+	const struct st_object *o = map_get(&v->store.objects, object.v);
+
+	memcpy(row.office, office.p, office.n);
+	if (!of_office(o, row.office))
+		store_put(&v->store, ROW_REACH, &row, 0);
+}
+
 static struct err *make_object(struct vaultd *v, struct ask *k, const struct new_ask *n, struct st_object *o)
 {
 	*o = (struct st_object){.id = n->object, .made = true, .triage = k->user == NULL, .shred = crypt_key_new()};
@@ -183,6 +194,8 @@ struct err *on_object_new(struct vaultd *v, struct ask *k)
 	} else {
 		TRY(make_object(v, k, &n, &made));
 	}
+	for (size_t i = 0; i < n.n_offices; i++)
+		add_office(v, n.object, n.offices[i]);
 	for (enum compartment c = 0; c < COMPARTMENTS; c++)
 		if (n.mask & COMP_BIT(c))
 			keys[n_keys++] = (struct case_key){n.d, c, effective(&made, &deks[c])};
@@ -292,6 +305,7 @@ struct err *on_share(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, NOT_FOUND, NULL, "nothing of this case is open to this actor");
 	k->note.count = (int64_t)n_out;
 	TRY(core_note(v, k, "case.share", true));
+	add_office(v, object, office);
 	code_wraps(&k->out, k->a, &out, &n_out, OPEN_WRAPS_MAX);
 	return NULL;
 }

@@ -121,7 +121,7 @@ struct err *core_handle(struct vaultd *v, struct ask *k)
 	if (!e && k->out.bad)
 		e = FAIL(k->a, TOO_BIG, NULL, "answer of verb %d does not fit", (int)k->verb);
 	if (e && row->action && audited(e)) {
-		worse = core_note(v, k, row->action, false);
+		worse = core_note_refusal(v, k, row->action);
 		e = worse ? worse : e;
 	}
 	if (e) {
@@ -220,6 +220,7 @@ void core_seal(struct vaultd *v)
 		return;
 	store_close(&v->store);
 	audit_close(&v->audit);
+	map_free(&v->refusals, free);
 	while (v->fresh) {
 		struct fresh_group *f = v->fresh;
 

@@ -35,6 +35,7 @@ struct vaultd {
 	struct sign_pair delegate;
 	struct st_user nobody; /* stands in for logins that do not exist: same work, same time */
 	struct fresh_group *fresh;
+	struct map refusals; /* of strangers, counted: trail.c */
 	msec unseal_after, swept;
 };
 
@@ -63,6 +64,10 @@ struct err *core_handle(struct vaultd *v, struct ask *k);
 void core_sweep(struct vaultd *v, msec now); /* once a minute: sessions long ended */
 /* Appends an entry about this question; done or refused. */
 struct err *core_note(struct vaultd *v, struct ask *k, const char *action, bool done) MUST_CHECK;
+/* The same of a refusal; those of strangers share one entry a minute. */
+struct err *core_note_refusal(struct vaultd *v, struct ask *k, const char *action) MUST_CHECK;
+/* Entries for the refusals counted since: of minutes that are over, or of all. */
+void core_tally(struct vaultd *v, msec now, bool all);
 
 /* session.c */
 struct err *session_find(struct vaultd *v, struct ask *k) MUST_CHECK; /* from k->token */
@@ -87,6 +92,7 @@ void grant_sign(const struct vaultd *v, struct arena *a, struct st_grant *g, use
 		struct id what, const uint8_t what_pk[32]);
 bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *g, user_id who,
 		const uint8_t who_pk[32], struct id what, const uint8_t what_pk[32]);
+bool of_office(const struct st_object *o, const char *office);
 bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o);
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until);
 

@@ -534,6 +534,38 @@ static void every_byte_of_a_checkpoint_counts(void **state)
 	world_end(&w);
 }
 
+/* One checkpoint a minute makes 115 MB a year.  However many there are, the vault starts, and soon; and all of them
+ * can be verified in little memory. */
+static void years_of_checkpoints(void **state)
+{
+	struct arena *small = arena_create(1u << 20);
+	struct audit_report r;
+	struct log_bytes l;
+	struct world w;
+	size_t n;
+	char *p;
+
+	(void)state;
+	l = some_log(&w, 10);
+	n = (70u << 20) / l.notes.n + 1;
+	p = arena_alloc(w.a, n * l.notes.n);
+	for (size_t i = 0; i < n; i++)
+		memcpy(p + i * l.notes.n, l.notes.p, l.notes.n);
+	put(&w, "audit.checkpoints", (str){p, n * l.notes.n});
+	OK(unseal_here(&w));
+	put(&w, "audit.checkpoints", (str){p, n * l.notes.n - 100}); /* the last of them torn */
+	OK(unseal_here(&w));
+	assert_int_equal(get(&w, "audit.checkpoints").n, (n - 1) * l.notes.n);
+	p[n * l.notes.n - 20] ^= 1; /* the last of them forged */
+	put(&w, "audit.checkpoints", (str){p, n * l.notes.n});
+	KIND(CONFIG, unseal_here(&w));
+	audit_check(small, l.log, (str){p, 4000 * l.notes.n}, l.key, (str){0}, &r);
+	assert_true(r.good);
+	assert_int_equal(r.checkpoints, 4000);
+	arena_destroy(small);
+	world_end(&w);
+}
+
 static void show(void **state)
 {
 	struct audit_report r;
@@ -577,6 +609,7 @@ int main(void)
 		cmocka_unit_test(a_thousand_tamperings),
 		cmocka_unit_test(a_log_written_anew),
 		cmocka_unit_test(every_byte_of_a_checkpoint_counts),
+		cmocka_unit_test(years_of_checkpoints),
 		cmocka_unit_test(show),
 	};
 

@@ -39,6 +39,29 @@ struct err *vault_dir(struct arena *a, const char *dir, bool make, bool alone, i
 	return NULL;
 }
 
+struct err *folder_sync(struct arena *a, const char *path)
+{
+	str folder = str_of(path);
+	int fd, failure;
+
+	while (folder.n && folder.p[folder.n - 1] == '/')
+		folder.n--;
+	while (folder.n && folder.p[folder.n - 1] != '/')
+		folder.n--;
+	fd = open(folder.n ? arena_z(a, folder) : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES) { /* one may write there and not read: then all of the disk */
+		sync();
+		return NULL;
+	}
+	failure = fd < 0 || fsync(fd) != 0;
+	if (failure)
+		failure = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = failure;
+	return failure ? failed(a, "fsync of the folder of", path) : NULL;
+}
+
 struct err *file_open(struct arena *a, int dir, const char *name, int flags, int *out)
 {
 	int fd = openat(dir, name, flags | O_CLOEXEC | O_NOFOLLOW, 0600);

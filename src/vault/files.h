@@ -4,6 +4,8 @@
 
 /* Opens DIR/vault, making it when asked.  `alone`: also takes the lock that keeps a second vault out. */
 struct err *vault_dir(struct arena *a, const char *dir, bool make, bool alone, int *out) MUST_CHECK;
+/* Puts the name of a new file or folder on the disk: fsync of the folder it stands in. */
+struct err *folder_sync(struct arena *a, const char *path) MUST_CHECK;
 struct err *file_open(struct arena *a, int dir, const char *name, int flags, int *out) MUST_CHECK;
 /* The whole file, at most max bytes.  ERR_NOT_FOUND when there is none. */
 struct err *file_read(struct arena *a, int dir, const char *name, size_t max, str *out) MUST_CHECK;

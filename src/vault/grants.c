@@ -53,6 +53,15 @@ static bool assigned(struct vaultd *v, struct ask *k, struct st_object *o)
 	return false;
 }
 
+bool of_office(const struct st_object *o, const char *office)
+{
+	bool is = strcmp(o->office, office) == 0;
+
+	for (int i = 0; i < o->n_also; i++)
+		is = is || strcmp(o->also[i], office) == 0;
+	return is;
+}
+
 /* A referral nobody has yet been assigned to is open to those of its office who do triage. */
 bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o)
 {
@@ -60,7 +69,8 @@ bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o)
 
 	if (!o->made)
 		return false;
-	if (r->every_case && (r->reads[DOSSIER_FR] | r->reads[DOSSIER_COR]))
+	if (r->every_case && (r->reads[DOSSIER_FR] | r->reads[DOSSIER_COR]) &&
+	    (r->every_office || of_office(o, k->user->office)))
 		return true;
 	if (o->triage && role_may(k->user->role, MAY_TRIAGE) && strcmp(o->office, k->user->office) == 0)
 		return true;

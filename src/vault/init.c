@@ -43,7 +43,9 @@ struct err *vault_init(struct arena *a, const char *dir, str secret, bool demons
 	TRY(vault_dir(a, dir, true, true, &fd));
 	e = make_files(a, fd, secret, demonstration, cost);
 	close(fd);
-	return e;
+	if (!e)
+		e = folder_sync(a, arena_fmt(a, "%s/vault", dir).p);
+	return e ? e : folder_sync(a, dir);
 }
 
 struct err *vault_key_file(struct arena *a, const char *path, str *secret)
@@ -64,6 +66,8 @@ struct err *vault_key_file_new(struct arena *a, const char *path)
 	if (fd < 0)
 		return FAIL(a, UNAVAILABLE, NULL, "%s: %s", path, strerror(errno));
 	e = file_append(a, fd, 0, arena_join(a, (str[]){text, STR("\n")}, 2, STR("")));
+	if (!e && fsync(fd) != 0)
+		e = FAIL(a, UNAVAILABLE, NULL, "%s: %s", path, strerror(errno));
 	close(fd);
-	return e;
+	return e ? e : folder_sync(a, path);
 }

@@ -26,6 +26,7 @@
 #define TURN_BYTES (256u << 20)
 #define SWEEP_MS 60000
 #define EXIT_CONFIG 3
+#define STOP_MS 15000 /* longer than web takes to answer what is under way, shorter than a service manager waits */
 
 struct channel {
 	int fd;
@@ -40,6 +41,7 @@ struct server {
 	struct channel **channels;
 	size_t n;
 	struct arena *turn;
+	msec stop_at; /* when it was asked to stop; 0: not yet */
 };
 
 static volatile sig_atomic_t stopping;
@@ -173,6 +175,8 @@ static void turn(struct server *s, const struct pollfd *ready, msec now)
 	for (size_t i = s->n; i-- > 0;)
 		if (ready[i].revents && !listen_to(s->channels[i]))
 			hang_up(s, i);
+	if (!s->v.sealed && !s->v.failed)
+		core_tally(&s->v, now, false);
 	for (size_t i = 0; i < s->n; i++)
 		if (s->channels[i]->asked)
 			answer(s, s->channels[i], now);
@@ -182,6 +186,18 @@ static void turn(struct server *s, const struct pollfd *ready, msec now)
 	arena_reset(s->turn);
 }
 
+/* Asked to stop, the vault answers until its channels close: web first ends what it has begun.  Not for ever. */
+static bool goes_on(struct server *s)
+{
+	msec now = now_of(s);
+
+	if (s->n == 0 || !stopping)
+		return s->n > 0;
+	if (s->stop_at == 0)
+		s->stop_at = now;
+	return now >= s->stop_at && now - s->stop_at < STOP_MS;
+}
+
 static void loop(struct server *s)
 {
 	struct pollfd *p = arena_alloc(s->v.life, (s->n + 1) * sizeof *p);
@@ -189,11 +205,9 @@ static void loop(struct server *s)
 
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGINT);
 	sigprocmask(SIG_BLOCK, &blocked, &open);
 	sigdelset(&open, SIGTERM);
-	sigdelset(&open, SIGINT);
-	while (s->n && !stopping) {
+	while (goes_on(s)) {
 		struct timespec second = {.tv_sec = 1};
 
 		for (size_t i = 0; i < s->n; i++)
@@ -213,7 +227,8 @@ static void harden(void)
 	struct rlimit none = {0};
 
 	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGINT, &act, NULL);
+	signal(SIGINT,
+	       SIG_IGN); /* Ctrl-C reaches everyone of a terminal: the supervisor says when it is the vault's turn */
 	if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
 		log_warn("this system refuses a protection of the vault's memory: %s", strerror(errno));
@@ -244,6 +259,7 @@ static void finish(struct server *s)
 {
 	if (!s->v.sealed && !s->v.failed) {
 		s->v.store.urgent |= s->v.store.pending.n > 0;
+		core_tally(&s->v, now_of(s), true);
 		commit(s, now_of(s));
 		housekeeping(s, now_of(s), true);
 	}

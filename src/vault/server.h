@@ -9,7 +9,7 @@ struct vault_config {
 	const char *key_file; /* NULL: sealed until vault_unseal */
 	msec (*clock)(void);  /* NULL: the machine's clock; tests move it */
 };
-/* Runs until SIGTERM or until every channel is closed.  Returns the exit code: 0, or 3 with a message when the
+/* Runs until every channel is closed, and after SIGTERM not much longer.  Returns the exit code: 0, or 3 with a message when the
  * files cannot be opened. */
 int vault_main(const struct vault_config *conf);
 

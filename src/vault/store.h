@@ -33,6 +33,7 @@ enum row_type {
 	ROW_COUNTER,
 	ROW_OBJECT,
 	ROW_HEAD,
+	ROW_REACH, /* one more office an object belongs to */
 	ROWS
 };
 struct st_user {
@@ -92,10 +93,13 @@ struct st_counter {
 	uint8_t tickets; /* in memory only: starts that may still finish */
 };
 #define HEADS_PENDING 8
+#define ALSO_MAX 8
 struct st_object {
 	case_id id;
 	bool made, triage; /* triage: came by intake and was never assigned */
 	char office[OFFICE_MAX + 1];
+	char also[ALSO_MAX][OFFICE_MAX + 1]; /* other offices that hold wraps of it: the country of return */
+	uint8_t n_also;
 	struct key shred; /* enters every key of the object; destroyed with it */
 	bool has_head;
 	uint8_t prev[32];                        /* the last state known to be committed */

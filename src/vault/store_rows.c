@@ -116,6 +116,14 @@ static void code_object(struct codec *c, void *row)
 	code_bytes(c, o->shred.b, sizeof o->shred.b);
 }
 
+static void code_reach(struct codec *c, void *row)
+{
+	struct st_object *o = row;
+
+	code_id(c, &o->id.v);
+	code_text(c, o->office, sizeof o->office);
+}
+
 static void code_head(struct codec *c, void *row)
 {
 	struct st_object *o = row;
@@ -255,6 +263,17 @@ static void apply_object(struct store *s, const void *row)
 	mine->shred = o->shred;
 }
 
+/* A ninth office takes the place of the eighth. */
+static void apply_reach(struct store *s, const void *row)
+{
+	const struct st_object *o = row;
+	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+
+	mine->id = o->id;
+	mine->n_also = (uint8_t)(mine->n_also < ALSO_MAX ? mine->n_also + 1 : ALSO_MAX);
+	memcpy(mine->also[mine->n_also - 1], o->office, sizeof o->office);
+}
+
 /* From the same state as before: one more that may be committed.  From another: that one was committed. */
 static void apply_head(struct store *s, const void *row)
 {
@@ -286,7 +305,7 @@ static const struct {
 	[ROW_ASSIGN] = {code_assign, apply_assign},    [ROW_UNASSIGN] = {code_unassign, apply_unassign},
 	[ROW_SESSION] = {code_session, apply_session}, [ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
 	[ROW_COUNTER] = {code_counter, apply_counter}, [ROW_OBJECT] = {code_object, apply_object},
-	[ROW_HEAD] = {code_head, apply_head},
+	[ROW_HEAD] = {code_head, apply_head},          [ROW_REACH] = {code_reach, apply_reach},
 };
 
 void row_write(struct codec *c, enum row_type t, void *row)
@@ -347,6 +366,12 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
 		if (o->made)
 			fn(arg, ROW_OBJECT, o);
+		for (int n = 0; n < o->n_also; n++) {
+			struct st_object reach = {.id = o->id};
+
+			memcpy(reach.office, o->also[n], sizeof reach.office);
+			fn(arg, ROW_REACH, &reach);
+		}
 		for (int n = 0; o->has_head && n < o->n_next; n++) {
 			struct st_object head = {.id = o->id};
 

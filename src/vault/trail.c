@@ -1,7 +1,70 @@
-/* trail.c — what others write to the audit log, and reading it back. */
+/* trail.c — what others write to the audit log, and reading it back.
+ *
+ * A stranger's refusals are written like anyone's, but not one by one: the first at once, those of the same kind and
+ * about the same account in the next minute with their number, when it is over.  So a flood of sign-ins adds entries
+ * by the minute, never by the thousand.  A power cut loses the number of its last minute, nothing else. */
 #include "core.h"
 
 #include <string.h>
+
+#define TALLY_MS 60000
+#define TALLIES_A_TURN 256
+
+struct tally {
+	struct audit_entry e; /* the first one's */
+	msec since;           /* 0: no minute is running */
+	int64_t more;
+};
+
+static struct tally *tally_of(struct vaultd *v, const struct ask *k)
+{
+	struct id key = k->note.actor; /* zero: a name that is nobody's */
+	struct tally *t;
+
+	key.b[0] ^= (uint8_t)k->verb;
+	t = map_get(&v->refusals, key);
+	if (!t) {
+		t = big_alloc(sizeof *t);
+		map_put(&v->refusals, key, t);
+	}
+	return t;
+}
+
+struct err *core_note_refusal(struct vaultd *v, struct ask *k, const char *action)
+{
+	struct tally *t;
+
+	if (k->session || !id_is_zero(k->note.object))
+		return core_note(v, k, action, false);
+	t = tally_of(v, k);
+	if (t->since) {
+		t->more++;
+		return NULL;
+	}
+	k->note.count = 1;
+	TRY(core_note(v, k, action, false));
+	t->e = v->audit.pending[v->audit.n_pending - 1];
+	t->since = k->now;
+	return NULL;
+}
+
+void core_tally(struct vaultd *v, msec now, bool all)
+{
+	struct tally *t;
+	int written = 0;
+
+	for (size_t i = 0; written < TALLIES_A_TURN && (t = map_next(&v->refusals, &i));) {
+		if (!t->since || (!all && now >= t->since && now - t->since < TALLY_MS))
+			continue;
+		t->e.at = now;
+		t->e.count = t->more;
+		if (t->more && !audit_add(&v->audit, t->e))
+			return;
+		written += t->more > 0;
+		t->since = t->more ? now : 0;
+		t->more = 0;
+	}
+}
 
 static bool action_ok(str s)
 {

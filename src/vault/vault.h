@@ -117,8 +117,7 @@ struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id
 		       size_t *n_keys) MUST_CHECK;
 
 /* Names index of an office: a key for sealing (also without a token), and the key to read it back (session only). */
-struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, case_id object,
-			     str *sealed) MUST_CHECK;
+struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, str *sealed) MUST_CHECK;
 struct err *vault_index_key(struct vault *v, struct arena *a, struct token t, str office,
 			    struct box_pair *out) MUST_CHECK;
 

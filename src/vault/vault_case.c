@@ -83,11 +83,10 @@ static struct err *index_call(struct vault *v, struct arena *a, struct token t, 
 }
 
 /* The sealing is done here, with the office's public key: the vault sees no name. */
-struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, case_id object, str *sealed)
+struct err *vault_index_seal(struct vault *v, struct arena *a, str office, str plain, str *sealed)
 {
 	struct box_pair pair = {0};
 
-	(void)object;
 	TRY(index_call(v, a, NO_TOKEN, office, INDEX_PUBLIC, &pair));
 	*sealed = crypt_box_seal(a, pair.pk, plain);
 	return NULL;

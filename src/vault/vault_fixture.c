@@ -87,14 +87,11 @@ int world_stop(struct world *w, int sig)
 
 	if (!w->pid)
 		return 0;
-	for (int i = 0; i < CLIENTS && sig != SIGTERM; i++)
-		if (sig == 0)
-			close(w->fds[i]);
 	if (sig)
 		kill(w->pid, sig);
-	waitpid(w->pid, &status, 0);
-	for (int i = 0; i < CLIENTS && sig; i++)
+	for (int i = 0; i < CLIENTS; i++)
 		close(w->fds[i]);
+	waitpid(w->pid, &status, 0);
 	w->pid = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

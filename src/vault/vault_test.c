@@ -633,8 +633,8 @@ static void names_index(void **state)
 	(void)state;
 	world_new(&w);
 	everyone(&w);
-	OK(vault_index_seal(w.v, w.a, STR("PARIS"), STR("a name"), (case_id){0}, &sealed));
-	KIND(NOT_FOUND, vault_index_seal(w.v, w.a, STR("ROME"), STR("a name"), (case_id){0}, &sealed));
+	OK(vault_index_seal(w.v, w.a, STR("PARIS"), STR("a name"), &sealed));
+	KIND(NOT_FOUND, vault_index_seal(w.v, w.a, STR("ROME"), STR("a name"), &sealed));
 	OK(vault_index_key(w.v, w.a, cmf.t, STR("PARIS"), &pair));
 	OK(crypt_box_open(w.a, &pair, sealed, &plain));
 	assert_true(str_eq(plain, STR("a name")));

@@ -114,7 +114,8 @@ class House:
         if SLOWER > 1:
             words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([str(w) for w in words], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen([str(w) for w in words], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            process_group=0)  # as a terminal starts it: Ctrl-C is for all of it
         self.wait()
 
     def wait(self, seconds=20):

@@ -22,6 +22,7 @@ def main():
         record = steps.file_form(cmf, case, "NOTE", {"text_plan": "A note of the first day"})
         steps.file_form(cmf, case, "F03", {"kind": "C3", "status": "GIVEN", "given_by": "SELF"})
         parts = [
+            ("papers", work.papers, case),
             ("sign-in", access.sign_in), ("lockout", access.lockout), ("signed out", access.signed_out, case),
             ("tokens", access.tokens, case), ("methods", access.methods, case, record),
             ("other people's files", access.other_peoples, case, record), ("roles", access.roles, case, record),
@@ -42,6 +43,8 @@ def main():
         log = house.log.read_text()
         t.check("the logs tell of no fault", " error " not in log, log[-600:])
         t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Precious", "Babatunde")))
+        if only in ("", "ending") and SLOWER == 1:  # under valgrind there is no supervisor
+            t.run("ending", work.ending, house)
         if only in ("", "sealed"):
             t.run("sealed", work.sealed, house)
         house.stop()

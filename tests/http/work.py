@@ -1,9 +1,13 @@
 """What is filled in is kept: referrals, drafts, corrections, conflicts, double submits, ended sessions, limits, gates."""
 import html
 import http.client
+import os
+import pathlib
 import re
+import signal
 import socket
 import threading
+import time
 import urllib.parse
 
 import fill
@@ -395,6 +399,52 @@ def quick_exit(t, house):
         reply = who.get("/quick-exit")
         t.check("leaves at once", reply.status == 303 and reply.location.startswith("https://") and "127.0.0.1" not in reply.location)
         t.check("and has the browser forget", '"cookies"' in reply.headers.get("clear-site-data", ""))
+
+
+def papers(t, house, case):
+    """Made by web itself, which may then open fonts and not much else."""
+    cmf = house.sign_in("cmf")
+    page = cmf.get(f"/cases/{case}/papers")
+    names = re.findall(r'formaction="/cases/[^"]*/papers/([^"]+)"', page.text)
+    t.check("some can be printed now", page.status == 200 and names, page.status)
+    for name in names:
+        for spoken in ("ar", "vi"):
+            paper = cmf.get(f"/cases/{case}/papers/{name}?lang={spoken}")
+            t.check(f"{name}, {spoken}: a paper, with its letters", paper.status == 200 and paper.body.startswith(b"%PDF") and
+                    b"/FontFile" in paper.body, paper.status)
+
+
+def ending(t, house):
+    """Ctrl-C reaches every process at once; what is under way is still answered, by the vault too."""
+    words = {name: pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for name, pid in house.children().items()}
+    t.check("web is not told where the key file is", b"--key-file" in words["vault"] and b"--key-file" not in words["web"])
+    t.check("and cannot open it, where the system has Landlock", "web is not kept from" not in house.log.read_text() or
+            "no Landlock" in house.log.read_text())
+    body = urllib.parse.urlencode([("login", "cmf"), ("password", "not hers"), ("code", "123456")]).encode()
+    link = socket.create_connection(("127.0.0.1", house.port), 30)
+    link.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\n"
+                 b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body) + body[:9])
+    time.sleep(0.5)
+    os.killpg(house.process.pid, signal.SIGINT)
+    time.sleep(0.5)
+    t.check("nobody new comes in", steps.soon(lambda: refused(house.port), 5))
+    link.sendall(body[9:])
+    answer = http.client.HTTPResponse(link)
+    answer.begin()
+    text = answer.read().decode()
+    t.check("what was under way is answered", answer.status == 422 and "is not right" in text, answer.status)
+    t.same("and all end well", house.process.wait(20), 0)
+    house.process = None
+    t.check("without a complaint", "stopping" not in house.log.read_text(), house.log.read_text()[-600:])
+    house.start()
+
+
+def refused(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return False
+    except ConnectionRefusedError:
+        return True
 
 
 def sealed(t, house):

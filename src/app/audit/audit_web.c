@@ -61,6 +61,8 @@ static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
 					: staff_name(c->op.house, c->op.vault, c->op.a, l->actor);
 	r->what = action_words(c, l->action);
 	r->refused = !l->done;
+	if (r->refused && l->count > 1) /* strangers' refusals of one minute share an entry */
+		r->what = arena_fmt(c->op.a, "%.*s × %lld", STR_ARG(r->what), (long long)l->count);
 	r->parts = parts(c, l->compartments);
 	if (!id_is_zero(l->object.v) && heads_get(c->op.house->heads, l->object, &h))
 		r->file = arena_str(c->op.a, str_of(h.code));

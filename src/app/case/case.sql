@@ -17,9 +17,6 @@ SELECT id, version, seq, head FROM kase WHERE seq > $1 ORDER BY seq;
 -- n: int
 UPDATE change SET n = n + 1 WHERE one = 1 RETURNING n;
 
--- name: change_now() :one
-SELECT n FROM change WHERE one = 1;
-
 -- name: wrap_insert(object case_id, dossier int, compartment int, grp id, gen int, sealed bytes) :exec
 INSERT INTO wrap (object, dossier, compartment, grp, gen, sealed) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (object, dossier, compartment, grp, gen) DO NOTHING;

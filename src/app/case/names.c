@@ -229,7 +229,7 @@ struct err *names_seal(struct op *op, const struct kase *k, const struct json *a
 		return FAIL(op->a, TOO_BIG, NULL, "name over the room of the index");
 	for (size_t i = 0; i < 2; i++)
 		if (r->office[i])
-			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), row, k->head.id, &r->sealed[i]));
+			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), row, &r->sealed[i]));
 	*out = r;
 	return NULL;
 }

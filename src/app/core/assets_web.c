@@ -20,7 +20,6 @@ static struct err *asset_get(struct ctx *c)
 	c->r->status = 200;
 	c->r->body = gzip && f->gzip.p ? f->gzip : f->data;
 	c->r->gzip_ready = gzip && f->gzip.p;
-	c->r->static_body = true;
 	c->r->cacheable = true;
 	return NULL;
 }

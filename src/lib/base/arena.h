@@ -1,9 +1,9 @@
 /* arena.h — one lifetime, one arena.
  *
  * A request (or a command, or a test) gets an arena; everything it makes lives there and dies together,
- * wiped.  Nothing in app/ calls malloc or free.  Memory comes back zeroed.  Asking past the cap ends the
- * request with err TOO_BIG through arena_over(), so callers never check for NULL: allocation either
- * succeeds or longjmps to the arena's owner (arena_guard), or aborts where no guard is set.
+ * wiped.  Nothing in app/ calls malloc or free.  Memory comes back zeroed, and callers never check for NULL:
+ * asking past the cap longjmps to the arena's owner (arena_guard), who ends the request, or aborts where no
+ * guard is set.
  * Under AddressSanitizer each allocation is followed by a poisoned red zone.
  * An arena belongs to one thread at a time. */
 #pragma once

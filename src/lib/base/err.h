@@ -66,6 +66,6 @@ void err_field(struct arena *a, struct err **e, str field, const char *message, 
 			return err_;                                                                                   \
 	} while (0)
 
-/* A broken promise of our own code: says so and aborts.  The worker is restarted. */
+/* A broken promise of our own code: says so and aborts.  The service ends with its process and is started anew. */
 #define BUG(...) bug_(WHERE, __VA_ARGS__)
 _Noreturn void bug_(const char *where, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

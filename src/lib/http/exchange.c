@@ -47,7 +47,8 @@ static void end(struct http_server *s, struct http_conn *c)
 	c->a = NULL;
 	c->begun = c->refused = c->uri_over = false;
 	c->refuse_status = 0;
-	c->length = c->received = 0;
+	c->length = 0;
+	http_guard_drop(&s->guard, c);
 	c->uri_n = 0;
 	c->q = (struct http_request){0};
 	c->body = (struct buf){0};
@@ -138,6 +139,8 @@ static enum MHD_Result refuse(struct http_server *s, struct http_conn *c, struct
 				      : http_error_page(c->a, status, limit);
 	if (status == 405)
 		http_reply_header(&r, "Allow", STR("GET, HEAD, POST"));
+	if (status == 503)
+		http_reply_header(&r, "Retry-After", STR("10"));
 	return queue(s, c, m, &r);
 }
 
@@ -255,18 +258,26 @@ static enum MHD_Result answer(struct http_server *s, struct http_conn *c, struct
 	return queue(s, c, m, &r);
 }
 
+/* What is here already makes room; the rest is read and forgotten. */
+static void give_up(struct http_server *s, struct http_conn *c, int status)
+{
+	arena_reset(c->a);
+	http_guard_drop(&s->guard, c);
+	c->q = (struct http_request){0};
+	c->body = (struct buf){0};
+	c->refuse_status = status;
+}
+
 /* The arena is over its cap: in our parser the client sent too much, in serve we used too much. */
 static enum MHD_Result overflow(struct http_server *s, struct http_conn *c, struct MHD_Connection *m, size_t *size)
 {
 	int status = atomic_load(&c->phase) == PHASE_SERVE ? 500 : 413;
 
 	arena_unguard(c->a);
-	arena_reset(c->a);
-	c->q = (struct http_request){0};
+	give_up(s, c, status);
 	log_warn("a request went over its memory limit");
 	if (*size == 0)
 		return refuse(s, c, m, status);
-	c->refuse_status = status;
 	*size = 0;
 	return MHD_YES;
 }
@@ -284,6 +295,8 @@ static enum MHD_Result step(struct http_server *s, struct http_conn *c, struct M
 	}
 	if (*size == 0)
 		return answer(s, c, m);
+	if (!c->refuse_status && !http_guard_hold(&s->guard, c, *size))
+		give_up(s, c, 503);
 	if (!c->refuse_status)
 		buf_put(&c->body, data, *size);
 	*size = 0;

@@ -112,6 +112,7 @@ struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct
 
 	*g = (struct http_guard){.max = c->max_connections,
 				 .per_address = c->max_per_address,
+				 .max_bodies = c->max_bodies,
 				 .head_time = c->head_seconds * SECOND,
 				 .body_time = c->body_seconds * SECOND,
 				 .idle_time = c->idle_seconds * SECOND};
@@ -241,6 +242,32 @@ void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase
 		deadline = now + g->idle_time;
 	atomic_store(&c->deadline, deadline);
 	atomic_store(&c->phase, p);
+}
+
+/* Summed only when the bodies of all take more than one address may. */
+static size_t held_by(struct http_guard *g, const struct http_address *who)
+{
+	size_t sum = 0;
+
+	pthread_mutex_lock(&g->lock);
+	for (int i = 0; i < g->max; i++)
+		if (memcmp(&g->conns[i].who, who, sizeof *who) == 0)
+			sum += atomic_load(&g->conns[i].held);
+	pthread_mutex_unlock(&g->lock);
+	return sum;
+}
+
+bool http_guard_hold(struct http_guard *g, struct http_conn *c, size_t n)
+{
+	size_t share = g->max_bodies / 4, all = atomic_fetch_add(&g->bodies, n) + n;
+
+	atomic_fetch_add(&c->held, n);
+	return all <= g->max_bodies && (all <= share || held_by(g, &c->who) <= share);
+}
+
+void http_guard_drop(struct http_guard *g, struct http_conn *c)
+{
+	atomic_fetch_sub(&g->bodies, atomic_exchange(&c->held, 0));
 }
 
 bool http_guard_full(struct http_guard *g)

@@ -4,7 +4,8 @@
  * It refuses by itself, and closes: Transfer-Encoding of any kind, repeated or malformed Content-Length, a missing or
  * repeated Host, bad header names, control bytes, folded lines, bare line feeds, other methods than GET, HEAD and
  * POST, heads over 16 KB, URIs over 2 KB, bodies over the limit (413 naming the limit), too many connections per
- * address, clients slower than the absolute deadlines.  `serve` never sees such a request.
+ * address, clients slower than the absolute deadlines, bodies beyond what all may take together (503; a quarter of it
+ * for one address).  `serve` never sees such a request.
  * Everything of a request lives in its arena, wiped after the reply.  Past the arena's cap (32 MiB beside the body)
  * the request ends with 413 while it is parsed, 500 in `serve`: longjmp, so serve holds no lock while it allocates. */
 #pragma once
@@ -45,8 +46,7 @@ bool http_accepts_gzip(const struct http_request *r);
 struct http_reply {
 	int status;
 	const char *content_type; /* default text/html; charset=utf-8 */
-	str body;                 /* in the request's arena or static */
-	bool static_body;         /* lives for ever; else the body is in the arena.  Never copied. */
+	str body;                 /* in the request's arena or static: never copied */
 	str location;             /* of a 303 */
 	struct http_pair extra[12];
 	size_t n_extra;
@@ -62,6 +62,7 @@ struct http_config {
 	int workers;
 	int max_connections, max_per_address;
 	size_t max_body;                              /* bytes */
+	size_t max_bodies;                            /* of all that are here at once, counted as they come */
 	int head_seconds, body_seconds, idle_seconds; /* absolute deadlines */
 	str tls_cert, tls_key; /* file paths; both or none.  Without them only loopback is accepted. */
 	/* Page for what the server refuses by itself: `limit` is in bytes for 413, 414 and 431, else 0.  Gets the arg of

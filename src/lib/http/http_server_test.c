@@ -372,6 +372,61 @@ static void own_error_page(void **state)
 	teardown((void **)&w);
 }
 
+/* A body of MAX_BODY bytes of which n are sent. */
+static int begin_body(struct world *w, unsigned char from, size_t n)
+{
+	int fd = dial(w, from);
+
+	put(fd,
+	    arena_fmt(
+		    w->mine,
+		    "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\nContent-Type: application/json\r\n" LAST
+		    "%.*s",
+		    MAX_BODY, (int)n, big));
+	usleep(30000);
+	return fd;
+}
+
+static str end_body(struct world *w, int fd, size_t sent)
+{
+	str reply;
+
+	put(fd, (str){big, MAX_BODY - sent});
+	reply = drain(w, fd, 0);
+	close(fd);
+	return reply;
+}
+
+/* What bodies take before anyone knows who sends them is bounded, in all and for each address. */
+static void bodies_at_once(void **state)
+{
+	struct http_config c = standard;
+	int first[4], more;
+	struct world *w;
+	str reply;
+
+	(void)state;
+	c.max_bodies = 4 * MAX_BODY;
+	c.body_seconds = 20;
+	w = world_with(c);
+	first[0] = begin_body(w, 2, MAX_BODY - 1000);
+	more = begin_body(w, 2, 2000);
+	assert_int_equal(status_of(end_body(w, more, 2000)), 503); /* a quarter is the most for one address */
+	for (unsigned char i = 1; i < 4; i++)
+		first[i] = begin_body(w, (unsigned char)(2 + i), MAX_BODY - 1000);
+	reply = end_body(w, begin_body(w, 9, 0), 0);
+	assert_int_equal(status_of(reply), 503);
+	assert_true(has(reply, STR("\r\nRetry-After: 10\r\n")));
+	assert_int_equal(status_of(ask(w, STR(G LAST))), 200); /* reading goes on */
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(status_of(end_body(w, first[i], MAX_BODY - 1000)), 200);
+	assert_int_equal(status_of(end_body(w, begin_body(w, 9, 0), 0)), 200); /* their room is free again */
+	close(begin_body(w, 9, MAX_BODY - 1000));
+	usleep(50000);
+	assert_int_equal(status_of(end_body(w, begin_body(w, 9, 0), 0)), 200); /* that of who went away, too */
+	teardown((void **)&w);
+}
+
 static void ipv6(void **state)
 {
 	struct http_config c = standard;
@@ -409,6 +464,7 @@ int main(void)
 		cmocka_unit_test(stops_gracefully),
 		TEST(refuses_to_start),
 		cmocka_unit_test(own_error_page),
+		cmocka_unit_test(bodies_at_once),
 		cmocka_unit_test(ipv6),
 	};
 

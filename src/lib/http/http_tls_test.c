@@ -191,11 +191,36 @@ static void no_handshake(void **state)
 	arena_destroy(a);
 }
 
+/* [::] is every address of the machine, the old kind too. */
+static void every_address(void **state)
+{
+	struct arena *a = arena_create((size_t)64 << 20);
+	struct http_config c = {.workers = 2,
+				.max_connections = 16,
+				.head_seconds = 20,
+				.address = STR("::"),
+				.tls_cert = str_of(cert_path),
+				.tls_key = str_of(key_path)};
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	struct http_server *s;
+
+	(void)state;
+	if (fd < 0)
+		skip();
+	close(fd);
+	assert_null(http_start(a, &c, serve, NULL, &s));
+	assert_true(str_starts(ask(a, s, "NORMAL", STR("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")),
+			       STR("HTTP/1.1 200"))); /* over IPv4 */
+	http_stop(s);
+	arena_destroy(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions),
 		cmocka_unit_test(no_handshake),
+		cmocka_unit_test(every_address),
 	};
 
 	return cmocka_run_group_tests(tests, make_certificate, remove_certificate);

@@ -57,7 +57,8 @@ struct http_conn {
 	/* The request in progress; one at a time, owned by the connection's thread. */
 	bool begun, refused, uri_over;
 	int refuse_status;
-	uint64_t length, received;
+	uint64_t length;
+	_Atomic size_t held; /* bytes of the body, counted in the guard */
 	size_t uri_n;
 	struct arena *a;
 	struct http_request q;
@@ -72,6 +73,8 @@ struct http_guard {
 	int max, per_address;
 	int64_t head_time, body_time, idle_time; /* ns */
 	int64_t say_full_from;                   /* once a minute */
+	size_t max_bodies;
+	_Atomic size_t bodies; /* what all connections hold */
 	bool stopping;
 };
 struct err *http_guard_start(struct arena *a, struct http_guard *g, const struct http_config *c) MUST_CHECK;
@@ -82,6 +85,9 @@ void http_guard_forget(struct http_guard *g, int fd);              /* admitted, 
 struct http_conn *http_guard_alive(struct http_guard *g, int fd);  /* NULL: not admitted, close it */
 void http_guard_closed(struct http_guard *g, struct http_conn *c); /* before its descriptor is closed */
 void http_guard_phase(struct http_guard *g, struct http_conn *c, enum http_phase p, size_t bytes_to_send);
+/* Room for n more bytes of a body.  False: all bodies, or those of this address, take what they may. */
+bool http_guard_hold(struct http_guard *g, struct http_conn *c, size_t n);
+void http_guard_drop(struct http_guard *g, struct http_conn *c); /* its body is gone */
 /* Cuts what waits for a request and waits for the others, at most so many seconds. */
 void http_guard_drain(struct http_guard *g, int seconds);
 /* True: no place.  Makes one connection give way, so that a place comes free in a moment. */

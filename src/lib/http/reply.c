@@ -152,6 +152,8 @@ static const struct {
 	{414, "L’adresse est trop longue.", "The address is too long."},
 	{415, "Ce format d’envoi n’est pas accepté.", "This kind of content is not accepted."},
 	{431, "L’en-tête de la demande est trop long.", "The head of the request is too long."},
+	{503, "Trop d’envois arrivent en ce moment. Rien n’a été enregistré\xC2\xA0; réessayez dans un instant.",
+	 "Too much is being sent at the moment. Nothing was saved; please try again in a moment."},
 	{500, "Une erreur s’est produite de notre côté. Rien n’a été enregistré.",
 	 "Something went wrong on our side. Nothing was saved."},
 };

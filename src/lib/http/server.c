@@ -40,6 +40,8 @@ static void defaults(struct http_config *c)
 	or_default(&c->idle_seconds, 60);
 	if (c->max_body == 0)
 		c->max_body = (size_t)4 * 1024 * 1024;
+	if (c->max_bodies == 0)
+		c->max_bodies = (size_t)64 * 1024 * 1024;
 	if (!c->address.p)
 		c->address = STR("127.0.0.1");
 }
@@ -101,17 +103,18 @@ static struct err *read_pem(struct arena *a, str path, char **out)
 
 static struct err *listen_on(struct arena *a, struct http_server *s)
 {
-	int on = 1;
+	int on = 1, only;
 	union address at;
 	socklen_t len;
 
 	TRY(parse_address(a, &s->config, &at, &len));
+	only = at.any.sa_family == AF_INET6 && !IN6_IS_ADDR_UNSPECIFIED(&at.six.sin6_addr); /* "::" is everyone */
 	s->listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->listener < 0)
 		return FAIL(a, UNAVAILABLE, NULL, "socket: %s", strerror(errno));
 	setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (at.any.sa_family == AF_INET6)
-		setsockopt(s->listener, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+		setsockopt(s->listener, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
 	if (bind(s->listener, &at.any, len) != 0 || listen(s->listener, 1024) != 0 ||
 	    getsockname(s->listener, &at.any, &len) != 0)
 		return FAIL(a, CONFIG, "The address is taken or not ours.", "bind: %s", strerror(errno));
@@ -258,6 +261,8 @@ void http_stop(struct http_server *s)
 	if (write(s->stop_fd, &one, sizeof one) != sizeof one)
 		BUG("eventfd");
 	pthread_join(s->acceptor, NULL);
+	close(s->listener); /* who comes now is refused at once, not left waiting */
+	s->listener = -1;
 	http_guard_drain(&s->guard, STOP_SECONDS);
 	MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;
