@@ -40,6 +40,7 @@ static void round_trip(void **state)
 	there_and_back(*state, &h);
 	h = complete(*state, STATE_REINTEGRATION, TODAY);
 	h.waiver[2] = (struct waiver){COND_capacity, T_READY, 3, 11, 22, TODAY};
+	h.consent[3].until = TODAY + 60;
 	h.flags = FLAG_DEMO | FLAG_SUSPENDED;
 	h.fact[FACT_suspended_on] = TODAY - 1;
 	h.fact[FACT_risk_vetoes] = INT32_MAX;
@@ -71,6 +72,7 @@ static void a_full_head_fits(void **state)
 	h.fact[FACT_here_before] = INT32_MAX;
 	h.fact[FACT_lost_before] = 3;
 	h.fact[FACT_plan_mark] = INT32_MAX >> 4;
+	h.consent[3].until = h.consent[5].until = h.consent[9].until = TODAY + 300;
 	h.waiver[0] = (struct waiver){COND_within_ceiling, T_READY, 0, 0x11223344, 0x55667788, TODAY};
 	n = there_and_back(*state, &h);
 	print_message("a full head: %zu bytes of %d\n", n, HEAD_MAX);

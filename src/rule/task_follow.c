@@ -128,7 +128,7 @@ static bool lost_contact(struct tasking *k)
 		return false;
 	if (at < 0)
 		at = 0;
-	if (at == TRUSTED && h->consent[9].state != CONSENT_GIVEN)
+	if (at == TRUSTED && !head_consents(h, 9, k->today))
 		at++; /* a third person is never asked without consent C9 */
 	rung = &ladder[at < RUNGS ? at : RUNGS - 1];
 	t = task_add(k, TASK_MISSED, RANK_SAFETY,

@@ -33,7 +33,7 @@ def main():
             ("conflict", work.conflict, case), ("first filing", work.first_filing, case),
             ("foreign record", work.foreign_record, case), ("double submit", work.double_submit, case),
             ("ended session", work.ended_session, case), ("ended elsewhere", work.ended_elsewhere, case),
-            ("limits", work.limits, case), ("gates", work.gates),
+            ("limits", work.limits, case), ("gates", work.gates), ("rules", work.rules),
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined),

@@ -36,13 +36,25 @@ static bool enough(const struct json *rtf)
 	return strong >= 1 || weak >= 2;
 }
 
-static void take_signs(struct op *op, struct head *h, enum form_no no, const struct json *answers)
+static bool tells(const struct sign *s, const struct json *answers)
+{
+	return str_eqz(json_text(answers, s->field), s->code);
+}
+
+static bool warns(enum form_no no, const struct json *answers)
+{
+	return (no == FORM_F14 && enough(json_get(answers, "rtf"))) ||
+	       ((no == FORM_LOST || no == FORM_LOSTC) && enough(json_get(answers, "warning_signs")));
+}
+
+/* A word corrected in an old form does not raise again what was answered since. */
+static void take_signs(struct op *op, struct head *h, enum form_no no, const struct json *answers,
+		       const struct json *was)
 {
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (signs[i].form == no && str_eqz(json_text(answers, signs[i].field), signs[i].code))
+		if (signs[i].form == no && tells(&signs[i], answers) && !(was && tells(&signs[i], was)))
 			raise_alert(op, h, signs[i].alert);
-	if ((no == FORM_F14 && enough(json_get(answers, "rtf"))) ||
-	    ((no == FORM_LOST || no == FORM_LOSTC) && enough(json_get(answers, "warning_signs"))))
+	if (warns(no, answers) && !(was && warns(no, was)))
 		raise_alert(op, h, ALERT_SIGNS);
 }
 
@@ -91,13 +103,14 @@ static void take_reminders(struct head *h, enum form_no no, const struct json *a
 	}
 }
 
-void facts_signs(struct op *op, struct head *h, const struct form *f, const struct json *answers)
+void facts_signs(struct op *op, struct head *h, const struct form *f, const struct json *answers,
+		 const struct json *was)
 {
 	enum form_no no = form_no_find(f->code);
 
 	if (no == FORM_F05 || no == FORM_F05R || no == FORM_ALR)
 		h->fact[FACT_alert] = h->fact[FACT_alert_on] = NO_FACT;
-	take_signs(op, h, no, answers);
+	take_signs(op, h, no, answers, was);
 	come_back(op, h, no);
 	take_reminders(h, no, answers);
 }
