@@ -23,16 +23,28 @@ CONDITION(consent)
 {
 	const struct consent_mark *c = &in->h->consent[p->consent];
 
-	if (c->state == CONSENT_GIVEN) {
+	if (head_consents(in->h, p->consent, in->today)) {
 		met(r, c->on, 0);
 		return;
 	}
 	lacks(r,
-	      c->state == CONSENT_WITHDRAWN ? N_("Consent {arg} was withdrawn.")
-	      : c->state == CONSENT_REFUSED ? N_("Consent {arg} was refused.")
-					    : N_("Consent {arg} has not been given."),
+	      c->state == CONSENT_GIVEN       ? N_("Consent {arg} has expired: ask the person again.")
+	      : c->state == CONSENT_WITHDRAWN ? N_("Consent {arg} was withdrawn.")
+	      : c->state == CONSENT_REFUSED   ? N_("Consent {arg} was refused.")
+					      : N_("Consent {arg} has not been given."),
 	      "F03");
 	r->arg = arena_fmt(a, "C%d", p->consent);
+}
+
+/* Asked, and answered by the person: a refusal is an answer too, and is respected. */
+CONDITION(consent_recorded)
+{
+	const struct consent_mark *c = &in->h->consent[p->consent];
+
+	if (c->state == CONSENT_REFUSED || c->state == CONSENT_WITHDRAWN)
+		met(r, c->on, 0);
+	else
+		c_consent(a, in, p, r);
 }
 
 CONDITION(fact_is)
@@ -65,7 +77,7 @@ CONDITION(adult)
 		lacks(r,
 		      "The person is a minor, or her age is in doubt: the file is held until the children's path is "
 		      "open.",
-		      "F01");
+		      in->h->form[FORM_F02].present ? "F02" : "F01"); /* where the age was asked last */
 	else
 		met_by(r, &in->h->form[FORM_F01]);
 }
@@ -126,7 +138,7 @@ CONDITION(agreed_to_referral)
 	UNUSED;
 	if (in->h->consent[0].state == CONSENT_WITHDRAWN || in->h->consent[0].state == CONSENT_REFUSED)
 		lacks(r, "The person does not agree, or no longer agrees, to be referred.", "F03");
-	else if (v == YES || v == EMERGENCY_NO_CONSENT || in->h->consent[0].state == CONSENT_GIVEN)
+	else if (v == YES || v == EMERGENCY_NO_CONSENT || head_consents(in->h, 0, in->today))
 		met_by(r, &in->h->form[FORM_F01]);
 	else
 		lacks(r, "The person has not agreed to be referred.", "F03");
@@ -137,7 +149,7 @@ CONDITION(second_reader)
 	const struct form_mark *first = &in->h->form[FORM_F02], *second = &in->h->form[FORM_F02R];
 
 	UNUSED;
-	if (!second->present || second->on < first->on)
+	if (!second->present || second->on < first->on || fact(in, FACT_second_reader_ok) == NO_FACT)
 		lacks(r, "The first interview has not been read by a second person.", "F02R");
 	else if (second->author == first->author)
 		lacks(r, "The second reader must not be the author of the first interview.", "F02R");
@@ -169,6 +181,8 @@ CONDITION(third_country)
 		lacks(r, "The country of return is not known.", "F01");
 	else if (!geo_third_country(str_of(country), leaves_on(in)))
 		lacks(r, "The country of return is in the European Union, or belongs to one of its members.", "F01");
+	else if (o && (in->h->flags & FLAG_COR_OPEN) && programme_office_for(in->p, str_of(country)) != o)
+		lacks(r, "The file abroad is open at the office of another country: ask the coordinator.", "F01");
 	else if (!o || programme_office_for(in->p, str_of(country)) != o)
 		lacks(r, "No office of the programme serves this country outside the European Union.", "F01");
 	else
@@ -199,25 +213,26 @@ CONDITION(alternatives_explained)
 		lacks(r, "Not all alternatives to return have been explained.", "F04");
 }
 
-/* At least 72 hours between the first wish and the signature of the declaration (C4), and before going on: days are
+/* At least 72 hours between the first wish (or, where the wish was withdrawn since, the withdrawal) and the signature of the declaration (C4), and before going on: days are
  * compared, so three full days (design §10.19). */
 CONDITION(reflection)
 {
 	int least = in->p->reflection_hours > 72 ? (in->p->reflection_hours + 23) / 24 : 3;
 	int days = p->days > least ? p->days : least;
-	int32_t wish = fact(in, FACT_wish_on);
+	int32_t wish = fact(in, FACT_wish_on),
+		since = fact(in, FACT_withdrawn_on) > wish ? fact(in, FACT_withdrawn_on) : wish;
 	const struct consent_mark *c4 = &in->h->consent[4];
 
 	(void)a;
 	if (wish == NO_FACT)
 		lacks(r, "The day of the first wish to return is not recorded.", "F04");
-	else if (c4->state == CONSENT_GIVEN && c4->on - wish < days)
+	else if (c4->state == CONSENT_GIVEN && c4->on - since < days)
 		lacks(r, "The return declaration was signed before the time to reflect was over: sign it again.",
 		      "F03");
-	else if (in->today - wish < days)
+	else if (in->today - since < days)
 		lacks(r, "The time to reflect (72 hours after the first wish) is not over.", "F04");
 	else
-		met(r, wish + days, 0);
+		met(r, since + days, 0);
 }
 
 CONDITION(no_pressure)
@@ -234,6 +249,7 @@ CONDITION(no_pressure)
 		met_by(r, &in->h->form[FORM_F04]);
 }
 
+/* A reader who agrees that the return is too dangerous brings the file to the meeting, and no further. */
 CONDITION(reviewer_is_not_author)
 {
 	const struct form_mark *first = &in->h->form[FORM_F05], *second = &in->h->form[FORM_F05R];
@@ -241,11 +257,13 @@ CONDITION(reviewer_is_not_author)
 	UNUSED;
 	if (!first->present)
 		lacks(r, "The risk assessment has not been filled.", "F05");
-	else if (!second->present || second->on < first->on)
+	else if (!second->present || second->on < first->on || fact(in, FACT_risk_agreed) == NO_FACT)
 		lacks(r, "The risk assessment waits for its second reader.", "F05R");
 	else if (second->author == first->author)
 		lacks(r, "The second reader of the risks must not be their author.", "F05R");
-	else if (fact(in, FACT_risk_agreed) != 1)
+	else if (fact(in, FACT_risk_agreed) == READ_AGREES_NO_GO && in->h->state >= STATE_DECISION)
+		lacks(r, "The second reader of the risks advises against the return.", "F05R");
+	else if (fact(in, FACT_risk_agreed) != READ_AGREES && fact(in, FACT_risk_agreed) != READ_AGREES_NO_GO)
 		lacks(r, "The second reader does not agree with the risk assessment.", "F05");
 	else
 		met_by(r, second);
@@ -258,6 +276,21 @@ CONDITION(contribution_from_return)
 		met_by(r, &in->h->form[FORM_F05C]);
 	else
 		lacks(r, "The office in the country of return has not given its part of the risk assessment.", "F05C");
+}
+
+/* Who is there says no: only they can lift it, by looking again. */
+CONDITION(abroad_agrees)
+{
+	enum { GO, GO_CONDITIONS, DELAY, NO_GO }; /* list RISK_ADVICE */
+	int32_t v = fact(in, FACT_abroad_advice);
+
+	UNUSED;
+	if (!in->h->form[FORM_F05C].present || v == NO_FACT)
+		lacks(r, "The office in the country of return has not given its part of the risk assessment.", "F05C");
+	else if (v == NO_GO)
+		lacks(r, "The office in the country of return advises against the return.", "F05C");
+	else
+		met_by(r, &in->h->form[FORM_F05C]);
 }
 
 CONDITION(risk_fresh)
@@ -353,4 +386,8 @@ const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(wish_stands, "The person wishes to return", ""),
 	ROW(eligible_dates, "Identified within the dates of the programme", ""),
 	ROW(not_withdrawn, "The person has not withdrawn her wish", ""),
+	ROW(abroad_agrees, "The country of return does not advise against it", ""),
+	ROW(consent_recorded, "Consent answered: {arg}", "consent"),
+	ROW(first_days, "Services of the first 30 days confirmed", ""),
+	ROW(boarded, "The person boarded", ""),
 };

@@ -42,4 +42,5 @@ condition_fn c_form_final, c_consent, c_fact_is, c_fact_present, c_adult, c_not_
 	c_contribution_from_return, c_risk_fresh, c_risk_at_most_high, c_no_veto, c_mitigation_confirmed, c_decision_go,
 	c_capacity, c_health_clear, c_no_iga, c_opportunity, c_plan_signed, c_within_ceiling, c_document_valid,
 	c_departure_set, c_within_programme, c_reconfirmed, c_risk_rechecked, c_receiver, c_arrival_contact,
-	c_after_arrival, c_retention_over, c_wish_stands, c_eligible_dates, c_not_withdrawn;
+	c_after_arrival, c_retention_over, c_wish_stands, c_eligible_dates, c_not_withdrawn, c_abroad_agrees,
+	c_consent_recorded, c_first_days, c_boarded;

@@ -94,6 +94,18 @@ CONDITION(within_ceiling)
 		r->arg = money_plain(a, fact(in, FACT_plan_cents) - ceiling);
 }
 
+/* Somewhere to sleep, something to live on, care: each with someone who said yes. */
+CONDITION(first_days)
+{
+	UNUSED;
+	if (fact(in, FACT_first_days) == NO_FACT || !in->h->form[FORM_F10].present)
+		lacks(r, "The reintegration plan has not been filled.", "F10");
+	else if (fact(in, FACT_first_days) != 1)
+		lacks(r, "A service of the first 30 days after the return is not confirmed.", "F10");
+	else
+		met_by(r, &in->h->form[FORM_F10]);
+}
+
 CONDITION(document_valid)
 {
 	enum { TO_REQUEST, REQUESTED, APPOINTMENT, ISSUED, REFUSED }; /* list DOC_STATUS */
@@ -142,23 +154,44 @@ CONDITION(reconfirmed)
 	UNUSED;
 	if (said == NO_FACT || on == NO_FACT)
 		lacks(r, "The person has not confirmed again that she wishes to leave.", "VOL");
+	else if (fact(in, FACT_last_check) != 1)
+		lacks(r,
+		      "The last check was not a free one: see the person alone, tell her that she can stop, settle any "
+		      "doubt or new danger, then ask again.",
+		      "VOL");
 	else if (on - said > days || said > in->today || said > on || (left == NO_FACT && in->today - said > days))
 		lacks(r, "The confirmation of the wish to leave is older than 72 hours.", "VOL");
 	else
 		met(r, said, in->h->form[FORM_VOL].author);
 }
 
+/* By the day on which they were assessed, not that of a correction. */
 CONDITION(risk_rechecked)
 {
-	const struct form_mark *f05 = &in->h->form[FORM_F05], *f05r = &in->h->form[FORM_F05R];
+	day seen = fact(in, FACT_risk_on);
 	day left = fact(in, FACT_departed_on), on = left == NO_FACT ? fact(in, FACT_departure) : left;
-	const struct form_mark *last = f05r->on > f05->on ? f05r : f05;
 
 	UNUSED;
-	if (on == NO_FACT || last->on == NO_DAY || on - last->on > in->p->recheck_days)
+	if (on == NO_FACT || seen == NO_FACT || on - seen > in->p->recheck_days)
 		lacks(r, "The risks were not checked again in the last 7 days before departure.", "F05");
 	else
-		met_by(r, last);
+		met(r, seen, in->h->form[FORM_F05].author);
+}
+
+/* Until the last moment she may stay: nobody travels on paper only. */
+CONDITION(boarded)
+{
+	enum { YES }; /* list BOARDED */
+	int32_t v = fact(in, FACT_boarded);
+
+	UNUSED;
+	if (v == NO_FACT)
+		lacks(r, "Whether the person boarded is not recorded yet.", "F09");
+	else if (v != YES)
+		lacks(r, "The person did not board: her file stays here.", "F09");
+	else
+		met(r, fact(in, FACT_departed_on) == NO_FACT ? NO_DAY : fact(in, FACT_departed_on),
+		    in->h->form[FORM_F09].author);
 }
 
 CONDITION(receiver)
@@ -169,7 +202,10 @@ CONDITION(receiver)
 	if (fact(in, FACT_receiver_ok) == YES && fact(in, FACT_partner_ok) == YES)
 		met_by(r, &in->h->form[FORM_F09C]);
 	else
-		lacks(r, "Nobody is confirmed, by name and in writing, to receive the person on arrival.", "F09C");
+		lacks(r,
+		      "Nobody is confirmed to receive the person on arrival: by name, in writing, checked, and "
+		      "accepted by her.",
+		      "F09C");
 }
 
 CONDITION(arrival_contact)

@@ -97,6 +97,7 @@ const struct gate_row gate_safeguards[] = {
 	FORM(T_PLAN, F05),
 	PLAIN(T_PLAN, reviewer_is_not_author),
 	PLAIN(T_PLAN, contribution_from_return),
+	PLAIN(T_PLAN, abroad_agrees),
 	PLAIN(T_PLAN, risk_at_most_high),
 	PLAIN(T_PLAN, no_veto),
 	PLAIN(T_PLAN, not_suspended),
@@ -109,6 +110,7 @@ const struct gate_row gate_safeguards[] = {
 	{.transition = T_READY, .condition = COND_reflection, .param = {.days = 3}},
 	PLAIN(T_READY, no_pressure),
 	PLAIN(T_READY, contribution_from_return),
+	PLAIN(T_READY, abroad_agrees),
 	PLAIN(T_READY, reviewer_is_not_author),
 	PLAIN(T_READY, risk_at_most_high),
 	PLAIN(T_READY, no_veto),
@@ -121,15 +123,18 @@ const struct gate_row gate_safeguards[] = {
 	PLAIN(T_DEPART, adult),
 	PLAIN(T_DEPART, third_country),
 	PLAIN(T_DEPART, wish_stands),
+	{.transition = T_DEPART, .condition = COND_reflection, .param = {.days = 3}},
 	PLAIN(T_DEPART, reconfirmed),
 	PLAIN(T_DEPART, no_pressure),
 	PLAIN(T_DEPART, contribution_from_return),
+	PLAIN(T_DEPART, abroad_agrees),
 	PLAIN(T_DEPART, reviewer_is_not_author),
 	PLAIN(T_DEPART, risk_at_most_high),
 	PLAIN(T_DEPART, no_veto),
 	PLAIN(T_DEPART, health_clear),
 	PLAIN(T_DEPART, no_iga),
 	PLAIN(T_DEPART, not_suspended),
+	PLAIN(T_DEPART, boarded), /* asked last, on the day itself */
 	PLAIN(T_ARCHIVE, retention_over),
 	PLAIN(T_PAY, wish_stands),
 };
@@ -179,12 +184,19 @@ const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g)
 	return NULL;
 }
 
-/* Two people, until its day, and never a safeguard, whatever the row says. */
+bool gate_person_said_no(const struct head *h, const struct gate_row *g)
+{
+	enum consent_state s = h->consent[g->param.consent].state;
+
+	return g->condition == COND_consent && (s == CONSENT_REFUSED || s == CONSENT_WITHDRAWN);
+}
+
+/* Two people, until its day, and never a safeguard nor the person's own no, whatever the row says. */
 static bool waived(const struct head *h, const struct gate_row *g, day today)
 {
 	const struct waiver *v = gate_waiver(h, g);
 
-	if (!g->waivable || gate_never_waivable(g->condition, &g->param) || !v)
+	if (!g->waivable || gate_never_waivable(g->condition, &g->param) || gate_person_said_no(h, g) || !v)
 		return false;
 	return v->granted_by && v->granted_by != v->asked_by && (v->until == 0 || today <= v->until);
 }
@@ -211,4 +223,35 @@ void gate_check(struct arena *a, const struct gate_in *in, enum transition t, st
 	*items = list;
 	*n = at;
 	*open = missing;
+}
+
+/* A pause, a withdrawal, a child, a no: each makes all the rest idle. */
+static int weight(enum condition c)
+{
+	static const enum condition first[] = {COND_not_suspended, COND_not_withdrawn, COND_wish_stands, COND_adult,
+					       COND_no_veto,       COND_abroad_agrees, COND_decision_go};
+	int n = sizeof first / sizeof *first;
+
+	for (int i = 0; i < n; i++)
+		if (first[i] == c)
+			return i;
+	return n;
+}
+
+const struct gate_item *gate_first_open(const struct gate_item *items, size_t n)
+{
+	const struct gate_item *best = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (!items[i].answer.met && !items[i].answer.waived &&
+		    (!best || weight(items[i].row->condition) < weight(best->row->condition)))
+			best = &items[i];
+	return best;
+}
+
+bool gate_waits_for_the_day(const struct gate_in *in, const struct gate_item *item)
+{
+	int32_t leaves = in->h->fact[FACT_departure];
+
+	return item->row->condition == COND_boarded && !item->answer.met && leaves != NO_FACT && in->today < leaves;
 }

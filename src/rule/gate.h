@@ -106,6 +106,10 @@ enum condition {
 	COND_wish_stands,
 	COND_eligible_dates,
 	COND_not_withdrawn,
+	COND_abroad_agrees,
+	COND_consent_recorded,
+	COND_first_days,
+	COND_boarded,
 	CONDITIONS /* positions are stored in waivers: only add at the end */
 };
 extern const struct condition_row condition_rows[CONDITIONS];
@@ -123,6 +127,8 @@ extern const size_t gate_safeguards_n;
 bool gate_is_safeguard(enum transition t, enum condition c, const struct gate_param *p);
 /* Whether the condition, with that form or consent, is a safeguard anywhere: then it cannot be waived anywhere. */
 bool gate_never_waivable(enum condition c, const struct gate_param *p);
+/* What the person refused or took back is hers to say: no colleague waives it. */
+bool gate_person_said_no(const struct head *h, const struct gate_row *g);
 /* What a waiver of this row must name beside condition and transition: the form, consent or fact it is about, so that
  * waiving one form never waives another. */
 uint8_t gate_about(const struct gate_row *g);
@@ -136,3 +142,8 @@ struct gate_item {
 /* Every condition before t, in the programme's order.  *open: how many are neither met nor waived. */
 void gate_check(struct arena *a, const struct gate_in *in, enum transition t, struct gate_item **items, size_t *n,
 		size_t *open);
+/* Open, but nothing is missing today: it can only be answered on the day she leaves. */
+bool gate_waits_for_the_day(const struct gate_in *in, const struct gate_item *item);
+/* Of those neither met nor waived, the one to say first: what stops everything before what is only missing.  NULL when
+ * none is. */
+const struct gate_item *gate_first_open(const struct gate_item *items, size_t n);

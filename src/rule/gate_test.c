@@ -111,6 +111,12 @@ static void break_it(struct arena *a, struct head *h, const struct gate_row *g)
 	case COND_reconfirmed:
 		h->fact[FACT_voluntary_on] = TODAY - 3;
 		break;
+	case COND_abroad_agrees:
+		set_code(a, h, FACT_abroad_advice, "NO_GO");
+		break;
+	case COND_boarded:
+		set_code(a, h, FACT_boarded, "REFUSED");
+		break;
 	case COND_retention_over:
 		h->fact[FACT_legal_hold] = 1;
 		break;
@@ -252,6 +258,28 @@ static const struct change changes[] = {
 	{STATE_PLANNING, T_READY, COND_within_programme, 0, FACT_departure, NULL, 18100},
 	{STATE_PLANNING, T_READY, COND_fact_is, FACT_clearance, FACT_clearance, "PENDING", 0},
 	{STATE_PLANNING, T_READY, COND_health_clear, 0, FACT_health_flag, NULL, NO_FACT},
+	{STATE_DECISION, T_PLAN, COND_abroad_agrees, 0, FACT_abroad_advice, NULL, NO_FACT},
+	{STATE_DECISION, T_PLAN, COND_reviewer_is_not_author, 0, FACT_risk_agreed, NULL, READ_AGREES_NO_GO},
+	{STATE_READY, T_DEPART, COND_reviewer_is_not_author, 0, FACT_risk_agreed, NULL, READ_AGREES_NO_GO},
+	{STATE_ASSESSMENT, T_DECIDE, COND_reviewer_is_not_author, 0, FACT_risk_agreed, NULL, NO_FACT},
+	{STATE_SCREENING, T_COUNSEL, COND_second_reader, 0, FACT_second_reader_ok, NULL, NO_FACT},
+	{STATE_PLANNING, T_READY, COND_reflection, 0, FACT_withdrawn_on, NULL, 17784 - 2},
+	{STATE_PLANNING, T_READY, COND_decision_go, 0, FACT_decision, "NO_GO", 0},
+	{STATE_PLANNING, T_READY, COND_capacity, 0, FACT_capacity_doubt, "YES", 0},
+	{STATE_PLANNING, T_READY, COND_mitigation_confirmed, 0, FACT_risk_unconfirmed, NULL, 1},
+	{STATE_PLANNING, T_READY, COND_first_days, 0, FACT_first_days, NULL, 0},
+	{STATE_PLANNING, T_READY, COND_first_days, 0, FACT_first_days, NULL, NO_FACT},
+	{STATE_READY, T_DEPART, COND_decision_go, 0, FACT_decision, "DELAY", 0},
+	{STATE_READY, T_DEPART, COND_capacity, 0, FACT_capacity_doubt, "YES", 0},
+	{STATE_READY, T_DEPART, COND_mitigation_confirmed, 0, FACT_risk_unconfirmed, NULL, 1},
+	{STATE_READY, T_DEPART, COND_reflection, 0, FACT_withdrawn_on, NULL, 17784 - 2},
+	{STATE_READY, T_DEPART, COND_reflection, 0, FACT_withdrawn_on, NULL, 17784 - 60}, /* signed before it */
+	{STATE_READY, T_DEPART, COND_boarded, 0, FACT_boarded, "DENIED", 0},
+	{STATE_READY, T_DEPART, COND_boarded, 0, FACT_boarded, NULL, NO_FACT},
+	{STATE_READY, T_DEPART, COND_reconfirmed, 0, FACT_last_check, NULL, 0},
+	{STATE_READY, T_DEPART, COND_reconfirmed, 0, FACT_last_check, NULL, NO_FACT},
+	{STATE_READY, T_DEPART, COND_risk_rechecked, 0, FACT_risk_on, NULL, NO_FACT},
+	{STATE_READY, T_DEPART, COND_risk_rechecked, 0, FACT_risk_on, NULL, 17784 - 7},
 	{STATE_READY, T_DEPART, COND_receiver, 0, FACT_receiver_ok, "NO", 0},
 	{STATE_READY, T_DEPART, COND_receiver, 0, FACT_partner_ok, "NO", 0},
 	{STATE_READY, T_DEPART, COND_fact_is, FACT_card_given, FACT_card_given, "NO", 0},
@@ -303,6 +331,10 @@ static void answers_that_pass(void **state)
 		{STATE_COUNSELLING, T_ASSESS, COND_fact_is, FACT_interpreter, FACT_interpreter, "NOT_NEEDED", 0},
 		{STATE_COUNSELLING, T_ASSESS, COND_reflection, 0, FACT_wish_on, NULL, 17784 - 100},
 		{STATE_DECISION, T_PLAN, COND_decision_go, 0, FACT_decision, "GO_CONDITIONS", 0},
+		{STATE_DECISION, T_PLAN, COND_abroad_agrees, 0, FACT_abroad_advice, "DELAY", 0},
+		{STATE_ASSESSMENT, T_DECIDE, COND_reviewer_is_not_author, 0, FACT_risk_agreed, NULL, READ_AGREES_NO_GO},
+		{STATE_READY, T_DEPART, COND_reflection, 0, FACT_withdrawn_on, NULL, 17784 - 93},
+		{STATE_READY, T_DEPART, COND_risk_rechecked, 0, FACT_risk_on, NULL, 17784 - 6},
 		{STATE_DECISION, T_PLAN, COND_risk_at_most_high, 0, FACT_risk_level, NULL, RISK_HIGH},
 		{STATE_PLANNING, T_READY, COND_within_ceiling, 0, FACT_plan_cents, NULL, 180000},
 		{STATE_PLANNING, T_READY, COND_opportunity, 0, FACT_opportunity, NULL, 1},
@@ -395,6 +427,102 @@ static void consents_say_what_happened(void **state)
 	}
 }
 
+/* A consent ends when the person said it would; until its last day it holds. */
+static void consents_end(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct gate_row g = {.transition = T_DECIDE, .condition = COND_consent, .param = {.consent = 3}};
+	struct head h = complete(*state, STATE_ASSESSMENT, TODAY);
+
+	h.consent[3].until = TODAY;
+	assert_true(answer_of(*state, p, &h, &g)->met);
+	h.consent[3].until = TODAY - 1;
+	assert_string_equal(answer_of(*state, p, &h, &g)->missing, "Consent {arg} has expired: ask the person again.");
+}
+
+/* Follow-up: her answer is needed, not her yes.  And her no is nobody's to waive. */
+static void a_refusal_is_an_answer(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct gate_row c9 = {.transition = T_READY, .condition = COND_consent_recorded, .param = {.consent = 9}};
+	struct gate_row c5 = {.transition = T_READY, .condition = COND_consent, .param = {.consent = 5}};
+	struct head h = complete(*state, STATE_PLANNING, TODAY);
+
+	h.consent[9].state = CONSENT_REFUSED;
+	assert_int_equal(open_of(*state, p, &h, T_READY), 0);
+	h.consent[9].state = CONSENT_NONE;
+	assert_false(answer_of(*state, p, &h, &c9)->met);
+	h.consent[9].state = CONSENT_GIVEN;
+	h.waiver[0] = (struct waiver){COND_consent, T_READY, 5, 11, 22, TODAY};
+	h.consent[5].state = CONSENT_NONE;
+	assert_true(answer_of(*state, p, &h, &c5)->waived);
+	h.consent[5].state = CONSENT_REFUSED;
+	assert_false(answer_of(*state, p, &h, &c5)->waived);
+	h.consent[5].state = CONSENT_WITHDRAWN;
+	assert_false(answer_of(*state, p, &h, &c5)->waived);
+}
+
+static void a_file_open_abroad_keeps_its_country(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct gate_row g = {.transition = T_READY, .condition = COND_third_country};
+	struct head h = complete(*state, STATE_PLANNING, TODAY);
+
+	h.fact[FACT_country] = fact_country(STR("AL")); /* the file is open in Lagos */
+	assert_string_equal(answer_of(*state, p, &h, &g)->missing,
+			    "The file abroad is open at the office of another country: ask the coordinator.");
+}
+
+/* What stops everything is said before what is only missing. */
+static void what_matters_is_said_first(void **state)
+{
+	static const struct {
+		uint32_t flags;
+		const char *decision, *age;
+		enum condition first;
+	} rows[] = {
+		{0, "GO", "DOCUMENT", COND_form_final},
+		{0, "NO_GO", "DOCUMENT", COND_decision_go},
+		{0, "NO_GO", "DISPUTED", COND_adult},
+		{FLAG_WITHDRAWN, "NO_GO", "DISPUTED", COND_wish_stands},
+		{FLAG_WITHDRAWN | FLAG_SUSPENDED, "NO_GO", "DISPUTED", COND_not_suspended},
+	};
+	struct programme *p = shipped(*state);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct head h = complete(*state, STATE_PLANNING, TODAY);
+		struct gate_in in = {&h, p, TODAY};
+		struct gate_item *items;
+		size_t n, open;
+
+		h.form[FORM_F10].present = false;
+		h.flags |= rows[i].flags;
+		set_code(*state, &h, FACT_decision, rows[i].decision);
+		set_code(*state, &h, FACT_age_certainty, rows[i].age);
+		gate_check(*state, &in, T_READY, &items, &n, &open);
+		assert_int_equal(gate_first_open(items, n)->row->condition, rows[i].first);
+	}
+	assert_null(gate_first_open(NULL, 0));
+}
+
+/* Whether she boarded is no gap in the file before the day; after it, it is. */
+static void boarding_is_asked_on_the_day(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_READY, TODAY);
+	struct gate_item *items;
+	size_t n, open;
+
+	h.fact[FACT_boarded] = NO_FACT;
+	for (int days = -1; days <= 1; days++) {
+		struct gate_in in = {&h, p, TODAY + 1 + days}; /* the departure is TODAY + 1 */
+
+		gate_check(*state, &in, T_DEPART, &items, &n, &open);
+		assert_int_equal(gate_first_open(items, n)->row->condition, COND_boarded);
+		assert_int_equal(gate_waits_for_the_day(&in, &items[n - 1]), days < 0);
+	}
+}
+
 static void second_readers(void **state)
 {
 	struct programme *p = shipped(*state);
@@ -434,14 +562,17 @@ static bool may_leave(struct arena *a, const struct head *h)
 	       h->fact[FACT_pressure] == 1 << code(a, "PRESSURE", "NONE") && h->form[FORM_F05C].present &&
 	       h->form[FORM_F05R].author != h->form[FORM_F05].author && h->fact[FACT_risk_vetoes] == 0 &&
 	       h->fact[FACT_risk_level] <= RISK_HIGH && h->fact[FACT_health_flag] == code(a, "YESNO", "NO") &&
-	       h->fact[FACT_plan_iga] == 0 && h->fact[FACT_voluntary_on] != NO_FACT;
+	       h->fact[FACT_plan_iga] == 0 && h->fact[FACT_voluntary_on] != NO_FACT &&
+	       h->fact[FACT_boarded] == code(a, "BOARDED", "YES") &&
+	       h->fact[FACT_abroad_advice] != code(a, "RISK_ADVICE", "NO_GO") && h->fact[FACT_last_check] == 1;
 }
 
 static void change_something(struct head *h)
 {
-	static const enum fact facts[] = {FACT_age_certainty, FACT_return_wish, FACT_pressure,  FACT_risk_vetoes,
-					  FACT_risk_level,    FACT_health_flag, FACT_plan_iga,  FACT_voluntary_on,
-					  FACT_risk_agreed,   FACT_country,     FACT_doc_status};
+	static const enum fact facts[] = {FACT_age_certainty, FACT_return_wish, FACT_pressure,   FACT_risk_vetoes,
+					  FACT_risk_level,    FACT_health_flag, FACT_plan_iga,   FACT_voluntary_on,
+					  FACT_risk_agreed,   FACT_country,     FACT_doc_status, FACT_boarded,
+					  FACT_abroad_advice, FACT_last_check};
 	static const enum consent_state states[] = {CONSENT_NONE, CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHDRAWN};
 
 	switch (next(6)) {
@@ -462,7 +593,7 @@ static void change_something(struct head *h)
 			(uint8_t)next(CONDITIONS), T_DEPART, (uint8_t)next(8), 11, 22, TODAY};
 		break;
 	default:
-		h->fact[facts[next(11)]] = next(3) ? (int32_t)next(5) : NO_FACT;
+		h->fact[facts[next(14)]] = next(3) ? (int32_t)next(5) : NO_FACT;
 	}
 }
 
@@ -524,6 +655,11 @@ int main(void)
 					   TEST(a_departure_recorded_late),
 					   TEST(forms_age),
 					   TEST(consents_say_what_happened),
+					   TEST(consents_end),
+					   TEST(a_refusal_is_an_answer),
+					   TEST(a_file_open_abroad_keeps_its_country),
+					   TEST(what_matters_is_said_first),
+					   TEST(boarding_is_asked_on_the_day),
 					   TEST(second_readers),
 					   TEST(nobody_departs_without_the_safeguards),
 					   TEST(tables)};

@@ -138,14 +138,18 @@ static void put_forms(struct buf *b, const struct head *h)
 	buf_c(b, 0);
 }
 
+enum { ENDS = 0x80 }; /* beside the state of a consent: its last day follows */
+
 static void put_rest(struct buf *b, const struct head *h)
 {
 	for (int c = 0; c < CONSENT_KINDS; c++) {
 		if (h->consent[c].state == CONSENT_NONE)
 			continue;
 		buf_c(b, (char)(c + 1));
-		buf_c(b, (char)h->consent[c].state);
+		buf_c(b, (char)((unsigned)h->consent[c].state | (h->consent[c].until ? ENDS : 0)));
 		put_day(b, day_base(h), h->consent[c].on);
+		if (h->consent[c].until)
+			put_day(b, day_base(h), h->consent[c].until);
 	}
 	buf_c(b, 0);
 	for (int w = 0; w < WAIVERS_MAX; w++) {
@@ -314,13 +318,15 @@ static void get_rest(struct reader *r, struct head *h)
 	int at;
 
 	while ((at = get_row(r, CONSENT_KINDS)) >= 0) {
-		unsigned state = get_byte(r);
+		unsigned byte = get_byte(r), state = byte & ~(unsigned)ENDS;
 
 		if (state == CONSENT_NONE || state > CONSENT_NA)
 			r->bad = true;
 		h->consent[at].state = r->bad ? CONSENT_NONE : (enum consent_state)state;
 		h->consent[at].on = get_day(r, day_base(h));
-		if (h->consent[at].on == NO_DAY)
+		h->consent[at].until = byte & ENDS ? get_day(r, day_base(h)) : 0;
+		if (h->consent[at].on == NO_DAY || h->consent[at].until == NO_DAY ||
+		    ((byte & ENDS) && h->consent[at].until == 0))
 			r->bad = true;
 	}
 	while ((at = get_row(r, WAIVERS_MAX)) >= 0) {
@@ -378,6 +384,13 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 bool head_fact_is(const struct head *h, enum fact f, int32_t v)
 {
 	return h->fact[f] == v;
+}
+
+bool head_consents(const struct head *h, int kind, day on)
+{
+	const struct consent_mark *c = &h->consent[kind];
+
+	return c->state == CONSENT_GIVEN && (c->until == 0 || on <= c->until);
 }
 
 day head_adult_from(day born)

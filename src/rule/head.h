@@ -114,7 +114,11 @@ enum consent_state { CONSENT_NONE, CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHD
 struct consent_mark {
 	enum consent_state state;
 	day on;
+	day until; /* the last day it holds; 0: no end */
 };
+
+/* FACT_risk_agreed: what the second reader of the risks says of the assessment. */
+enum risk_read { READ_DISAGREES, READ_AGREES, READ_AGREES_NO_GO };
 
 #define WAIVERS_MAX 6
 struct waiver {            /* asked by one, granted by another; never for a non-waivable condition */
@@ -152,5 +156,7 @@ day head_adult_from(day born);
 /* Minor: under 18, or age unknown, disputed, or estimated with a lower bound below 18 (design §6, §10.19). */
 bool head_minor(const struct head *h, day on);
 bool head_fact_is(const struct head *h, enum fact f, int32_t v);
+/* Given, and not past its last day. */
+bool head_consents(const struct head *h, int kind, day on);
 uint32_t user_mark(user_id u);
 void case_code_new(char out[12]);

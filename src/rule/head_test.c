@@ -40,6 +40,7 @@ static void round_trip(void **state)
 	there_and_back(*state, &h);
 	h = complete(*state, STATE_REINTEGRATION, TODAY);
 	h.waiver[2] = (struct waiver){COND_capacity, T_READY, 3, 11, 22, TODAY};
+	h.consent[3].until = TODAY + 60;
 	h.flags = FLAG_DEMO | FLAG_SUSPENDED;
 	h.flag_since = TODAY - 1;
 	h.fact[FACT_risk_vetoes] = INT32_MAX;
@@ -64,6 +65,7 @@ static void a_full_head_fits(void **state)
 	set_code(*state, &h, FACT_reached, "YES");
 	h.fact[FACT_followed] = 0xFF;
 	h.fact[FACT_missed] = 0;
+	h.consent[3].until = h.consent[5].until = h.consent[9].until = TODAY + 300;
 	h.waiver[0] = (struct waiver){COND_within_ceiling, T_READY, 0, 0x11223344, 0x55667788, TODAY};
 	n = there_and_back(*state, &h);
 	print_message("a full head: %zu bytes of %d\n", n, HEAD_MAX);

@@ -150,7 +150,7 @@ static void read_form(struct reading *c, const struct json *v)
 		c->h.form[f] = (struct form_mark){true, 1, on, whole ? mark_of(json_text(v, "by")) : 0};
 }
 
-/* "C1": "GIVEN", or {"status": "GIVEN", "on": "2018-01-05"}. */
+/* "C1": "GIVEN", or {"status": "GIVEN", "on": "2018-01-05", "until": "2019-01-05"}. */
 static void read_consent(struct reading *c, const struct json *v)
 {
 	static const enum consent_state states[] = {CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_WITHDRAWN,
@@ -160,13 +160,15 @@ static void read_consent(struct reading *c, const struct json *v)
 	int kind = code_files_index(c->r->codes, STR("CONSENT_KIND"), v->key);
 	int state = code_files_index(c->r->codes, STR("CONSENT_STATUS"), whole ? json_text(v, "status") : json_str(v));
 	day on = whole ? strict_day(&c->r->s, at, v, "on", false) : NO_DAY;
+	day until = whole ? strict_day(&c->r->s, at, v, "until", false) : NO_DAY;
 
 	if (kind < 0 || kind >= CONSENT_KINDS)
 		strict_bad(&c->r->s, at, "The consent {arg} is unknown.", v->key);
 	else if (state < 0 || state >= 5)
 		strict_bad(&c->r->s, at, "The code {arg} is unknown.", whole ? json_text(v, "status") : json_str(v));
 	else
-		c->h.consent[kind] = (struct consent_mark){states[state], on == NO_DAY ? c->today : on};
+		c->h.consent[kind] = (struct consent_mark){states[state], on == NO_DAY ? c->today : on,
+							   until == NO_DAY ? 0 : until};
 }
 
 static void read_flags(struct reading *c)

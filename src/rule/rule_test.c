@@ -268,7 +268,9 @@ static void schedule(void **state)
 	"\"birth\":\"1995-04-03\",\"country\":\"NG\",\"risk_level\":2,\"risk_vetoes\":[],\"risk_agreed\":true,"        \
 	"\"risk_unconfirmed\":0,\"health_flag\":\"NO\",\"plan_iga\":0,\"departure\":\"2018-09-11\","                   \
 	"\"voluntary_on\":\"2018-09-09\",\"receiver_ok\":\"YES\",\"partner_ok\":\"YES\",\"card_given\":\"YES\","       \
-	"\"doc_status\":\"ISSUED\",\"doc_expiry\":\"2020-01-01\",\"found_in\":\"FR-69\",\"citizenship\":[\"NG\"]"
+	"\"doc_status\":\"ISSUED\",\"doc_expiry\":\"2020-01-01\",\"found_in\":\"FR-69\",\"citizenship\":[\"NG\"],"     \
+	"\"decision\":\"GO\",\"capacity_doubt\":\"NO\",\"abroad_advice\":\"GO\",\"risk_on\":\"2018-09-06\","           \
+	"\"last_check\":1,\"boarded\":\"YES\""
 #define READY_FORMS                                                                                                    \
 	"\"F05\":{\"on\":\"2018-09-06\",\"by\":\"A\"},\"F05R\":{\"on\":\"2018-09-07\",\"by\":\"B\"},"                  \
 	"\"F05C\":\"2018-09-01\",\"F08\":\"2018-09-01\",\"F10\":\"2018-09-01\",\"F09\":\"2018-09-01\",\"F09C\":"       \

@@ -108,6 +108,7 @@ static inline void fill_codes(struct arena *a, struct head *h)
 		{FACT_triage, "GREEN"},
 		{FACT_triage_action, "ACCEPT"},
 		{FACT_decision, "GO"},
+		{FACT_abroad_advice, "GO"},
 		{FACT_reconciled, "YES"},
 		{FACT_open_risks, "NO"},
 		{FACT_documents_returned, "YES"},
@@ -154,6 +155,9 @@ static inline void fill_computed(struct arena *a, struct head *h, day today)
 	h->fact[FACT_risk_unconfirmed] = 0;
 	h->fact[FACT_risk_until] = today + 50;
 	h->fact[FACT_risk_agreed] = 1;
+	h->fact[FACT_risk_on] = today - 3;
+	h->fact[FACT_last_check] = 1;
+	h->fact[FACT_first_days] = 1;
 	h->fact[FACT_opportunity] = 2;
 	h->fact[FACT_plan_iga] = 0;
 	h->fact[FACT_plan_cents] = 150000;
@@ -182,11 +186,12 @@ static inline struct head complete(struct arena *a, enum state s, day today)
 	fill_forms(&h, today - 3);
 	for (int c = 0; c < CONSENT_KINDS; c++)
 		h.consent[c] = (struct consent_mark){c == 11 ? CONSENT_REFUSED : CONSENT_GIVEN, today - 90};
+	if (s >= STATE_READY)
+		set_code(a, &h, FACT_boarded, "YES");
 	if (s < STATE_TRAVELLING)
 		return h;
 	h.fact[FACT_departure] = h.fact[FACT_departed_on] = today - 30;
 	h.fact[FACT_voluntary_on] = today - 31;
-	set_code(a, &h, FACT_boarded, "YES");
 	if (s >= STATE_ARRIVED)
 		h.fact[FACT_arrival] = today - 29;
 	if (s == STATE_CLOSED)

@@ -110,15 +110,16 @@ static bool held(const struct head *h, day today)
 static void hold(struct tasking *k)
 {
 	bool doubt = k->h->fact[FACT_adult_from] == NO_FACT || k->h->fact[FACT_adult_from] <= k->today;
+	day found = k->h->fact[FACT_held_since];
 	struct task *t;
 
 	if (!held(k->h, k->today))
 		return;
-	t = task_add(k, TASK_HELD, RANK_LEGAL, k->h->created + 1, R(CPF) | R(COO),
+	t = task_add(k, TASK_HELD, RANK_LEGAL, (found == NO_FACT ? k->h->created : found) + 1, R(CPF) | R(COO),
 		     doubt ? N_("Have the age established, and protect the person as a child until then")
 			   : N_("Make sure that child protection is informed; the file is held"));
 	t->why = N_("The person is a minor, or her age is in doubt.");
-	t->form = doubt ? "F01" : NULL;
+	t->form = !doubt ? NULL : k->h->form[FORM_F02].present ? "F02" : "F01";
 }
 
 /* The wish was withdrawn: no reason is asked, nothing is pursued (domain §5). */
@@ -203,6 +204,14 @@ static void waivers(struct tasking *k)
 	}
 }
 
+/* Nothing of the way on is asked after a no of the meeting (task_gate.c says what is owed). */
+static bool decided_against(const struct head *h)
+{
+	enum { NO_GO = 3 }; /* of list DECISION */
+
+	return h->state >= STATE_DECISION && h->state <= STATE_READY && is_code(h, FACT_decision, NO_GO);
+}
+
 static void on_the_way(struct tasking *k)
 {
 	const struct head *h = k->h;
@@ -227,8 +236,10 @@ static void on_the_way(struct tasking *k)
 			->why = N_("The referral was not accepted.");
 		return;
 	}
-	risk_expiry(k);
-	document_expiry(k);
+	if (!decided_against(h)) {
+		risk_expiry(k);
+		document_expiry(k);
+	}
 	if (h->state != STATE_REFERRED || h->form[FORM_TRI].present)
 		tasks_of_gate(k, transition_next(h->state));
 }

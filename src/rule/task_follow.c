@@ -101,7 +101,7 @@ static bool lost_contact(struct tasking *k)
 
 	if ((!missed && !(h->flags & FLAG_CONTACT_LOST)) || last == NO_DAY)
 		return false;
-	if (at == TRUSTED && h->consent[9].state != CONSENT_GIVEN)
+	if (at == TRUSTED && !head_consents(h, 9, k->today))
 		at++; /* a third person is never asked without consent C9 */
 	rung = &ladder[at < RUNGS ? at : RUNGS - 1];
 	t = task_add(k, TASK_MISSED, RANK_SAFETY, last + (fast ? rung->fast : rung->wait), rung->roles, rung->what);

@@ -95,7 +95,7 @@ static bool abroad_waits(struct tasking *k, day due)
 
 	if (k->h->flags & FLAG_COR_OPEN)
 		return false;
-	if (k->h->consent[3].state == CONSENT_GIVEN) {
+	if (head_consents(k->h, 3, k->today)) {
 		t = task_add(k, TASK_CONTRIBUTION, rank_of(k, FORM_F05C), due, R(CMF),
 			     N_("Open the file to the office in the country of return"));
 		t->why = N_("The office in the country of return has not given its part of the risk assessment.");
@@ -110,6 +110,7 @@ static bool says_nothing(const struct tasking *k, const struct gate_item *item)
 	case COND_adult:
 	case COND_not_suspended:
 	case COND_retention_over:
+	case COND_boarded: /* asked on the day: departed() */
 		return true;
 	case COND_reflection: /* only time is missing */
 		return k->h->fact[FACT_wish_on] != NO_FACT && str_eqz(str_of(item->answer.form), "F04");
@@ -118,11 +119,16 @@ static bool says_nothing(const struct tasking *k, const struct gate_item *item)
 	}
 }
 
-/* A veto or an extreme risk is not "assessed again until it passes": the meeting decides. */
+/* A veto, a no from the country of return or an extreme risk is not "assessed again until it passes": the meeting decides. */
 static bool forbids(const struct tasking *k, const struct gate_item *item)
 {
-	return (item->row->condition == COND_no_veto || item->row->condition == COND_risk_at_most_high) &&
-	       k->h->form[FORM_F05].present;
+	enum condition c = item->row->condition;
+
+	if (c == COND_abroad_agrees)
+		return k->h->form[FORM_F05C].present;
+	if (c == COND_reviewer_is_not_author)
+		return str_eqz(str_of(item->answer.form), "F05R") && k->h->fact[FACT_risk_agreed] == READ_AGREES_NO_GO;
+	return (c == COND_no_veto || c == COND_risk_at_most_high) && k->h->form[FORM_F05].present;
 }
 
 static void window(const struct tasking *k, const struct gate_item *item, struct task *t)
@@ -138,6 +144,7 @@ static void window(const struct tasking *k, const struct gate_item *item, struct
 }
 
 enum { DELAY = 2, NO_GO = 3 }; /* of list DECISION */
+enum { BOARDED };              /* first of list BOARDED */
 
 static void open_item(struct tasking *k, const struct gate_item *item, day due)
 {
@@ -187,6 +194,10 @@ static void departed(struct tasking *k)
 	t = task_add(k, TASK_DEPARTURE, RANK_DEPARTURE, k->departure, R(TRV) | R(CMF),
 		     N_("Record whether the person left"));
 	t->why = N_("The departure was planned for this day.");
+	if (k->h->fact[FACT_boarded] != NO_FACT && k->h->fact[FACT_boarded] != BOARDED) {
+		t->what = N_("Talk with the person: a new day, or no departure");
+		t->why = N_("The person did not board: her file stays here.");
+	}
 	t->form = "F09";
 }
 
@@ -195,7 +206,7 @@ static bool refused(struct tasking *k)
 {
 	struct task *t;
 
-	if (k->h->state != STATE_DECISION || k->h->fact[FACT_decision] != NO_GO)
+	if (k->h->state < STATE_DECISION || k->h->state > STATE_READY || k->h->fact[FACT_decision] != NO_GO)
 		return false;
 	t = task_add(k, TASK_CLOSE, RANK_LEGAL, k->h->form[FORM_DEC].on + 2, R(CMF) | R(COO),
 		     N_("Tell the person why, offer support in France, and close the file"));

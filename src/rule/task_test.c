@@ -326,6 +326,46 @@ static void the_meeting_said_no_or_not_yet(void **state)
 	assert_null(find(&l, TASK_FORM, NULL));
 }
 
+/* So it is when the meeting says it later: the plan, even the ticket, does not outweigh it. */
+static void the_meeting_said_no_later(void **state)
+{
+	struct programme *p = shipped(*state);
+
+	for (int s = STATE_PLANNING; s <= STATE_READY; s++) {
+		struct head h = complete(*state, (enum state)s, TODAY);
+		struct listed l;
+
+		h.fact[FACT_risk_until] = TODAY - 1;
+		set_code(*state, &h, FACT_decision, "NO_GO");
+		l = tasks(*state, p, &h, TODAY);
+		assert_int_equal(l.n, 1);
+		must(&l, TASK_CLOSE, NULL);
+		set_code(*state, &h, FACT_decision, "DELAY");
+		l = tasks(*state, p, &h, TODAY);
+		assert_string_equal(must(&l, TASK_DECISION, "DEC")->what, "Hold the decision meeting again");
+	}
+}
+
+static void she_did_not_board(void **state)
+{
+	struct programme *p = shipped(*state);
+	struct head h = complete(*state, STATE_READY, TODAY);
+	struct listed l;
+
+	h.fact[FACT_departure] = TODAY;
+	set_code(*state, &h, FACT_boarded, "REFUSED");
+	l = tasks(*state, p, &h, TODAY);
+	assert_string_equal(must(&l, TASK_DEPARTURE, "F09")->what, "Talk with the person: a new day, or no departure");
+	assert_null(find(&l, TASK_MOVE, NULL));
+	h.fact[FACT_boarded] = NO_FACT;
+	l = tasks(*state, p, &h, TODAY);
+	assert_string_equal(must(&l, TASK_DEPARTURE, "F09")->what, "Record whether the person left");
+	h.fact[FACT_departure] = TODAY + 3; /* not asked before the day */
+	l = tasks(*state, p, &h, TODAY);
+	assert_null(find(&l, TASK_DEPARTURE, NULL));
+	assert_null(find(&l, TASK_FORM, "F09"));
+}
+
 static void before_the_departure(void **state)
 {
 	struct programme *p = shipped(*state);
@@ -417,7 +457,14 @@ static void minors_are_held(void **state)
 	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(l.n, 1);
 	assert_null(must(&l, TASK_HELD, NULL)->form);
+	assert_true(must(&l, TASK_HELD, NULL)->due == h.created + 1);
+	h.fact[FACT_held_since] = TODAY; /* found today: not late today */
+	l = tasks(*state, p, &h, TODAY);
+	assert_true(must(&l, TASK_HELD, NULL)->due == TODAY + 1);
 	h.fact[FACT_adult_from] = NO_FACT;
+	l = tasks(*state, p, &h, TODAY);
+	assert_int_equal(must(&l, TASK_HELD, "F02")->rank, RANK_LEGAL);
+	h.form[FORM_F02] = (struct form_mark){.on = NO_DAY};
 	l = tasks(*state, p, &h, TODAY);
 	assert_int_equal(must(&l, TASK_HELD, "F01")->rank, RANK_LEGAL);
 }
@@ -658,6 +705,8 @@ int main(void)
 					   TEST(the_country_of_return),
 					   TEST(a_veto_goes_to_the_meeting),
 					   TEST(the_meeting_said_no_or_not_yet),
+					   TEST(the_meeting_said_no_later),
+					   TEST(she_did_not_board),
 					   TEST(before_the_departure),
 					   TEST(what_expires),
 					   TEST(flags_come_first),

@@ -15,7 +15,7 @@ const says = {
 	notAccepted: 'The referral has not been accepted.',
 	answer: 'The answer to “{arg}” does not allow this step yet.',
 	noReader: 'The first interview has not been read by a second person.',
-	readerSame: 'The second reader must not be the author of the first interview.',
+	readerSame: 'You wrote a part of what is read here: another person must be the second reader.',
 	unionCitizen: 'The person also holds a citizenship of the European Union: the coordinator must look at it.',
 	noConsent: 'Consent {arg} has not been given.',
 	suspended: 'The file is suspended: decide to resume it first.',
@@ -28,11 +28,13 @@ const says = {
 	noDocument: 'The travel document has not been issued.',
 	healthOpen: 'A health question is open: the file is held until the medical file exists.',
 	business: 'The plan holds an income-generating activity: the file is held until its business plan exists.',
-	noReceiver: 'Nobody is confirmed, by name and in writing, to receive the person on arrival.',
+	noReceiver: 'Nobody is confirmed to receive the person on arrival: by name, in writing, checked, and accepted by her.',
 	riskOld: 'The risks were not checked again in the last 7 days before departure.',
 	notReconfirmed: 'The person has not confirmed again that she wishes to leave.',
 	reconfirmedOld: 'The confirmation of the wish to leave is older than 72 hours.',
-	consentWithdrawn: 'Consent {arg} was withdrawn.',
+	noWish: 'The person no longer wishes to return.',
+	signedTooSoon: 'The return declaration was signed before the time to reflect was over: sign it again.',
+	notBoarded: 'Whether the person boarded is not recorded yet.',
 	notReached: 'The person herself has not been reached since landing.',
 	notReviewed: 'The form “{arg}” has not been reviewed since the arrival.',
 	retention: 'The time for keeping the file is not over.',
@@ -100,9 +102,8 @@ async function interviews(w, p) {
 	await w.refused('cmf1', 'counsel', says.unfilled, 'F02');
 	await w.file('cmf1', 'F02', people.interview(p));
 	await w.refused('cmf1', 'counsel', says.noReader);
-	await w.file('cmf1', 'F02R');
-	await w.refused('cmf1', 'counsel', says.readerSame);
-	await w.file('coo', 'F02R', { agree: 'YES' }, 'Exemple : relue par une autre personne');
+	await w.sentBack('cmf1', 'F02R', { agree: 'YES' }, says.readerSame);
+	await w.file('coo', 'F02R', { agree: 'YES' });
 	if (p.citizenship.length > 1) await waiver(w);
 	await w.refused('cmf1', 'counsel', says.noConsent, 'C1');
 	await w.file('cmf1', 'F03', people.consent('C1'));
@@ -223,7 +224,8 @@ async function preparations(w, p, { health, business }) {
 
 // ---- departure, arrival ----
 
-// "I no longer wish to return", the day before: preparations stop, whatever was ready; a new interview may take it up again.
+// "I no longer wish to return", some days before: preparations stop, whatever was ready; a new interview may take it up
+// again, and then there is time to reflect again.
 async function changesHerMind(w) {
 	const page = await w.open('cmf1', w.kase);
 
@@ -233,11 +235,14 @@ async function changesHerMind(w) {
 
 	w.ok((await w.text(after, '.idbar')).includes(w.t('No longer wishes to return')), 'the travel officer sees the withdrawal on the bar');
 	w.ok((await w.text(after, 'main .note.warn')).includes(w.t('The person no longer wishes to return. Preparations have stopped.')), 'and at the head of the file');
-	await w.refused('trv', 'depart', says.consentWithdrawn, 'C4');
+	await w.refused('trv', 'depart', says.noWish);
 	const departures = (await w.open('trv', '/departures')).locator('tbody tr').filter({ hasText: w.code });
 
 	w.ok((await departures.count()) === 0 || (await departures.locator('.tag.err').count()) === 1, 'the calendar of departures does not call her ready');
-	await w.file('cmf1', 'F04', { ...people.counselling, alternatives_explained: people.everyAlternative }, 'Exemple : elle souhaite de nouveau rentrer');
+	await w.file('cmf1', 'F04', { ...people.counselling, done_on: '@today', alternatives_explained: people.everyAlternative }, 'Exemple : elle souhaite de nouveau rentrer');
+	await w.file('cmf1', 'F03', people.consent('C4'));
+	await w.refused('trv', 'depart', says.signedTooSoon);
+	w.day(44);
 	await w.file('cmf1', 'F03', people.consent('C4'));
 	await w.refused('trv', 'depart', says.notReconfirmed);
 }
@@ -250,20 +255,18 @@ async function departure(w, p, { withdraws }) {
 	await w.file('trv', 'F09', { card_given: 'YES' }, 'Exemple : carte remise');
 	await w.refused('trv', 'depart', says.riskOld);
 	w.day(40);
-	await w.file('cmf1', 'F05', {}, 'Vérification dans les sept jours avant le départ');
+	await w.file('cmf1', 'F05', { done_on: '@today' }, 'Vérification dans les sept jours avant le départ');
 	await w.refused('trv', 'depart', says.notReconfirmed);
 	w.day(41);
 	await w.file('cmf1', 'VOL', people.stillWishes);
 	await w.refused('trv', 'depart', says.reconfirmedOld);
+	if (withdraws) await changesHerMind(w);
 	w.day(44);
 	await w.file('cmf1', 'VOL', people.stillWishes);
-	if (withdraws) {
-		await changesHerMind(w);
-		await w.file('cmf1', 'VOL', people.stillWishes);
-	}
 	await w.refused('trv', 'depart', says.riskUnread);
 	await w.file('rsk', 'F05R', people.secondRead, 'Exemple : relecture avant le départ');
 	w.day(45);
+	await w.refused('trv', 'depart', says.notBoarded);
 	await w.file('trv', 'F09', { boarded: 'YES', departed_on: '@today' }, 'Exemple : embarquement confirmé');
 	await w.passes('trv', 'depart', 'Travelling');
 }
@@ -295,7 +298,7 @@ async function reintegration(w, p) {
 	await w.file(p.officer, 'F14', people.contact('D7', 'PHONE'));
 	w.day(w.monthsAfter(45, 1));
 	await w.refused(p.officer, 'reintegrate', says.notReviewed, 'F05');
-	await w.file('cmf1', 'F05', {}, 'Exemple : revue un mois après l’arrivée');
+	await w.file('cmf1', 'F05', { done_on: '@today' }, 'Exemple : revue un mois après l’arrivée');
 	await w.file('rsk', 'F05R', people.secondRead, 'Exemple : relecture');
 	await w.refused(p.officer, 'reintegrate', says.notReviewed, 'F10');
 	await w.file(p.officer, 'F10', { plan_version: 'V2' }, 'Exemple : plan revu avec elle');

@@ -66,7 +66,7 @@ export const risks = {
 
 export const fromAbroad = { sources: ['CMR', 'FAMILY'], exploiter_present: 'NO', power_links: 'NO', family_involved: 'NO', family_hosts: 'YES', partner_capacity: 'YES', advice: 'GO' };
 
-export const secondRead = { agrees: 'YES', advice: 'GO' };
+export const secondRead = { read_both: 'YES', sources_enough: 'YES', plan_realistic: 'YES', agrees: 'YES', advice: 'GO' };
 
 export const needs = {
 	needs: [
@@ -81,7 +81,7 @@ export const skills = (p) => ({
 	opportunities: [{ type: 'TRAINING', provider: 'Centre Le Figuier (inventé)', place: 'Exemple', reliability: 'CONFIRMED' }],
 });
 
-export const health = { health_flag: 'NO' };
+export const health = { infectious: 'NO', suicidal: 'NO', health_flag: 'NO' };
 
 export const meeting = { participants: ['COO', 'RSK', 'CMF', 'CMR'], overall_level: 'LOW', capacity_doubt: 'NO', decision: 'GO' };
 
@@ -111,9 +111,9 @@ export const travelReady = (departure) => ({
 	],
 });
 
-export const reception = { receiver_ok: 'YES', partner_ok: 'YES', receiver_checked: 'YES', receiver_name: 'Exemple : référente de permanence' };
+export const reception = { person_agrees: 'YES', receiver_ok: 'YES', partner_ok: 'YES', receiver_checked: 'YES', receiver_name: 'Exemple : référente de permanence' };
 
-export const stillWishes = { seen_alone: 'YES', interpreter: 'INDEPENDENT', still_wishes: 'YES', voluntary_on: '@today', pressure: ['NONE'], capacity_doubt: 'NO', new_danger: 'NO' };
+export const stillWishes = { seen_alone: 'YES', told_can_stop: 'YES', interpreter: 'INDEPENDENT', still_wishes: 'YES', voluntary_on: '@today', pressure: ['NONE'], capacity_doubt: 'NO', new_danger: 'NO' };
 
 export const contact = (point, mode) => ({ free_now: 'YES', point, mode, reached: 'YES', threats: 'NO', next_on: '@today+30' });
 

@@ -161,6 +161,18 @@ export class Walk {
 		await this.checkTimeline(page, account, title, this.told[form] && this.words.codeLabel(...this.told[form](answers)));
 	}
 
+	// Fills and files a form that the file refuses: the same page again, with the sentence at its question.
+	async sentBack(account, form, answers, sentence) {
+		const page = await this.open(account, `${this.kase}/forms/${form}`);
+
+		this.expecting = true;
+		const answer = await this.send(page, `form[action$="/forms/${form}"]`, answers);
+
+		this.expecting = false;
+		this.ok(answer.status() === 422 && (await this.refusal(page)).includes(this.t(sentence)), `${account} files ${form}: refused, “${this.t(sentence)}”`,
+			`${answer.status()} ${await this.refusal(page)}`);
+	}
+
 	// ---- moving on ----
 
 	move(page, to) {

@@ -32,7 +32,7 @@ def main():
             ("conflict", work.conflict, case), ("first filing", work.first_filing, case),
             ("foreign record", work.foreign_record, case), ("double submit", work.double_submit, case),
             ("ended session", work.ended_session, case), ("ended elsewhere", work.ended_elsewhere, case),
-            ("limits", work.limits, case), ("gates", work.gates),
+            ("limits", work.limits, case), ("gates", work.gates), ("rules", work.rules),
             ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

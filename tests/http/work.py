@@ -342,6 +342,34 @@ def gates(t, house):
         t.same(f"a step named “{to}”: refused", steps.move(cmf, case, to).status, 400)
 
 
+def rules(t, house):
+    """What a form may say and who may file it, seen against the rest of the file."""
+    cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
+    case = steps.refer(cmf)
+    steps.file_form(cmf, case, "F02")
+    form = steps.Form(cmf, case, "F02R")
+    reply = form.post({"agree": "MORE", "comment": "Typed by the author"})
+    t.check("who wrote the interview does not read it a second time: refused at the question, the text kept",
+            reply.status == 422 and "You wrote a part of what is read here" in reply.text and "Typed by the author" in reply.text,
+            reply.status)
+    t.same("a colleague does", steps.Form(coo, case, "F02R").post({"agree": "YES"}).status, 303)
+    steps.open_abroad(cmf, case)
+    steps.file_form(cmf, case, "F09", {"boarded": "YES", "departed_on": TODAY})
+    early = fill._value("today-1", TODAY)
+    reply = steps.Form(coo, case, "F11").post({"arrival": early})
+    t.check("nobody arrives before she left", reply.status == 422 and
+            "The arrival cannot be before the departure that is recorded." in reply.text, reply.status)
+    t.same("the same day is fine", steps.Form(coo, case, "F11").post({"arrival": TODAY}).status, 303)
+    steps.file_form(cmf, case, "WDR", {"wish_now": "NO"})
+    top = re.search(r'(?s)<div class="note err">(.*?)</div>', cmf.get(f"/cases/{case}").text)[1]
+    t.check("a withdrawal is said before what is only missing", top.find("The person no longer wishes to return.") in range(40), top)
+    steps.file_form(cmf, case, "F04", {"decision_today": "GO_ON"})
+    t.check("a new interview lifts it", "Preparations have stopped" not in cmf.get(f"/cases/{case}").text)
+    steps.file_form(cmf, case, "WDR", {"wish_now": "NO"})
+    steps.file_form(cmf, case, "F04", {"decision_today": "GO_ON", first_text("F04"): "A word put right"}, reason="A typing error")
+    t.check("a typing error put right does not", "Preparations have stopped" in cmf.get(f"/cases/{case}").text)
+
+
 def search(t, house):
     cmf = house.sign_in("cmf")
     case = steps.refer(cmf, {"given_name": "Oluwaseyi", "family_name": "Babatunde", "safe_contact": "+33 6 98 76 54 32"})

@@ -139,7 +139,7 @@ struct err *case_fill_side(struct ctx *c, struct case_view *v)
 	TRY(fill_drafts(c, v));
 	fill_quick(c, v);
 	fill_actions(c, v);
-	v->cor_openable = h->consent[3].state == CONSENT_GIVEN && !(h->flags & FLAG_COR_OPEN) && h->cor_office[0] &&
+	v->cor_openable = head_consents(h, 3, c->op.today) && !(h->flags & FLAG_COR_OPEN) && h->cor_office[0] &&
 			  c->kase->readable[DOSSIER_FR] && (ACTOR_IS(&c->op, CMF) || ACTOR_IS(&c->op, COO));
 	return NULL;
 }

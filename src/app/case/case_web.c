@@ -108,7 +108,7 @@ static bool fills(const struct ctx *c, const char *form)
 	return f && (f->write & (1u << c->op.actor.role));
 }
 
-static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
+static const struct gate_item *fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
 	struct gate_item *items;
@@ -127,27 +127,35 @@ static void fill_gates(struct ctx *c, struct case_view *v, enum transition t)
 		g->evidence = r->waived ? waived_by(c, gate_waiver(&c->kase->head, row)) : evidence(c, r);
 		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
 		g->word = r->met ? N_("Done") : r->waived ? N_("Waived") : N_("Missing");
+		if (gate_waits_for_the_day(&in, &items[i])) {
+			g->class = "tag info";
+			g->word = N_("To come");
+			v->open--;
+		}
 		if (!r->met && !r->waived)
 			g->missing = gate_missing(c, r);
 		if (!r->met && !r->waived && fills(c, r->form))
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
+	return gate_first_open(items, n);
 }
 
-static void fill_blocker(struct ctx *c, struct case_view *v)
+/* What matters most is said first, and how much more there is. */
+static void fill_blocker(struct ctx *c, struct case_view *v, const struct gate_item *first)
 {
-	for (size_t i = 0; i < v->n_gates && !v->blocker.n; i++)
-		if (strcmp(v->gates[i].word, "Missing") == 0)
-			v->blocker = v->open == 1 ? v->gates[i].missing
-						  : arena_fmt(c->op.a, "%s %.*s",
-							      tr_fill(c->op.a,
-								      tr_n(c->op.l, "{n} condition is missing.",
-									   "{n} conditions are missing.", v->open),
-								      &(struct tr_arg){
-									      "n", fmt_int(c->op.a, c->op.l, v->open)},
-								      1)
-								      .p,
-							      STR_ARG(v->gates[i].missing));
+	struct tr_arg n = {"n", fmt_int(c->op.a, c->op.l, v->open)};
+	str said;
+
+	if (!first || v->open == 0)
+		return;
+	said = gate_missing(c, &first->answer);
+	v->blocker = v->open == 1 ? said
+				  : arena_fmt(c->op.a, "%.*s %s", STR_ARG(said),
+					      tr_fill(c->op.a,
+						      tr_n(c->op.l, "{n} condition is missing.",
+							   "{n} conditions are missing.", v->open),
+						      &n, 1)
+						      .p);
 }
 
 static void fill_gate(struct ctx *c, struct case_view *v)
@@ -155,32 +163,35 @@ static void fill_gate(struct ctx *c, struct case_view *v)
 	enum state state = kase_state(&c->op, &c->kase->head);
 	enum transition t = transition_next(state);
 	const struct transition_row *row = &transition_rows[t];
+	const struct gate_item *first;
 
 	if (t == TRANSITIONS || state == STATE_ARCHIVED) {
 		v->gate_heading = str_of(tr(c->op.l, "Conditions"));
 		return;
 	}
-	fill_gates(c, v, t);
+	first = fill_gates(c, v, t);
 	v->gate_heading = arena_fmt(c->op.a, "%s — %s", tr(c->op.l, "Conditions before the next step"),
 				    tr(c->op.l, row->label));
 	v->move_label = row->label;
 	v->move_code = str_of(row->code);
 	v->may_move = (row->roles & (1u << c->op.actor.role)) != 0;
 	if (state != STATE_CLOSED)
-		fill_blocker(c, v);
+		fill_blocker(c, v, first);
 }
 
 static const char *hold_of(const struct ctx *c)
 {
 	const struct head *h = &c->kase->head;
 
+	if (h->flags & FLAG_EMERGENCY)
+		return N_("Emergency under way.");
+	if (h->flags & FLAG_SUSPENDED)
+		return N_("The file is suspended: decide to resume it first.");
+	if (h->flags & FLAG_WITHDRAWN)
+		return N_("The person no longer wishes to return. Preparations have stopped.");
 	if (head_minor(h, c->op.today))
 		return N_("This person is a minor, or her age is in doubt. The file is held until the children's path "
 			  "is open.");
-	if (h->flags & FLAG_WITHDRAWN)
-		return N_("The person no longer wishes to return. Preparations have stopped.");
-	if (h->flags & FLAG_EMERGENCY)
-		return N_("Emergency under way.");
 	return NULL;
 }
 

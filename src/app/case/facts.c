@@ -16,7 +16,19 @@ struct facts_in {
 	struct head *h;
 	const struct form *f;
 	const struct json *answers;
+	const struct json *was; /* what a correction corrects; NULL for a new record */
 };
+
+/* A correction says again all that was said: only what it says differently is news.  The rest may have been overtaken
+ * by other forms since, and an old form does not come back over a newer one. */
+static bool unchanged(const struct facts_in *in, str name)
+{
+	const struct json *before = json_get_s(in->was, name), *now = json_get_s(in->answers, name);
+
+	if (!in->was)
+		return false;
+	return before && now ? json_equal(before, now) : before == now;
+}
 
 static int32_t mask_of(const struct code_list *list, const struct json *answers)
 {
@@ -65,6 +77,12 @@ static bool special(enum fact f)
 	       f == FACT_consent_status || f == FACT_consent_on;
 }
 
+/* A talk about the return that finds no health problem does not outweigh the questionnaire that found one. */
+static bool asked_more_closely(const struct facts_in *in, enum fact fact)
+{
+	return fact == FACT_health_flag && form_no_find(in->f->code) == FORM_F04 && in->h->form[FORM_F08].present;
+}
+
 static void take(void *arg, const struct field *field, const struct json *v)
 {
 	struct facts_in *in = arg;
@@ -72,10 +90,14 @@ static void take(void *arg, const struct field *field, const struct json *v)
 	int32_t *to = &in->h->fact[fact];
 	day d;
 
+	if (unchanged(in, field->name))
+		return;
 	if (special(fact)) {
 		take_special(in, fact, v);
 		return;
 	}
+	if (asked_more_closely(in, fact) && str_eqz(json_str(v), "NO"))
+		return;
 	*to = NO_FACT;
 	if (!v)
 		return;
@@ -119,21 +141,7 @@ static void after_f01(struct facts_in *in)
 
 static void after_consent(struct facts_in *in)
 {
-	const struct code_list *kinds = list_find(in->op->house->forms, STR("CONSENT_KIND"));
-	str status = json_text(in->answers, "status");
-	int kind = code_index(kinds, json_text(in->answers, "kind"));
-	struct consent_mark *c;
-
-	if (kind < 0 || kind >= CONSENT_KINDS)
-		return;
-	c = &in->h->consent[kind];
-	c->state = str_eqz(status, "GIVEN")       ? CONSENT_GIVEN
-		   : str_eqz(status, "REFUSED")   ? CONSENT_REFUSED
-		   : str_eqz(status, "WITHDRAWN") ? CONSENT_WITHDRAWN
-		   : str_eqz(status, "NA")        ? CONSENT_NA
-						  : CONSENT_NOT_ASKED;
-	if (!day_parse(json_text(in->answers, "consent_on"), &c->on))
-		c->on = in->op->today;
+	consent_said(in->h, list_find(in->op->house->forms, STR("CONSENT_KIND")), in->answers, in->was, in->op->today);
 }
 
 static int32_t vetoes(struct facts_in *in, const char *answer)
@@ -154,17 +162,36 @@ static void after_f05(struct facts_in *in)
 	r = risk_judge(json_get(in->answers, "factors"), starred, n);
 	in->h->fact[FACT_risk_level] = (int32_t)r.overall;
 	in->h->fact[FACT_risk_unconfirmed] = r.unconfirmed;
-	in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") |
-					(int32_t)r.vetoes; /* found by people, or proven by the factors */
-	in->h->fact[FACT_risk_until] = in->op->today + in->op->house->programme->risk_valid_days;
+	if (!unchanged(in, STR("vetoes")) || !unchanged(in, STR("factors")) || !unchanged(in, STR("done_on")))
+		in->h->fact[FACT_risk_vetoes] = vetoes(in, "vetoes") |
+						(int32_t)r.vetoes; /* found by people, or proven by the factors */
+	in->h->fact[FACT_risk_on] = answer_day(in->answers, "done_on", in->op->today);
+	in->h->fact[FACT_risk_until] = in->h->fact[FACT_risk_on] + in->op->house->programme->risk_valid_days;
 	in->h->fact[FACT_risk_agreed] = NO_FACT; /* a new assessment waits for its own second reader */
 }
 
+/* What the country of return says anew is read anew too. */
+static void after_f05c(struct facts_in *in)
+{
+	in->h->fact[FACT_risk_agreed] = NO_FACT;
+}
+
+static bool said(const struct facts_in *in, const char *question, const char *answer)
+{
+	return str_eqz(json_text(in->answers, question), answer);
+}
+
+/* To agree is to have read both parts, to find them enough and the plan realistic.  One who advises against the return
+ * agrees with no departure. */
 static void after_f05r(struct facts_in *in)
 {
 	int32_t *found = &in->h->fact[FACT_risk_vetoes];
+	bool agrees = said(in, "agrees", "YES") && said(in, "read_both", "YES") && said(in, "sources_enough", "YES") &&
+		      said(in, "plan_realistic", "YES");
 
-	in->h->fact[FACT_risk_agreed] = str_eqz(json_text(in->answers, "agrees"), "YES");
+	in->h->fact[FACT_risk_agreed] = !agrees                       ? READ_DISAGREES
+					: said(in, "advice", "NO_GO") ? READ_AGREES_NO_GO
+								      : READ_AGREES;
 	*found = (*found == NO_FACT ? 0 : *found) | vetoes(in, "added_vetoes");
 }
 
@@ -186,6 +213,15 @@ static bool is_iga(str service)
 	return str_starts(service, STR("IGA_")) || str_eqz(service, "FAMIGA") || str_eqz(service, "COOP");
 }
 
+static int32_t first_days(const struct json *services)
+{
+	bool all = json_count(services) > 0;
+
+	JSON_EACH (s, services)
+		all &= str_eqz(json_text(s, "first_confirmed"), "YES");
+	return all;
+}
+
 static void after_f10(struct facts_in *in)
 {
 	money total = 0, m;
@@ -199,6 +235,7 @@ static void after_f10(struct facts_in *in)
 		}
 	}
 	in->h->fact[FACT_plan_iga] = iga;
+	in->h->fact[FACT_first_days] = first_days(json_get(in->answers, "first_30"));
 	in->h->fact[FACT_plan_cents] = any && total < INT32_MAX ? (int32_t)total : any ? INT32_MAX : NO_FACT;
 }
 
@@ -256,16 +293,87 @@ static void after_lost(struct facts_in *in)
 /* "The person no longer wishes to return": at any state, without a reason (domain §5). */
 static void after_wdr(struct facts_in *in)
 {
+	int32_t *last = &in->h->fact[FACT_withdrawn_on];
+	struct consent_mark *c4 = &in->h->consent[4];
+	day on = answer_day(in->answers, "withdrawn_on", in->op->today);
+
+	*last = *last == NO_FACT || on > *last ? on : *last;
 	set_flag(in, FLAG_WITHDRAWN, true);
-	in->h->consent[4].state = in->h->consent[4].state == CONSENT_NONE ? CONSENT_NONE : CONSENT_WITHDRAWN;
+	if (c4->state != CONSENT_NONE)
+		*c4 = (struct consent_mark){.state = CONSENT_WITHDRAWN, .on = on > c4->on ? on : c4->on};
 	in->h->fact[FACT_voluntary_on] = NO_FACT;
 }
 
-/* A new counselling interview in which the person wishes to go on lifts an earlier withdrawal. */
+static int32_t code_said(const struct facts_in *in, const char *list, const char *question)
+{
+	int at = code_index(list_find(in->op->house->forms, str_of(list)), json_text(in->answers, question));
+
+	return at < 0 ? NO_FACT : at;
+}
+
+/* A new counselling interview in which the person wishes to go on lifts an earlier withdrawal; a typing error put right
+ * in the old one does not. */
 static void after_f04(struct facts_in *in)
 {
-	if (str_eqz(json_text(in->answers, "decision_today"), "GO_ON"))
-		set_flag(in, FLAG_WITHDRAWN, false);
+	day on = answer_day(in->answers, "done_on", in->op->today);
+
+	if (!(in->h->flags & FLAG_WITHDRAWN) || !said(in, "decision_today", "GO_ON") ||
+	    unchanged(in, STR("decision_today")))
+		return;
+	if (in->h->fact[FACT_withdrawn_on] != NO_FACT && on < in->h->fact[FACT_withdrawn_on])
+		return;
+	set_flag(in, FLAG_WITHDRAWN, false);
+	in->h->fact[FACT_return_wish] = code_said(in, "WISH", "return_wish");
+}
+
+/* To file it again is to have read again what was changed since, whatever was answered before. */
+static void after_f02r(struct facts_in *in)
+{
+	in->h->fact[FACT_second_reader_ok] = code_said(in, "SECOND_READ", "agree");
+}
+
+/* What was read is no longer what stands there. */
+static void after_f02(struct facts_in *in)
+{
+	in->h->fact[FACT_second_reader_ok] = NO_FACT;
+}
+
+/* Answers that nobody may outweigh by ticking "no opinion of a doctor needed".  Weeks that are not known may be many. */
+static bool needs_a_doctor(const struct json *answers)
+{
+	enum { LETTER_WEEKS = 28 };
+
+	return str_eqz(json_text(answers, "health_flag"), "YES") || str_eqz(json_text(answers, "suicidal"), "YES") ||
+	       str_eqz(json_text(answers, "infectious"), "YES") ||
+	       (str_eqz(json_text(answers, "pregnant"), "YES") &&
+		json_int(json_get(answers, "pregnancy_weeks"), LETTER_WEEKS) >= LETTER_WEEKS);
+}
+
+static void after_f08(struct facts_in *in)
+{
+	enum { YES, NO };
+	bool flag = needs_a_doctor(in->answers);
+
+	if (!in->was || flag != needs_a_doctor(in->was))
+		in->h->fact[FACT_health_flag] = flag ? YES : NO;
+}
+
+/* The last check is one: alone, told that she can stop, able to decide, nothing new to fear. */
+static void after_vol(struct facts_in *in)
+{
+	in->h->fact[FACT_last_check] = said(in, "seen_alone", "YES") && said(in, "told_can_stop", "YES") &&
+				       said(in, "capacity_doubt", "NO") && !said(in, "new_danger", "YES");
+}
+
+/* Someone is there whom the person accepts and whose identity was checked; a yes without that is a no. */
+static void after_f09c(struct facts_in *in)
+{
+	enum { YES, NO };
+
+	in->h->fact[FACT_receiver_ok] = said(in, "receiver_ok", "YES") && said(in, "person_agrees", "YES") &&
+							said(in, "receiver_checked", "YES")
+						? YES
+						: NO;
 }
 
 static void after_reop(struct facts_in *in)
@@ -301,11 +409,13 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F01, after_f01},   {FORM_F03, after_consent}, {FORM_F04, after_f04},    {FORM_F05, after_f05},
-	{FORM_F05R, after_f05r}, {FORM_F07, after_f07},     {FORM_F09, after_f09},    {FORM_F10, after_f10},
-	{FORM_F14, after_f14},   {FORM_RSS, after_rss},     {FORM_SUSP, after_susp},  {FORM_RESUME, after_resume},
-	{FORM_EMER, after_emer}, {FORM_LOST, after_lost},   {FORM_WDR, after_wdr},    {FORM_REOP, after_reop},
-	{FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},   {FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},
+	{FORM_F02R, after_f02r},  {FORM_F02, after_f02},       {FORM_F05C, after_f05c}, {FORM_F08, after_f08},
+	{FORM_VOL, after_vol},    {FORM_F09C, after_f09c},     {FORM_F01, after_f01},   {FORM_F03, after_consent},
+	{FORM_F04, after_f04},    {FORM_F05, after_f05},       {FORM_F05R, after_f05r}, {FORM_F07, after_f07},
+	{FORM_F09, after_f09},    {FORM_F10, after_f10},       {FORM_F14, after_f14},   {FORM_RSS, after_rss},
+	{FORM_SUSP, after_susp},  {FORM_RESUME, after_resume}, {FORM_EMER, after_emer}, {FORM_LOST, after_lost},
+	{FORM_WDR, after_wdr},    {FORM_REOP, after_reop},     {FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},
+	{FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},
 };
 
 static void mark_form(struct facts_in *in)
@@ -322,14 +432,39 @@ static void mark_form(struct facts_in *in)
 	m->author = user_mark(in->op->actor.id);
 }
 
-struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers)
+/* The day from which the file is held: that of the finding, not of the referral. */
+static void mark_held(struct facts_in *in, bool before)
 {
-	struct facts_in in = {op, h, f, answers};
+	bool now = head_minor(in->h, in->op->today);
 
+	if (!now)
+		in->h->fact[FACT_held_since] = NO_FACT;
+	else if (!before || in->h->fact[FACT_held_since] == NO_FACT)
+		in->h->fact[FACT_held_since] = in->op->today;
+}
+
+/* A form kept once is also where a later interview is written: held after the last one was filed, all it says is new. */
+static bool held_again(const struct facts_in *in)
+{
+	enum form_no no = form_no_find(in->f->code);
+	day on = answer_day(in->answers, "done_on", NO_DAY);
+
+	return no != FORMS && in->h->form[no].present && on != NO_DAY && on > in->h->form[no].on;
+}
+
+struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers,
+			const struct json *was)
+{
+	struct facts_in in = {op, h, f, answers, was};
+	bool held = head_minor(h, op->today);
+
+	if (held_again(&in))
+		in.was = NULL;
 	form_heads(f, answers, take, &in);
 	mark_form(&in);
 	for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
 		if (form_no_find(f->code) == computed[i].form)
 			computed[i].then(&in);
+	mark_held(&in, held);
 	return NULL;
 }

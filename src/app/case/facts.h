@@ -3,4 +3,12 @@
 #pragma once
 #include "kase.h"
 
-struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers) MUST_CHECK;
+/* was: the answers that a correction corrects, NULL for a new record.  Of a correction only what differs counts. */
+struct err *facts_apply(struct op *op, struct head *h, const struct form *f, const struct json *answers,
+			const struct json *was) MUST_CHECK;
+
+/* What was said last stands, by its own day; of one day, what was filed last.  An older paper found later is kept in the
+ * file and changes nothing, unless it corrects the very answer that stands. */
+void consent_said(struct head *h, const struct code_list *kinds, const struct json *answers, const struct json *was,
+		  day today);
+day answer_day(const struct json *answers, const char *name, day otherwise);

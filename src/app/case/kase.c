@@ -158,7 +158,7 @@ static struct err *create_sealed(struct op *op, struct creation *c, const str *o
 	TRY(vault_object_new(op->vault, op->a, op->token, k->head.id, DOSSIER_FR, FR_COMPARTMENTS, office, 1, &k->wraps,
 			     &k->n_wraps, &k->keys, &k->n_keys));
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
-	TRY(facts_apply(op, &k->head, c->form, c->answers));
+	TRY(facts_apply(op, &k->head, c->form, c->answers, NULL));
 	TRY(names_seal(op, k, c->answers, &c->names));
 	TRY(store_change(op, k, create_tx, c));
 	names_tell(op, k, c->names);

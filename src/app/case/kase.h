@@ -63,6 +63,9 @@ struct err *record_last(struct op *op, const struct kase *k, const char *form, s
 /* Answers of the compartments the actor has opened.  *readable: which of them. */
 struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers,
 			uint32_t *readable) MUST_CHECK;
+/* What version based_on says, as far as the actor reads it; NULL where there is none to correct (based_on 0). */
+struct err *record_before(struct op *op, const struct kase *k, record_id id, int based_on,
+			  struct json **was) MUST_CHECK;
 /* Every record of a form in its newest version with its answers, newest first: for the few forms a page adds up. */
 struct filled {
 	struct record r;

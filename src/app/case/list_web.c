@@ -261,6 +261,8 @@ static struct err *departures_get(struct ctx *c)
 		show_row(c, h, r);
 		r->due = h->fact[FACT_departure];
 		gate_check(c->op.a, &in, t, &items, &n, &open);
+		for (size_t k = 0; k < n; k++)
+			open -= gate_waits_for_the_day(&in, &items[k]);
 		r->missing = (int64_t)open;
 	}
 	page_begin(c, &p);

@@ -48,17 +48,14 @@ static struct err *move_tx(struct op *op, struct db *tx, void *arg)
 
 static struct err *shut(struct op *op, const struct moving *m)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		const struct gate_answer *r = &m->items[i].answer;
-		struct err *e;
+	const struct gate_item *first = gate_first_open(m->items, m->n);
+	struct err *e;
 
-		if (r->met || r->waived)
-			continue;
-		e = FAIL(op->a, INVALID, r->missing, "gate shut: %s", condition_rows[m->items[i].row->condition].name);
-		e->arg = r->arg;
-		return e;
-	}
-	return NULL;
+	if (!first)
+		return NULL;
+	e = FAIL(op->a, INVALID, first->answer.missing, "gate shut: %s", condition_rows[first->row->condition].name);
+	e->arg = first->answer.arg;
+	return e;
 }
 
 struct err *kase_move(struct op *op, struct kase *k, enum transition t)
@@ -80,8 +77,6 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	k->head.state_since = op->today;
 	if (row->to == STATE_CLOSED)
 		k->head.fact[FACT_closed_on] = op->today;
-	if (t == T_DEPART && k->head.fact[FACT_departed_on] == NO_FACT)
-		k->head.fact[FACT_departed_on] = op->today;
 	return store_change(op, k, move_tx, &m); /* refuses if the head moved since store_head */
 }
 
@@ -106,6 +101,14 @@ static struct err *cor_tx(struct op *op, struct db *tx, void *arg)
 	return store_part(op, tx, s->k, STR("OPENCOR"), 1, DOSSIER_FR, COMP_PLAN, (record_id){id_random()}, 1, s->what);
 }
 
+static struct err *not_agreed(struct op *op, const char *detail)
+{
+	struct err *e = FAIL(op->a, INVALID, "Consent {arg} has not been given.", "%s", detail);
+
+	e->arg = STR("C3");
+	return e;
+}
+
 /* The file of the country of return is opened at consent C3, with keys of its own that its office and the office
  * in France read (design §5).  Never the French file. */
 struct err *kase_open_cor(struct op *op, struct kase *k)
@@ -122,8 +125,8 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	TRY(store_head(op, k));
 	if (k->head.flags & FLAG_COR_OPEN)
 		return NULL;
-	if (k->head.consent[3].state != CONSENT_GIVEN)
-		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "C3 not given");
+	if (!head_consents(&k->head, 3, op->today))
+		return not_agreed(op, "C3 not given, or past its last day");
 	if (!offices[1].n)
 		return FAIL(op->a, INVALID,
 			    "No office of the programme serves this country outside the European Union.", "no office");
@@ -172,7 +175,7 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 	if (!op_may(op, MAY_ASSIGN))
 		return FAIL(op->a, DENIED, NULL, "role may not assign");
 	if (abroad && !(k->head.flags & FLAG_COR_OPEN))
-		return FAIL(op->a, INVALID, "Consent {arg} has not been given.", "COR file not open");
+		return not_agreed(op, "COR file not open");
 	json_set(op->a, what, STR("user"), json_new_str(op->a, id_text(op->a, who.v)));
 	json_set(op->a, what, STR("abroad"), json_new_bool(op->a, abroad));
 	TRY(vault_assign(op->vault, op->a, op->token, k->head.id, who, until));

@@ -4,6 +4,7 @@
 
 #include "case_sql.h"
 #include "facts.h"
+#include "filing.h"
 #include "kase.h"
 #include "names.h"
 #include "payment.h"
@@ -253,11 +254,9 @@ static struct err *rule_of(struct op *op, const struct kase *k, const struct fil
 	static const struct {
 		enum form_no form;
 		struct err *(*rule)(struct op *, const struct kase *, const struct form *, int, const struct json *);
-	} ruled[] = {{FORM_PAY, payment_rule},
-		     {FORM_PAYA, payment_rule},
-		     {FORM_REC, payment_rule},
-		     {FORM_WAIV, waiver_rule},
-		     {FORM_WAIA, waiver_rule}};
+	} ruled[] = {{FORM_PAY, payment_rule},        {FORM_PAYA, payment_rule}, {FORM_REC, payment_rule},
+		     {FORM_WAIV, waiver_rule},        {FORM_WAIA, waiver_rule},  {FORM_F02R, second_reader_rule},
+		     {FORM_F05R, second_reader_rule}, {FORM_F09, journey_rule},  {FORM_F11, journey_rule}};
 
 	for (size_t i = 0; i < sizeof ruled / sizeof *ruled; i++)
 		if (form_no_find(w->f->code) == ruled[i].form)
@@ -265,14 +264,28 @@ static struct err *rule_of(struct op *op, const struct kase *k, const struct fil
 	return NULL;
 }
 
+struct err *record_before(struct op *op, const struct kase *k, record_id id, int based_on, struct json **was)
+{
+	struct record r;
+	uint32_t readable;
+
+	*was = NULL;
+	if (based_on == 0)
+		return NULL;
+	TRY(record_find(op, k, id, based_on, &r));
+	return record_read(op, k, &r, was, &readable);
+}
+
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason)
 {
 	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
+	struct json *was;
 
 	TRY(may_fill(op, f));
 	if (same_answers(op, k, id, w.version, answers))
 		return NULL; /* the same submit, twice */
+	TRY(record_before(op, k, id, based_on, &was));
 	if (str_eqz(f->code, "F01"))
 		TRY(names_seal(op, k, answers, &w.names));
 	for (int attempt = 0;; attempt++) {
@@ -280,7 +293,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 
 		TRY(store_head(op, k));
 		TRY(rule_of(op, k, &w));
-		TRY(facts_apply(op, &k->head, f, answers));
+		TRY(facts_apply(op, &k->head, f, answers, was));
 		e = store_change(op, k, file_tx, &w);
 		if (!e)
 			names_tell(op, k, w.names);

@@ -184,9 +184,11 @@ static struct err *show_conflict(struct ctx *c, struct filling *w)
 
 static struct err *file_it(struct ctx *c, struct filling *w)
 {
+	struct json *was;
 	struct err *e;
 
-	w->errors = form_check(c->op.a, w->f, w->answers, c->kase->readable[w->f->dossier], c->op.today, false);
+	TRY(record_before(&c->op, c->kase, w->id, w->based_on, &was));
+	w->errors = form_check_again(c->op.a, w->f, w->answers, was, c->kase->readable[w->f->dossier], c->op.today);
 	reason_check(c->op.a, w->based_on, w->reason, &w->errors);
 	if (w->errors)
 		return show_form(c, w);
@@ -194,6 +196,10 @@ static struct err *file_it(struct ctx *c, struct filling *w)
 	if (!e)
 		return ctx_see_other(c, "%.*s?done=%s", STR_ARG(case_base(c, c->kase)),
 				     str_eqz(w->f->code, "WDR") ? "withdrawn" : "saved");
+	if (e->kind == ERR_INVALID && e->fields) { /* a rule of the file speaks of one of the questions */
+		w->errors = e;
+		return show_form(c, w);
+	}
 	return e->kind == ERR_CONFLICT ? show_conflict(c, w) : e;
 }
 

@@ -151,6 +151,8 @@ struct err *waiver_may_ask(struct arena *a, const struct gate_in *in, const stru
 		return refuse(a, N_("This is no condition of the next step: choose it on the page of waivers."));
 	if (!waiver_possible(items[at].row))
 		return refuse(a, N_("This condition protects the person: nobody can waive it."));
+	if (gate_person_said_no(in->h, items[at].row))
+		return refuse(a, N_("The person said no: nobody can waive it."));
 	if (items[at].answer.met || items[at].answer.waived)
 		return refuse(a, N_("This condition is met or waived already."));
 	w = gate_waiver(in->h, items[at].row);

@@ -45,7 +45,7 @@ static size_t open_items(struct ctx *c, struct gate_item **out)
 		const struct waiver *w = gate_waiver(in.h, items[i].row);
 
 		if (!items[i].answer.met && !items[i].answer.waived && waiver_possible(items[i].row) &&
-		    !(w && !w->granted_by))
+		    !gate_person_said_no(in.h, items[i].row) && !(w && !w->granted_by))
 			items[kept++] = items[i];
 	}
 	*out = items;

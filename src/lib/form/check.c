@@ -8,7 +8,8 @@ struct check {
 	struct arena *a;
 	struct err *e;
 	const struct form *form;
-	struct json *answers; /* the copy */
+	struct json *answers;   /* the copy */
+	const struct json *was; /* what is corrected, or NULL */
 	uint32_t writable;
 	day today;
 	bool draft;
@@ -72,6 +73,22 @@ static bool constrained(const struct check *k, const struct field *f, const stru
 	return f->constraint && !k->draft && !str_eq(json_str(v), UNKNOWN) && !str_eq(json_str(v), STR("ND"));
 }
 
+static bool relative(const struct cond *c)
+{
+	for (const struct cond *one = c->first; one; one = one->next)
+		if (relative(one))
+			return true;
+	return cond_value_is_relative(c->value);
+}
+
+/* It was right on the day it was given, and nobody touches it now: an old form is not falsified to mend a word in it. */
+static bool stands(const struct check *k, const struct place *p, const struct field *f, const struct json *v)
+{
+	const struct json *before = p->row ? NULL : json_get_s(k->was, f->name);
+
+	return before && json_equal(before, v) && relative(f->constraint);
+}
+
 static void check_field(struct check *k, const struct place *p, const struct field *f)
 {
 	struct json *v;
@@ -101,7 +118,8 @@ static void check_field(struct check *k, const struct place *p, const struct fie
 	if (!v)
 		return;
 	message = check_value(k->a, f, v, &arg);
-	if (!message && constrained(k, f, v) && !cond_holds(f->constraint, k->answers, p->row, k->today))
+	if (!message && constrained(k, f, v) && !stands(k, p, f, v) &&
+	    !cond_holds(f->constraint, k->answers, p->row, k->today))
 		message = f->constraint_message.en.p;
 	if (message)
 		bad(k, p, f->name, message, arg);
@@ -228,10 +246,9 @@ static void check_rows(struct check *k, const struct place *p, const struct fiel
 		drop(k, p->o, f);
 }
 
-struct err *form_check(struct arena *a, const struct form *form, struct json *answers, uint32_t writable, day today,
-		       bool draft)
+static struct err *check_form(struct check k, struct json *answers)
 {
-	struct check k = {a, NULL, form, json_copy(a, answers), writable, today, draft};
+	const struct form *form = k.form;
 	struct place top = {k.answers, NULL, STR(""), true};
 
 	if (answers->type != JSON_OBJECT)
@@ -241,7 +258,7 @@ struct err *form_check(struct arena *a, const struct form *form, struct json *an
 		EACH_FIELD (f, s) {
 			if (!field_is(f, T_ANSWER))
 				continue;
-			if (writable & COMP_BIT(f->compartment))
+			if (k.writable & COMP_BIT(f->compartment))
 				check_field(&k, &top, f);
 			else
 				drop(&k, k.answers, f);
@@ -253,4 +270,16 @@ struct err *form_check(struct arena *a, const struct form *form, struct json *an
 	answers->last = k.answers->last;
 	answers->count = k.answers->count;
 	return NULL;
+}
+
+struct err *form_check(struct arena *a, const struct form *form, struct json *answers, uint32_t writable, day today,
+		       bool draft)
+{
+	return check_form((struct check){a, NULL, form, json_copy(a, answers), NULL, writable, today, draft}, answers);
+}
+
+struct err *form_check_again(struct arena *a, const struct form *form, struct json *answers, const struct json *was,
+			     uint32_t writable, day today)
+{
+	return check_form((struct check){a, NULL, form, json_copy(a, answers), was, writable, today, false}, answers);
 }

@@ -139,6 +139,10 @@ struct json *form_read(struct arena *a, const struct form *f, const struct pair 
  * A required grid wants every row; inside a row that has any answer its required cells are wanted always. */
 struct err *form_check(struct arena *a, const struct form *f, struct json *answers, uint32_t writable, day today,
 		       bool draft) MUST_CHECK;
+/* The same for a correction of `was`: an answer left as it was is not refused because days have passed since (a constraint
+ * that compares with today).  was NULL: form_check. */
+struct err *form_check_again(struct arena *a, const struct form *f, struct json *answers, const struct json *was,
+			     uint32_t writable, day today) MUST_CHECK;
 bool cond_holds(const struct cond *c, const struct json *answers, const struct json *row, day today);
 
 /* One JSON object per compartment the form uses (index: enum compartment; NULL where it uses none), and back. */

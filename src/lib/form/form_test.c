@@ -443,12 +443,39 @@ static void random_posts(void **state)
 	}
 }
 
+/* A correction keeps what was right on its day; what it changes is judged by today, and so is all that is not a day. */
+static void an_old_day_is_not_refused_again(void **state)
+{
+	static const char text[] = "{\"form\":\"T9\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],"
+				   "\"once\":true,\"public\":false,\"retention\":\"case\",\"sections\":[{" TITLE
+				   ",\"fields\":[{\"name\":\"next\",\"type\":\"date\"," LABEL "," IDENTITY
+				   ",\"constraint\":{\"and\":[{\"field\":\"next\",\"op\":\">=\",\"value\":\"today\"},"
+				   "{\"field\":\"next\",\"op\":\"!=\",\"value\":\"2018-01-01\"}]},"
+				   "\"constraint_message\":" WORDS "}]}]}";
+	const struct form *f = form_find(load_ok(*state, str_of(text)), STR("T9"), 0);
+	struct json *was = answers_of(*state, "{\"next\":\"2018-03-01\"}");
+	struct json *same = answers_of(*state, "{\"next\":\"2018-03-01\"}"),
+		    *other = answers_of(*state, "{\"next\":\"2018-03-02\"}");
+
+	assert_non_null(form_check(*state, f, same, UINT32_MAX, day_of(2018, 11, 20), false));
+	assert_null(form_check_again(*state, f, same, was, UINT32_MAX, day_of(2018, 11, 20)));
+	assert_non_null(form_check_again(*state, f, other, was, UINT32_MAX, day_of(2018, 11, 20)));
+	assert_non_null(form_check_again(*state, f, same, NULL, UINT32_MAX, day_of(2018, 11, 20)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(reads_bodies), TEST(checks_answers),    TEST(long_answers_are_cut_in_messages),
-		TEST(drafts),       TEST(compartments),      TEST(conditions),
-		TEST(groups),       TEST(heads_and_lookups), TEST(random_posts),
+		TEST(reads_bodies),
+		TEST(checks_answers),
+		TEST(long_answers_are_cut_in_messages),
+		TEST(drafts),
+		TEST(compartments),
+		TEST(conditions),
+		TEST(groups),
+		TEST(heads_and_lookups),
+		TEST(random_posts),
+		TEST(an_old_day_is_not_refused_again),
 	};
 
 	return cmocka_run_group_tests(tests, start_i18n, end_i18n);
