@@ -5,11 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "audit_file.h"
+#include "core.h"
+#include "files.h"
 #include "vault_fixture.h"
 
 #define CASE_MASK 0x3ffu
@@ -118,6 +121,22 @@ static void a_flood_is_counted(void **state)
 	world_end(&w);
 }
 
+/* The stopped vault's store, written anew from what it says. */
+static void compact(struct world *w)
+{
+	struct arena *life = arena_create(64u << 20);
+	struct vaultd *v = big_alloc(sizeof *v);
+
+	v->life = life;
+	OK(vault_dir(w->a, w->dir, false, true, &v->dir));
+	OK(core_unseal(v, w->a, PASSPHRASE, test_now()));
+	OK(store_compact(w->a, &v->store));
+	core_seal(v);
+	close(v->dir);
+	free(v);
+	arena_destroy(life);
+}
+
 /* Travel, finance and risk of one office neither open nor read the trail of another's files. */
 static void another_office(void **state)
 {
@@ -146,6 +165,7 @@ static void another_office(void **state)
 	OK(open_with(&w, far[0].t, id, &cor)); /* it is Lagos' file too now */
 	OK(vault_audit_read(w.v, w.a, far[0].t, id, 0, &l, &n));
 	world_stop(&w, SIGTERM);
+	compact(&w);
 	world_start(&w, NULL);
 	world_unseal(&w);
 	OK(open_with(&w, far[0].t, id, &cor));

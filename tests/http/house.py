@@ -158,7 +158,9 @@ class House:
     def valgrind_said(self):
         """What valgrind found in the processes that have ended: (how many ran, text)."""
         logs = list(self.base.glob("valgrind.*"))
-        return len(logs), "".join(log.read_text() for log in logs)
+        text = "".join(log.read_text() for log in logs)
+        # Landlock is younger than valgrind 3.19, which then answers for the kernel that there is none.
+        return len(logs), re.sub(r"--\d+-- WARNING: unhandled amd64-linux syscall: 444\n(--\d+-- .*\n){4}", "", text)
 
     def visitor(self, language="en", source=None):
         return client.Browser(self.port, language, source, 30 * SLOWER)

@@ -15,15 +15,6 @@
 #include "paper.h"
 #include "rivage_data.h"
 
-#ifdef __SANITIZE_ADDRESS__
-/* fontconfig 2.14 keeps 288 bytes that it forgets; nothing of ours is excused. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig.so";
-}
-#endif
-
 #define CODE "K7F-2QM-9X"
 
 /* On any paper: what happened to the person.  On the card also: who helps, where from, who carries it. */

@@ -8,15 +8,6 @@
 #include "programme.h"
 #include "training.h"
 
-#ifdef __SANITIZE_ADDRESS__
-/* fontconfig 2.14 keeps a few bytes that it forgets; nothing of ours is excused. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig.so";
-}
-#endif
-
 static struct arena *a;
 static const struct programme programme = {.certificate_halfdays = 2};
 

@@ -16,15 +16,6 @@
 
 #include "doc.h"
 
-#ifdef __SANITIZE_ADDRESS__
-/* fontconfig 2.14 keeps 288 bytes that it forgets; nothing of ours is excused. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig.so";
-}
-#endif
-
 static char folder[] = "/tmp/rivage-doc-XXXXXX";
 
 static struct doc_meta bilingual; /* French and Arabic; filled in setup */
