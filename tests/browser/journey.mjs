@@ -23,6 +23,7 @@ const says = {
 	reflection: 'The time to reflect (72 hours after the first wish) is not over.',
 	riskUnread: 'The risk assessment waits for its second reader.',
 	abroadSilent: 'The office in the country of return has not given its part of the risk assessment.',
+	noMeeting: 'The decision meeting has not been recorded.',
 	unsigned: 'The reintegration plan has not been signed by the person.',
 	ceiling: 'The plan is over the ceiling by {arg} EUR: reduce it, or ask for a derogation.',
 	noDocument: 'The travel document has not been issued.',
@@ -183,7 +184,7 @@ async function assess(w, p, { health }) {
 	await w.passes('cmf1', 'decide', 'Decision');
 	w.day(18);
 	w.ok((await w.move(await w.open('cmf1', w.kase), 'plan').count()) === 0, 'the decision is not the case manager’s to record');
-	await w.refused('coo', 'plan', says.unfilled, 'DEC');
+	await w.refused('coo', 'plan', says.noMeeting);
 	await w.file('coo', 'DEC', people.meeting);
 	await w.passes('coo', 'plan', 'Planning');
 }
@@ -218,6 +219,8 @@ async function preparations(w, p, { health, business }) {
 	if (business) {
 		await w.refused('cmf1', 'ready', says.business);
 		await w.file('cmf1', 'F10', people.plan(people.vocational), 'Exemple : formation à la place du commerce');
+		await w.refused('cmf1', 'ready', says.unsigned);
+		await w.file('cmf1', 'F10', { signed_on: '@today', signed_by: ['PERSON', 'CMR'] }, 'Exemple : signé de nouveau');
 	}
 	await w.passes('cmf1', 'ready', 'Ready to leave');
 }
