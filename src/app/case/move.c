@@ -205,6 +205,7 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 {
 	struct assigning w = {who, abroad, until};
 	user_id was = abroad ? k->head.cor_assignee : k->head.assignee;
+	user_id other = abroad ? k->head.assignee : k->head.cor_assignee; /* the same person may follow both sides */
 	struct json *what = json_object(op->a);
 	day real = NO_DAY;
 
@@ -218,8 +219,10 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 		json_set(op->a, what, STR("until"), json_new_str(op->a, day_iso(op->a, until)));
 	if (until != NO_DAY) /* the vault counts real days, whatever clock the pages show */
 		real = until - op->ahead;
+	/* Whoever has the file keeps it until the next one has it: cut short anywhere here, nobody is left without. */
 	TRY(vault_assign(op->vault, op->a, op->token, k->head.id, who, real));
-	if (!id_is_zero(was.v) && !id_eq(was.v, who.v))
+	TRY(act_file(op, k, "ASSIGN", COMP_PLAN, what, set_assignee, &w));
+	if (!id_is_zero(was.v) && !id_eq(was.v, who.v) && !id_eq(was.v, other.v))
 		TRY(vault_unassign(op->vault, op->a, op->token, k->head.id, was));
-	return act_file(op, k, "ASSIGN", COMP_PLAN, what, set_assignee, &w);
+	return NULL;
 }

@@ -12,6 +12,8 @@
 #include "store.h"
 #include "waiver.h"
 
+#define ATTEMPTS 9 /* at a head that others change at the same time */
+
 static int newest_first(const void *x, const void *y)
 {
 	const struct record *a = x, *b = y;
@@ -300,7 +302,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		if (e && w.outrun && same_answers(op, k, id, w.version, answers))
 			return NULL; /* the same submit, twice at once */
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
-		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == 9)
+		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == ATTEMPTS)
 			return e;
 	}
 }
@@ -343,10 +345,16 @@ struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compa
 {
 	struct acting w = {k, kind, c, what};
 
-	TRY(store_head(op, k));
-	if (change)
-		change(&k->head, arg);
-	return store_change(op, k, act_tx, &w);
+	for (int attempt = 0;; attempt++) {
+		struct err *e;
+
+		TRY(store_head(op, k));
+		if (change)
+			change(&k->head, arg);
+		e = store_change(op, k, act_tx, &w);
+		if (!e || e->kind != ERR_CONFLICT || attempt == ATTEMPTS)
+			return e; /* else someone filed a form of the case meanwhile: again, on the new head */
+	}
 }
 
 struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
