@@ -169,9 +169,12 @@ def pairs(answers):
 
 
 def _other(f, today, taken):
-    """Some answer that is none of `taken`."""
+    """Some answer that is none of `taken`; of those, one that the field's own constraint accepts."""
     if f["type"] == "select_one":
-        return next(c for c in codes(f["choices"]) if c not in taken)
+        left = [c for c in codes(f["choices"]) if c not in taken]
+        own = f.get("constraint")
+        good = [c for c in left if holds(own, {f["name"]: c}, None, today)]
+        return (good or left)[0]
     if f["type"] == "select_multiple":
         return [next(c for c in codes(f["choices"]) if c not in taken)]
     return [{}] if f["type"] == "repeat" else _answer(f, today)
