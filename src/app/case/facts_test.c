@@ -13,13 +13,10 @@
 #include "gate.h"
 #include "heads.h"
 #include "kase.h"
-#include "vault_fixture.h"
+#include "house_fixture.h"
 
 enum { YES, NO };
 
-static struct world w;
-static struct house *house;
-static struct db *reader;
 static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
 		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
 		     rsk = {.login = "rsk", .role = ROLE_RSK, .office = "PARIS"},
@@ -28,46 +25,22 @@ static day today;
 
 static struct op as(const struct person *p)
 {
-	struct op op = {
-		.a = w.a, .house = house, .db = reader, .vault = w.v, .token = p->t, .l = locale_get(STR("fr"))};
-
-	OK(vault_session(w.v, w.a, p->t, true, &op.actor));
-	op.now = test_now();
-	op.today = today;
-	return op;
+	return house_op(p, today);
 }
 
 static int setup(void **state)
 {
 	struct person *all[] = {&coo, &cmf, &rsk, &cmr};
-	struct house_config conf = {.demo = true};
 
 	(void)state;
-	world_new(&w);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		person_new(&w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(&w, all[i]);
-	}
-	conf.data = str_of(w.dir);
-	OK(house_open(w.a, &conf, &house));
-	OK(db_reader(house->pool, w.a, &reader));
-	OK(house_unseal(house, reader, w.v, w.a, test_now()));
+	house_new(all, sizeof all / sizeof *all);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	static const char *const files[] = {"rivage.db", "rivage.db-wal", "rivage.db-shm"};
-	char path[128];
-
 	(void)state;
-	db_reader_close(reader);
-	house_close(house);
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		snprintf(path, sizeof path, "%s/%s", w.dir, files[i]);
-		unlink(path);
-	}
-	world_end(&w);
+	house_end();
 	return 0;
 }
 

@@ -304,15 +304,18 @@ static struct err *load_row(const struct index_of_row *row, void *arg)
 	return NULL;
 }
 
-/* From here on the office learns what is filed, so that nothing falls between its rows and its first search. */
+/* From here on the office learns what is filed, so that nothing falls between its rows and its first search.  NULL: no
+ * room for another office. */
 static struct office_names *list(struct names *s, const char *office, msec now)
 {
-	struct office_names *o = must(calloc(1, sizeof *o));
+	struct office_names *o = NULL;
 
-	str_put(o->office, sizeof o->office, str_of(office));
-	o->used = now;
 	pthread_rwlock_wrlock(&s->lock);
-	s->office[s->n++] = o;
+	if (s->n < OFFICES_MAX) {
+		o = s->office[s->n++] = must(calloc(1, sizeof *o));
+		str_put(o->office, sizeof o->office, str_of(office));
+		o->used = now;
+	}
 	pthread_rwlock_unlock(&s->lock);
 	return o;
 }
@@ -336,10 +339,12 @@ static struct err *load(struct op *op)
 	struct loading l = {.op = op};
 	struct err *e;
 
-	if (s->n == OFFICES_MAX)
-		return NULL;
 	TRY(vault_index_key(op->vault, op->a, op->token, str_of(op->actor.office), &l.pair));
 	l.o = list(s, op->actor.office, op->now);
+	if (!l.o) {
+		crypt_wipe(&l.pair, sizeof l.pair);
+		return NULL;
+	}
 	l.row = arena_create(1 << 20);
 	e = index_of(op->db, op->a, office_group(op->house, op->actor.office), load_row, &l);
 	arena_destroy(l.row);

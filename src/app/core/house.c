@@ -27,16 +27,15 @@ static size_t sources(struct arena *a, const char *folder, struct form_source **
 	return n;
 }
 
-static struct err *load_forms(struct house *h)
+struct err *house_forms(struct arena *a, struct forms **out)
 {
 	struct form_source *codes, *forms;
-	size_t n_codes = sources(h->a, "data/codes/", &codes), n_forms = sources(h->a, "forms/", &forms);
-
-	const char **heads = NEWS(h->a, const char *, FACTS + 1);
+	size_t n_codes = sources(a, "data/codes/", &codes), n_forms = sources(a, "forms/", &forms);
+	const char **heads = NEWS(a, const char *, FACTS + 1);
 
 	for (int f = 0; f < FACTS; f++)
 		heads[f] = fact_rows[f].name;
-	return forms_load(h->a, codes, n_codes, forms, n_forms, heads, &h->forms);
+	return forms_load(a, codes, n_codes, forms, n_forms, heads, out);
 }
 
 static int position(void *arg, str list, str code)
@@ -72,7 +71,7 @@ struct err *house_open(struct arena *a, const struct house_config *c, struct hou
 
 	*h = (struct house){.a = a, .demo = c->demo, .clock_file = c->clock_file, .cost = c->cost};
 	TRY(i18n_start(a));
-	TRY(load_forms(h));
+	TRY(house_forms(h->a, &h->forms));
 	TRY(load_programme(h));
 	TRY(load_rss(h));
 	if (!url.n)

@@ -39,6 +39,8 @@ struct house_config {
 	struct password_cost cost;
 };
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out) MUST_CHECK;
+/* The forms and code lists that are built in. */
+struct err *house_forms(struct arena *a, struct forms **out) MUST_CHECK;
 /* With the vault open: takes the server keys and loads the heads.  Idempotent. */
 struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a,
 			 msec real_now) MUST_CHECK;

@@ -8,6 +8,7 @@
 
 #include "demo/fill.h"
 #include "i18n.h"
+#include "house.h"
 #include "rivage_data.h"
 
 #define SEEDS 50
@@ -16,29 +17,13 @@
 static struct arena *world; /* the forms, loaded once */
 static struct forms *forms;
 
-static size_t sources(const char *folder, struct form_source **out)
-{
-	size_t n = 0;
-
-	*out = NEWS(world, struct form_source, rivage_data.n);
-	for (size_t i = 0; i < rivage_data.n; i++)
-		if (str_starts(str_of(rivage_data.files[i].path), str_of(folder)))
-			(*out)[n++] = (struct form_source){rivage_data.files[i].path, rivage_data.files[i].data};
-	return n;
-}
-
 static int load(void **state)
 {
-	struct form_source *codes, *files;
-	size_t n_codes, n_files;
-
 	(void)state;
 	world = arena_create(64 << 20);
-	n_codes = sources("data/codes/", &codes);
-	n_files = sources("forms/", &files);
 	if (i18n_start(world)) /* names of countries and languages */
 		return 1;
-	return forms_load(world, codes, n_codes, files, n_files, NULL, &forms) != NULL;
+	return house_forms(world, &forms) != NULL;
 }
 
 static int unload(void **state)

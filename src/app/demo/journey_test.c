@@ -10,7 +10,7 @@
 #include "demo/journey.h"
 #include "gate.h"
 #include "i18n.h"
-#include "rivage_data.h"
+#include "house.h"
 
 static struct arena *a;
 
@@ -110,20 +110,9 @@ static void test_faults(void **state)
 
 static struct forms *load_forms(void)
 {
-	struct form_source *files = NEWS(a, struct form_source, rivage_data.n),
-			   *codes = NEWS(a, struct form_source, rivage_data.n);
-	size_t n_files = 0, n_codes = 0;
 	struct forms *forms;
 
-	for (size_t i = 0; i < rivage_data.n; i++) {
-		struct form_source f = {rivage_data.files[i].path, rivage_data.files[i].data};
-
-		if (str_starts(str_of(f.path), STR("forms/")))
-			files[n_files++] = f;
-		if (str_starts(str_of(f.path), STR("data/codes/")))
-			codes[n_codes++] = f;
-	}
-	assert_null(forms_load(a, codes, n_codes, files, n_files, NULL, &forms));
+	assert_null(house_forms(a, &forms));
 	return forms;
 }
 

@@ -14,12 +14,9 @@
 #include "object.h"
 #include "payment.h"
 #include "training.h"
-#include "vault_fixture.h"
+#include "house_fixture.h"
 #include "waiver.h"
 
-static struct world w;
-static struct house *house;
-static struct db *reader;
 static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
 		     boss = {.login = "boss", .role = ROLE_COO, .office = "PARIS"},
 		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
@@ -30,46 +27,22 @@ static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"}
 
 static struct op as(const struct person *p)
 {
-	struct op op = {
-		.a = w.a, .house = house, .db = reader, .vault = w.v, .token = p->t, .l = locale_get(STR("fr"))};
-
-	OK(vault_session(w.v, w.a, p->t, true, &op.actor));
-	op.now = test_now();
-	op.today = day_of(2018, 11, 20);
-	return op;
+	return house_op(p, day_of(2018, 11, 20));
 }
 
 static int setup(void **state)
 {
 	struct person *all[] = {&coo, &boss, &cmf, &cmr, &fin, &trn, &mne};
-	struct house_config conf = {.demo = true};
 
 	(void)state;
-	world_new(&w);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		person_new(&w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(&w, all[i]);
-	}
-	conf.data = str_of(w.dir);
-	OK(house_open(w.a, &conf, &house));
-	OK(db_reader(house->pool, w.a, &reader));
-	OK(house_unseal(house, reader, w.v, w.a, test_now()));
+	house_new(all, sizeof all / sizeof *all);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	static const char *const files[] = {"rivage.db", "rivage.db-wal", "rivage.db-shm"};
-	char path[128];
-
 	(void)state;
-	db_reader_close(reader);
-	house_close(house);
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		snprintf(path, sizeof path, "%s/%s", w.dir, files[i]);
-		unlink(path);
-	}
-	world_end(&w);
+	house_end();
 	return 0;
 }
 
