@@ -215,8 +215,8 @@ CONDITION(alternatives_explained)
 		lacks(r, "Not all alternatives to return have been explained.", "F04");
 }
 
-/* At least 72 hours between the first wish (or, where the wish was withdrawn since, the withdrawal) and the signature of the declaration (C4), and before going on: days are
- * compared, so three full days (design §10.19). */
+/* At least 72 hours between the first wish (or, where the wish was withdrawn since, the withdrawal) and the signature of
+ * the declaration (C4), and before going on: days are compared, so three full days (design §10.19). */
 CONDITION(reflection)
 {
 	int least = in->p->reflection_hours > 72 ? (in->p->reflection_hours + 23) / 24 : 3;

@@ -215,19 +215,22 @@ static bool is_iga(str service)
 	return str_starts(service, STR("IGA_")) || str_eqz(service, "FAMIGA") || str_eqz(service, "COOP");
 }
 
-/* What of a budget line was agreed on: enough to see that it changed (FNV-1a), never what it says. */
-static uint32_t line_mark(uint32_t mark, const struct json *line)
+/* What of the budget was agreed on: enough to see that it changed, never what it says. */
+static int32_t budget_mark(struct arena *a, const struct json *budget)
 {
-	static const char *const cells[] = {"line", "service", "amount_eur"};
+	str *cells = NEWS(a, str, json_count(budget) * 3 + 1);
+	uint8_t digest[32];
+	uint32_t mark;
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
-		str text = json_text(line, cells[i]);
-
-		for (size_t k = 0; k < text.n; k++)
-			mark = (mark ^ (unsigned char)text.p[k]) * 16777619u;
-		mark = (mark ^ '/') * 16777619u;
+	JSON_EACH (line, budget) {
+		cells[n++] = json_text(line, "line");
+		cells[n++] = json_text(line, "service");
+		cells[n++] = json_text(line, "amount_eur");
 	}
-	return mark;
+	crypt_sha256(arena_join(a, cells, n, STR("/")), digest);
+	memcpy(&mark, digest, sizeof mark);
+	return (int32_t)(mark >> 4);
 }
 
 /* The person signed a budget: when it changes, it is signed again, and what was granted above the ceiling is asked
@@ -255,12 +258,10 @@ static int32_t first_days(const struct json *services)
 
 static void after_f10(struct facts_in *in)
 {
-	uint32_t mark = 2166136261u;
 	money total = 0, m;
 	bool iga = false, any = false;
 
 	JSON_EACH (line, json_get(in->answers, "budget")) {
-		mark = line_mark(mark, line);
 		iga |= is_iga(json_text(line, "service"));
 		if (money_parse(json_text(line, "amount_eur"), &m)) {
 			total += m;
@@ -270,7 +271,7 @@ static void after_f10(struct facts_in *in)
 	in->h->fact[FACT_plan_iga] = iga;
 	in->h->fact[FACT_first_days] = first_days(json_get(in->answers, "first_30"));
 	in->h->fact[FACT_plan_cents] = any && total < INT32_MAX ? (int32_t)total : any ? INT32_MAX : NO_FACT;
-	in->h->fact[FACT_plan_mark] = (int32_t)(mark >> 4);
+	in->h->fact[FACT_plan_mark] = budget_mark(in->op->a, json_get(in->answers, "budget"));
 	if (in->old->form[FORM_F10].present && in->old->fact[FACT_plan_mark] != in->h->fact[FACT_plan_mark])
 		budget_changed(in);
 }

@@ -29,7 +29,8 @@ static struct waivable_row condition_row_of(struct ctx *c, const struct gate_ite
 	};
 }
 
-/* The shut conditions before the next step, or a payment, that the programme lets two people waive, and nobody asked for yet. */
+/* The shut conditions before the next step, or a payment, that the programme lets two people waive, and nobody asked for
+ * yet. */
 static size_t open_items(struct ctx *c, struct gate_item **out)
 {
 	struct gate_in in = {&c->kase->head, c->op.house->programme, c->op.today};
