@@ -48,32 +48,22 @@ static struct err *fill_drafts(struct ctx *c, struct case_view *v)
 	return NULL;
 }
 
-static html_frag inputs_of(struct ctx *c, const char *code)
-{
-	const struct form *f = form_find(c->op.house->forms, str_of(code), 0);
-	struct html h;
-
-	html_init(&h, c->op.a, c->op.l, 1 << 20);
-	if (f)
-		form_inputs(&h, f, json_object(c->op.a), NULL, UINT32_MAX, STR(""));
-	return html_done(&h);
-}
-
 static void fill_quick(struct ctx *c, struct case_view *v)
 {
 	bool abroad = c->op.actor.role == ROLE_CMR;
-	const struct form *note;
+	const struct form *note, *contact;
 
 	v->note_form = abroad ? STR("NOTEC") : STR("NOTE");
 	v->contact_form = abroad ? STR("CONTC") : STR("CONT");
 	note = form_find(c->op.house->forms, v->note_form, 0);
-	v->may_write = note && may_fill(c, note) && kase_state(&c->op, &c->kase->head) != STATE_ARCHIVED;
+	contact = form_find(c->op.house->forms, v->contact_form, 0);
+	v->may_write = note && contact && may_fill(c, note) && kase_state(&c->op, &c->kase->head) != STATE_ARCHIVED;
 	if (!v->may_write)
 		return;
 	v->note_record = id_text(c->op.a, id_random());
 	v->contact_record = id_text(c->op.a, id_random());
-	v->note_inputs = inputs_of(c, arena_z(c->op.a, v->note_form));
-	v->contact_inputs = inputs_of(c, arena_z(c->op.a, v->contact_form));
+	v->note_inputs = form_blank(c->op.a, note, c->op.l);
+	v->contact_inputs = form_blank(c->op.a, contact, c->op.l);
 }
 
 static void action(struct ctx *c, struct case_view *v, const char *form, const char *label, const char *class)

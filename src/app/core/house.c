@@ -38,6 +38,27 @@ struct err *house_forms(struct arena *a, struct forms **out)
 	return forms_load(a, codes, n_codes, forms, n_forms, heads, out);
 }
 
+static const struct field *asks_for(const struct form *f, str fact)
+{
+	for (size_t s = 0; s < f->n_sections; s++)
+		for (size_t i = 0; i < f->sections[s].n_fields; i++)
+			if (str_eq(f->sections[s].fields[i].head, fact))
+				return &f->sections[s].fields[i];
+	return NULL;
+}
+
+/* What pages need of the forms again and again: the question behind each fact, the inputs of a note and a contact. */
+static void prepare_forms(struct house *h)
+{
+	static const char *const at_hand[] = {"NOTE", "CONT", "NOTEC", "CONTC"};
+
+	for (int f = 0; f < FACTS; f++)
+		for (size_t i = 0; i < h->forms->n && !h->asks[f]; i++)
+			h->asks[f] = asks_for(&h->forms->forms[i], str_of(fact_rows[f].name));
+	for (size_t i = 0; i < sizeof at_hand / sizeof *at_hand; i++)
+		form_keep_blank(h->a, h->forms, str_of(at_hand[i]));
+}
+
 static int position(void *arg, str list, str code)
 {
 	const struct code_list *l = list_find(arg, list);
@@ -72,6 +93,7 @@ struct err *house_open(struct arena *a, const struct house_config *c, struct hou
 	*h = (struct house){.a = a, .demo = c->demo, .clock_file = c->clock_file, .cost = c->cost};
 	TRY(i18n_start(a));
 	TRY(house_forms(h->a, &h->forms));
+	prepare_forms(h);
 	TRY(load_programme(h));
 	TRY(load_rss(h));
 	if (!url.n)

@@ -16,6 +16,7 @@ struct house {
 	struct arena *a; /* lives as long as the house */
 	struct db_pool *pool;
 	struct forms *forms;
+	const struct field *asks[FACTS]; /* the question behind each fact of a head; NULL: no form asks */
 	struct programme *programme;
 	const struct rss *rss;
 	struct heads *heads;

@@ -8,29 +8,6 @@ str form_title(struct ctx *c, const char *code)
 	return f ? label_in(&f->title, c->op.l) : str_of(code);
 }
 
-static const struct field *asks_for(const struct form *f, str fact)
-{
-	for (size_t s = 0; s < f->n_sections; s++)
-		for (size_t i = 0; i < f->sections[s].n_fields; i++)
-			if (str_eq(f->sections[s].fields[i].head, fact))
-				return &f->sections[s].fields[i];
-	return NULL;
-}
-
-/* The newest form that asks: "Reconciled?" of the closure, not of another form of the same fact. */
-static str question(struct ctx *c, str fact)
-{
-	const struct forms *all = c->op.house->forms;
-
-	for (size_t i = 0; i < all->n; i++) {
-		const struct field *f = asks_for(&all->forms[i], fact);
-
-		if (f)
-			return label_in(&f->label, c->op.l);
-	}
-	return fact;
-}
-
 str coded(struct ctx *c, const char *list, str code)
 {
 	const struct code_list *l = list_find(c->op.house->forms, str_of(list));
@@ -41,6 +18,7 @@ str coded(struct ctx *c, const char *list, str code)
 str spoken(struct ctx *c, str arg)
 {
 	const struct code_list *consents = list_find(c->op.house->forms, STR("CONSENT_KIND"));
+	enum fact fact;
 
 	if (!arg.n)
 		return arg;
@@ -48,7 +26,8 @@ str spoken(struct ctx *c, str arg)
 		return form_title(c, arena_z(c->op.a, arg));
 	if (consents && code_index(consents, arg) >= 0)
 		return code_label(consents, arg, c->op.l); /* begins with the code */
-	return fact_find(arg) != FACTS ? question(c, arg) : arg;
+	fact = fact_find(arg);
+	return fact != FACTS && c->op.house->asks[fact] ? label_in(&c->op.house->asks[fact]->label, c->op.l) : arg;
 }
 
 str sentence(struct ctx *c, const char *msgid, str arg)

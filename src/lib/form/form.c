@@ -47,10 +47,19 @@ const struct code_list *list_find(const struct forms *f, str name)
 const struct form *form_find(const struct forms *f, str code, int version)
 {
 	const struct form *found = NULL;
+	size_t from = 0, to = f->n;
 
-	for (size_t i = 0; i < f->n; i++)
-		if (str_eq(f->forms[i].code, code) && (version == 0 || f->forms[i].version == version))
-			found = &f->forms[i]; /* versions ascend */
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (str_cmp(f->forms[mid].code, code) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	for (; from < f->n && str_eq(f->forms[from].code, code); from++)
+		if (version == 0 || f->forms[from].version == version)
+			found = &f->forms[from]; /* versions ascend */
 	return found;
 }
 

@@ -102,6 +102,7 @@ struct form {
 	struct section *sections;
 	size_t n_sections;
 	uint32_t compartments; /* those its fields use */
+	html_frag *blank;      /* one a language, by its place (locale_at), where form_keep_blank was asked for them */
 };
 struct forms {
 	struct form *forms; /* every version, by code then version */
@@ -154,6 +155,10 @@ struct json *form_join(struct arena *a, const struct form *f, struct json *const
  * more: name of a repeat to give one more empty row (from a button pressed without JavaScript), or absent. */
 void form_inputs(struct html *h, const struct form *f, const struct json *answers, const struct err *errors,
 		 uint32_t readable, str more);
+/* The same of a form nobody has begun, for one who reads all of it.  Those that stand on a page opened all day are kept:
+ * written once a language, at start, with the languages there are (i18n_start). */
+void form_keep_blank(struct arena *a, struct forms *all, str code);
+html_frag form_blank(struct arena *a, const struct form *f, const struct locale *l);
 /* The answers for reading, as description lists; masked compartments as a sentence. */
 void form_show(struct html *h, const struct form *f, const struct json *answers, uint32_t readable);
 /* What changed between two versions, as a table old/new per field. */

@@ -376,6 +376,25 @@ static void words_of_answers(void **state)
 	assert_string_equal(answer_text(*state, en, form_field(f, STR("born")), NULL).p, "");
 }
 
+static void kept_blanks(void **state)
+{
+	struct forms *all = load_ok(*state, str_of(mixed));
+	const struct form *f = form_find(all, STR("T"), 0);
+
+	for (size_t i = 0; i < locale_count(); i++) {
+		const struct locale *l = locale_at(i);
+		str written = form_blank(*state, f, l).s, kept;
+
+		form_keep_blank(*state, all, f->code);
+		kept = form_blank(*state, f, l).s;
+		assert_true(written.n && str_eq(kept, written));
+		assert_ptr_equal(form_blank(*state, f, l).s.p, kept.p);
+		f->blank[i].s = STR("");
+		assert_int_equal(form_blank(*state, f, l).s.n, 0); /* the language's own, not another's */
+		all->forms->blank = NULL;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +403,7 @@ int main(void)
 		TEST(errors),          TEST(many_errors_are_not_a_wall),
 		TEST(masks),           TEST(reading),
 		TEST(differences),     TEST(words_of_answers),
+		TEST(kept_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, start_i18n, end_i18n);

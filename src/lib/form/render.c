@@ -77,3 +77,35 @@ void form_inputs(struct html *h, const struct form *form, const struct json *ans
 		fields(h, &w, s, answers, readable);
 	}
 }
+
+#define BLANK_MAX ((size_t)1 << 20)
+
+static html_frag write_blank(struct arena *a, const struct form *f, const struct locale *l)
+{
+	struct html h;
+
+	html_init(&h, a, l, BLANK_MAX);
+	form_inputs(&h, f, json_object(a), NULL, UINT32_MAX, STR(""));
+	return html_done(&h);
+}
+
+void form_keep_blank(struct arena *a, struct forms *all, str code)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct form *f = &all->forms[i];
+
+		if (!str_eq(f->code, code))
+			continue;
+		f->blank = NEWS(a, html_frag, locale_count());
+		for (size_t l = 0; l < locale_count(); l++)
+			f->blank[l] = write_blank(a, f, locale_at(l));
+	}
+}
+
+html_frag form_blank(struct arena *a, const struct form *f, const struct locale *l)
+{
+	for (size_t i = 0; f->blank && i < locale_count(); i++)
+		if (locale_at(i) == l)
+			return f->blank[i];
+	return write_blank(a, f, l);
+}
