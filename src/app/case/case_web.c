@@ -105,7 +105,7 @@ static bool fills(const struct ctx *c, const char *form)
 {
 	const struct form *f = form ? form_find(c->op.house->forms, str_of(form), 0) : NULL;
 
-	return f && (f->write & (1u << c->op.actor.role));
+	return form_filled_by(f, c->op.actor.role);
 }
 
 /* Conditions of the French file are for its readers; the others see those that their own forms close. */
