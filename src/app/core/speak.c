@@ -60,6 +60,13 @@ str sentence(struct ctx *c, const char *msgid, str arg)
 	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
 }
 
+str sentence_n(struct ctx *c, const char *one, const char *many, int64_t n)
+{
+	struct tr_arg number = {"n", fmt_int(c->op.a, c->op.l, n)};
+
+	return tr_fill(c->op.a, tr_n(c->op.l, one, many, n), &number, 1);
+}
+
 struct tag_view risk_tag(const struct op *op, const struct head *h)
 {
 	static const struct tag_view tags[RISK_LEVELS] = {
