@@ -62,7 +62,7 @@ str gate_title(struct ctx *c, const struct gate_row *row)
 		  : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
 						      : str_of(form_codes[p->form]);
 
-	return sentence(c, condition->title, arg);
+	return sentence(c, gate_row_title(row), arg);
 }
 
 str gate_missing(struct ctx *c, const struct gate_answer *r)
