@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 find src -name '*.html' | sort | xargs "${BUILD:-build}/tools/tmplc" --messages > "$work/templates.pot"
 find src \( -name '*.c' -o -name '*.h' \) ! -name '*_test.c' | sort | xargs xgettext --from-code=UTF-8 -L C -o "$work/c.pot" \
-	--keyword --keyword=N_ --keyword=tr:2 --keyword=tr_n:2,3 --keyword=FAIL:3 --keyword=err_field:4 \
+	--keyword --keyword=N_ --keyword=tr:2 --keyword=tr_n:2,3 --keyword=sentence_n:2,3 --keyword=FAIL:3 --keyword=err_field:4 \
 	--keyword=lacks:2 --keyword=ROW:2 --keyword=COST_ROW:3 2>"$work/warnings"
 # “15 % of” is no printf directive: placeholders are {named}, and checked by messages.py.
 sed -i -e 's/charset=CHARSET/charset=UTF-8/' -e '/^#, c-format$/d' "$work/c.pot"

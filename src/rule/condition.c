@@ -395,3 +395,23 @@ const struct condition_row condition_rows[CONDITIONS] = {
 	ROW(closing_told, "Reason for closing and orientation recorded", ""),
 	ROW(payable, "The file may pay", ""),
 };
+
+/* Conditions on one answer bear the question that was asked.  Where the way forward is to answer it with no, a question
+ * beside “Done” would say the opposite of what is true: these are statements. */
+static const struct {
+	enum fact fact;
+	uint32_t codes; /* of which it is true */
+	const char *title;
+} statements[] = {
+	{FACT_clearance, 1u << 0 | 1u << 1, N_("No procedure prevents the departure")}, /* NA, OK of list CLEARANCE */
+	{FACT_open_risks, 1u << 1, N_("No risk is left that nobody has taken over")},   /* NO of list YESNO */
+};
+
+const char *gate_row_title(const struct gate_row *g)
+{
+	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+		if (g->condition == COND_fact_is && g->param.fact == statements[i].fact &&
+		    !(g->param.codes & ~statements[i].codes))
+			return statements[i].title;
+	return condition_rows[g->condition].title;
+}

@@ -20,7 +20,7 @@ static struct reason status(const struct eligibility_in *in)
 		return answer(true, "The person is presumed to be a victim of trafficking.",
 			      "La personne est présumée victime de traite.");
 	return answer(false, "The person is not, or not yet, presumed to be a victim of trafficking.",
-		      "La personne n'est pas, ou pas encore, présumée victime de traite.");
+		      "La personne n’est pas, ou pas encore, présumée victime de traite.");
 }
 
 static struct reason identified_in(const struct eligibility_in *in)
@@ -32,13 +32,13 @@ static struct reason identified_in(const struct eligibility_in *in)
 			      "La personne a été identifiée en France métropolitaine.");
 	if (place == GEO_OVERSEAS && !in->metropolitan_only)
 		return answer(true, "The person was identified in France, overseas.",
-			      "La personne a été identifiée en France d'outre-mer.");
+			      "La personne a été identifiée en France d’outre-mer.");
 	if (place == GEO_OVERSEAS)
 		return answer(false, "The person was identified in France overseas, not in metropolitan France.",
 			      "La personne a été identifiée outre-mer, pas en France métropolitaine.");
 	if (place == GEO_NOT_FRANCE)
 		return answer(false, "The person was not identified in France.",
-			      "La personne n'a pas été identifiée en France.");
+			      "La personne n’a pas été identifiée en France.");
 	return answer(false, "Where the person was identified is not known.",
 		      "On ne sait pas où elle a été identifiée.");
 }
@@ -52,13 +52,13 @@ static struct reason identified_on(const struct eligibility_in *in, unsigned *fl
 {
 	if (in->identified_on == NO_DAY)
 		return answer(!in->dates_decide, "The day of identification is not known.",
-			      "La date d'identification n'est pas connue.");
+			      "La date d’identification n’est pas connue.");
 	if (within(in->identified_on, in->identified_from, in->identified_to))
 		return answer(true, "The day of identification fits the programme.",
-			      "La date d'identification convient au programme.");
+			      "La date d’identification convient au programme.");
 	*flags |= ELIG_OUTSIDE_PROGRAMME_DATES;
 	return answer(!in->dates_decide, "The day of identification is outside the dates of the programme.",
-		      "La date d'identification est hors des dates du programme.");
+		      "La date d’identification est hors des dates du programme.");
 }
 
 static day judged_on(const struct eligibility_in *in)
@@ -80,37 +80,38 @@ static struct reason citizenship(const struct eligibility_in *in, unsigned *flag
 		return answer(true, "The person is stateless.", "La personne est apatride.");
 	if (eu == 0)
 		return answer(true, "The person has no citizenship of the European Union.",
-			      "La personne n'a pas la nationalité d'un pays de l'Union européenne.");
+			      "La personne n’a pas la nationalité d’un pays de l’Union européenne.");
 	*flags |= ELIG_EU_CITIZENSHIP;
 	if (eu < in->n_citizenships)
 		return answer(
 			true,
 			"The person also has a citizenship of the European Union: the coordinator must look at it.",
-			"La personne a aussi la nationalité d'un pays de l'Union européenne : la coordination doit "
+			"La personne a aussi la nationalité d’un pays de l’Union européenne\u00A0: la coordination "
+			"doit "
 			"examiner sa situation.");
 	return answer(false, "The person is a citizen of the European Union.",
-		      "La personne est citoyenne de l'Union européenne.");
+		      "La personne est citoyenne de l’Union européenne.");
 }
 
 static struct reason return_to(const struct eligibility_in *in)
 {
 	if (!geo_known(in->return_to))
-		return answer(false, "The country of return is not known.", "Le pays de retour n'est pas connu.");
+		return answer(false, "The country of return is not known.", "Le pays de retour n’est pas connu.");
 	if (geo_third_country(in->return_to, judged_on(in)))
 		return answer(true, "The country of return is outside the European Union on the day of departure.",
-			      "Le pays de retour est hors de l'Union européenne le jour du départ.");
+			      "Le pays de retour est hors de l’Union européenne le jour du départ.");
 	if (geo_eu(in->return_to, judged_on(in)))
 		return answer(false, "The country of return is a member of the European Union on the day of departure.",
-			      "Le pays de retour est membre de l'Union européenne le jour du départ.");
-	return answer(false,
-		      "The place of return belongs to a member of the European Union: it is not a third country.",
-		      "Le lieu de retour appartient à un pays de l'Union européenne : ce n'est pas un pays tiers.");
+			      "Le pays de retour est membre de l’Union européenne le jour du départ.");
+	return answer(
+		false, "The place of return belongs to a member of the European Union: it is not a third country.",
+		"Le lieu de retour appartient à un pays de l’Union européenne\u00A0: ce n’est pas un pays tiers.");
 }
 
 static struct reason departure(const struct eligibility_in *in, unsigned *flags)
 {
 	if (in->departure == NO_DAY)
-		return answer(true, "No day of departure is set yet.", "Aucune date de départ n'est encore fixée.");
+		return answer(true, "No day of departure is set yet.", "Aucune date de départ n’est encore fixée.");
 	if (within(in->departure, in->departure_from, in->departure_to))
 		return answer(true, "The departure fits the dates of the programme.",
 			      "Le départ est dans les dates du programme.");
@@ -126,7 +127,7 @@ static struct reason wish(const struct eligibility_in *in)
 	if (in->wish == CONSIDERING)
 		return answer(true, "The person is considering a return.", "La personne envisage de rentrer.");
 	return answer(false, "The person has not said that they wish to return.",
-		      "La personne n'a pas dit souhaiter rentrer.");
+		      "La personne n’a pas dit souhaiter rentrer.");
 }
 
 struct eligibility eligibility_judge(const struct eligibility_in *in)

@@ -138,6 +138,8 @@ bool gate_person_said_no(const struct head *h, const struct gate_row *g);
 /* What a waiver of this row must name beside condition and transition: the form, consent or fact it is about, so that
  * waiving one form never waives another. */
 uint8_t gate_about(const struct gate_row *g);
+/* msgid of what is true once the condition is met; {arg}: the form, consent or fact it is about. */
+const char *gate_row_title(const struct gate_row *g);
 /* The waiver asked or granted for this row, or NULL. */
 const struct waiver *gate_waiver(const struct head *h, const struct gate_row *g);
 

@@ -680,6 +680,24 @@ static void nobody_departs_without_the_safeguards(void **state)
 	assert_true(left > 500 && stayed > 500); /* the test sees both */
 }
 
+static void titles_say_what_is_true(void **state)
+{
+	const struct programme *p = shipped(*state);
+	int stated = 0;
+
+	for (size_t i = 0; i < p->n_gates; i++) {
+		struct gate_row g = p->gates[i];
+
+		if (g.condition != COND_fact_is || (g.param.fact != FACT_clearance && g.param.fact != FACT_open_risks))
+			continue;
+		assert_string_not_equal(gate_row_title(&g), "{arg}");
+		g.param.codes = UINT32_MAX; /* a programme that takes any answer: nothing is stated */
+		assert_string_equal(gate_row_title(&g), "{arg}");
+		stated++;
+	}
+	assert_int_equal(stated, 2);
+}
+
 static void tables(void **state)
 {
 	(void)state;
@@ -724,6 +742,7 @@ int main(void)
 					   TEST(boarding_is_asked_on_the_day),
 					   TEST(second_readers),
 					   TEST(nobody_departs_without_the_safeguards),
+					   TEST(titles_say_what_is_true),
 					   TEST(tables)};
 
 	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);

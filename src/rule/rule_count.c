@@ -107,7 +107,7 @@ struct err *rule_screen(struct rule_in *r)
 		rule_ignore(r, count_keys);
 	}
 	rule_set_z(r, r->out, "notice", "Indicator result, not a legal finding.");
-	rule_set_z(r, r->out, "notice_fr", "Résultat d'indicateurs, pas une qualification juridique.");
+	rule_set_z(r, r->out, "notice_fr", "Résultat d’indicateurs, pas une qualification juridique.");
 	return NULL;
 }
 

@@ -5,6 +5,16 @@
 #include "cost.h"
 #include "rule_testing.h"
 
+static bool french_typography(str text)
+{
+	static const char *const wrong[] = {"'", " :", " ;", " ?", " !", " %", " 000"};
+	bool good = text.n > 10;
+
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		good &= str_find(text, str_of(wrong[i])) < 0;
+	return good;
+}
+
 static struct json *run(struct arena *a, const char *name, const char *input)
 {
 	struct json *out = NULL;
@@ -108,7 +118,8 @@ static void eligibility(void **state)
 		assert_true(!rows[i].flag || json_has_str(flags, str_of(rows[i].flag)));
 		assert_int_equal(json_count(json_get(out, "reasons")), 7);
 		JSON_EACH (r, json_get(out, "reasons")) {
-			assert_true(json_text(r, "text").n > 10 && json_text(r, "text_fr").n > 10);
+			assert_true(json_text(r, "text").n > 10);
+			assert_true(french_typography(json_text(r, "text_fr")));
 			seen |= rows[i].unmet && str_eqz(json_text(r, "code"), rows[i].unmet) &&
 				!json_true(json_get(r, "met"));
 		}
@@ -437,6 +448,14 @@ static const struct {
 	{"{\"post\":\"E\",\"paid\":\"2018-06-02\",\"amount\":100,\"currency\":\"USD\"}", 0, "currency"},
 };
 
+static void cost_texts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < cost_rules_n; i++)
+		if (!french_typography(str_of(cost_rules[i].text_fr)))
+			fail_msg("%s", cost_rules[i].text_fr);
+}
+
 static void cost(void **state)
 {
 	for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
@@ -545,19 +564,13 @@ static void unknown_rules(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(eligibility),
-					   TEST(eligibility_refuses),
-					   TEST(risk),
-					   TEST(risk_refuses),
-					   TEST(rss),
-					   TEST(screen),
-					   TEST(schedule),
-					   TEST(gate),
-					   TEST(gate_refuses),
-					   TEST(cost),
-					   TEST(amounts_come_back_as_they_were_given),
-					   TEST(cost_refuses),
-					   TEST(a_cost_never_grows),
+	const struct CMUnitTest tests[] = {TEST(eligibility),  TEST(eligibility_refuses),
+					   TEST(risk),         TEST(risk_refuses),
+					   TEST(rss),          TEST(screen),
+					   TEST(schedule),     TEST(gate),
+					   TEST(gate_refuses), TEST(cost_texts),
+					   TEST(cost),         TEST(amounts_come_back_as_they_were_given),
+					   TEST(cost_refuses), TEST(a_cost_never_grows),
 					   TEST(unknown_rules)};
 
 	return cmocka_run_group_tests_name("rule", tests, NULL, NULL);

@@ -5,7 +5,7 @@
 
 static bool may_fill(const struct ctx *c, const struct form *f)
 {
-	return (f->write & (1u << c->op.actor.role)) &&
+	return form_filled_by(f, c->op.actor.role) &&
 	       (f->dossier == DOSSIER_FR || (c->kase->head.flags & FLAG_COR_OPEN)) &&
 	       (c->kase->readable[f->dossier] & f->compartments);
 }

@@ -62,7 +62,7 @@ str gate_title(struct ctx *c, const struct gate_row *row)
 		  : strstr(condition->needs, "fact")  ? str_of(fact_rows[p->fact].name)
 						      : str_of(form_codes[p->form]);
 
-	return sentence(c, condition->title, arg);
+	return sentence(c, gate_row_title(row), arg);
 }
 
 str gate_missing(struct ctx *c, const struct gate_answer *r)
@@ -105,7 +105,7 @@ static bool fills(const struct ctx *c, const char *form)
 {
 	const struct form *f = form ? form_find(c->op.house->forms, str_of(form), 0) : NULL;
 
-	return f && (f->write & (1u << c->op.actor.role));
+	return form_filled_by(f, c->op.actor.role);
 }
 
 /* Conditions of the French file are for its readers; the others see those that their own forms close. */
@@ -117,14 +117,6 @@ static bool shown_to(const struct ctx *c, const struct gate_item *item)
 	if (!form && strstr(condition_rows[row->condition].needs, "form"))
 		form = form_codes[row->param.form];
 	return kase_insider(c->kase) || fills(c, form);
-}
-
-static str others_missing(struct ctx *c, int64_t n)
-{
-	return arena_str(c->op.a, tr_fill(c->op.a,
-					  tr_n(c->op.l, "On the French side: {n} condition is missing.",
-					       "On the French side: {n} conditions are missing.", n),
-					  &(struct tr_arg){"n", fmt_int(c->op.a, c->op.l, n)}, 1));
 }
 
 static const struct gate_item *fill_gates(struct ctx *c, struct case_view *v, enum transition t)
@@ -162,26 +154,25 @@ static const struct gate_item *fill_gates(struct ctx *c, struct case_view *v, en
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
 	if (others)
-		v->elsewhere = others_missing(c, others);
+		v->elsewhere = sentence_n(c, "On the French side: {n} condition is missing.",
+					  "On the French side: {n} conditions are missing.", others);
 	return gate_first_open(items, n);
 }
 
 /* What matters most is said first, and how much more there is. */
 static void fill_blocker(struct ctx *c, struct case_view *v, const struct gate_item *first)
 {
-	struct tr_arg n = {"n", fmt_int(c->op.a, c->op.l, v->open)};
 	str said;
 
 	if (!first || v->open == 0)
 		return;
 	said = gate_missing(c, &first->answer);
-	v->blocker = v->open == 1 ? said
-				  : arena_fmt(c->op.a, "%.*s %s", STR_ARG(said),
-					      tr_fill(c->op.a,
-						      tr_n(c->op.l, "{n} condition is missing.",
-							   "{n} conditions are missing.", v->open),
-						      &n, 1)
-						      .p);
+	if (v->open > 1) {
+		str more = sentence_n(c, "{n} condition is missing.", "{n} conditions are missing.", v->open);
+
+		said = arena_fmt(c->op.a, "%.*s %.*s", STR_ARG(said), STR_ARG(more));
+	}
+	v->blocker = said;
 }
 
 static void fill_gate(struct ctx *c, struct case_view *v)

@@ -276,101 +276,22 @@ static void after_f10(struct facts_in *in)
 		budget_changed(in);
 }
 
-/* Each flag has its own day: an emergency does not begin a suspension anew, nor does telling of the same one again. */
-static void set_flag(struct facts_in *in, uint32_t flag, bool on)
-{
-	static const struct {
-		uint32_t flag;
-		enum fact since;
-	} rows[] = {{FLAG_SUSPENDED, FACT_suspended_on},
-		    {FLAG_EMERGENCY, FACT_emergency_on},
-		    {FLAG_CONTACT_LOST, FACT_lost_on}};
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		int32_t *since = &in->h->fact[rows[i].since];
-
-		if (rows[i].flag != flag)
-			continue;
-		if (!on)
-			*since = NO_FACT;
-		else if (!(in->h->flags & flag) || *since == NO_FACT)
-			*since = in->op->today;
-	}
-	in->h->flags = on ? in->h->flags | flag : in->h->flags & ~flag;
-}
-
-/* The person herself was reached: the search is over, and a later one begins at its first step. */
-static void found_again(struct facts_in *in)
-{
-	set_flag(in, FLAG_CONTACT_LOST, false);
-	in->h->fact[FACT_missed] = 0;
-	in->h->fact[FACT_lost_before] = in->h->form[FORM_LOST].count + in->h->form[FORM_LOSTC].count;
-	in->h->fact[FACT_look_on] = NO_FACT;
-}
-
-static void after_contact(struct facts_in *in)
-{
-	if (str_eqz(json_text(in->answers, "outcome"), "REACHED"))
-		found_again(in);
-}
-
-static void after_f11(struct facts_in *in)
-{
-	if (str_eqz(json_text(in->answers, "contact_made"), "YES"))
-		found_again(in);
-}
-
+/* The points of the follow-up at which she was reached; who answers in her place may be anyone. */
 static void after_f14(struct facts_in *in)
 {
 	const struct programme *p = in->op->house->programme;
 	str point = json_text(in->answers, "point");
-	bool reached = str_eqz(json_text(in->answers, "reached"), "YES"); /* who answers in her place may be anyone */
-	int32_t done = in->h->fact[FACT_followed] == NO_FACT ? 0 : in->h->fact[FACT_followed];
-	int32_t missed = in->h->fact[FACT_missed] == NO_FACT ? 0 : in->h->fact[FACT_missed];
+	int32_t *done = &in->h->fact[FACT_followed];
 
+	*done = *done == NO_FACT ? 0 : *done;
 	for (size_t i = 0; i < p->n_points; i++)
-		if (reached && str_eq(p->points[i].code, point))
-			done |= 1 << i;
-	in->h->fact[FACT_followed] = done;
-	in->h->fact[FACT_missed] = reached ? 0 : missed + 1;
-	if (reached)
-		found_again(in);
+		if (said(in, "reached", "YES") && str_eq(p->points[i].code, point))
+			*done |= 1 << i;
 }
 
 static void after_rss(struct facts_in *in)
 {
 	in->h->fact[FACT_rss_last] = rss_composite(in->op->house->rss, in->answers);
-}
-
-static void after_susp(struct facts_in *in)
-{
-	set_flag(in, FLAG_SUSPENDED, true);
-}
-
-static void after_resume(struct facts_in *in)
-{
-	str ends = json_text(in->answers, "ends");
-
-	if (!str_eqz(json_text(in->answers, "outcome"), "RESUME"))
-		return; /* prolonged, or to be closed: the file stays suspended until then */
-	if (!str_eqz(ends, "EMERGENCY")) {
-		set_flag(in, FLAG_SUSPENDED, false);
-		in->h->fact[FACT_review_on] = NO_FACT;
-	}
-	if (!str_eqz(ends, "PAUSE"))
-		set_flag(in, FLAG_EMERGENCY, false);
-	if (str_eqz(json_text(in->answers, "debrief_held"), "YES"))
-		in->h->fact[FACT_debrief_on] = NO_FACT;
-}
-
-static void after_emer(struct facts_in *in)
-{
-	set_flag(in, FLAG_EMERGENCY, true);
-}
-
-static void after_lost(struct facts_in *in)
-{
-	set_flag(in, FLAG_CONTACT_LOST, true);
 }
 
 /* "The person no longer wishes to return": at any state, without a reason (domain §5). */
@@ -381,7 +302,7 @@ static void after_wdr(struct facts_in *in)
 	day on = answer_day(in->answers, "withdrawn_on", in->op->today);
 
 	*last = *last == NO_FACT || on > *last ? on : *last;
-	set_flag(in, FLAG_WITHDRAWN, true);
+	in->h->flags |= FLAG_WITHDRAWN;
 	if (c4->state != CONSENT_NONE)
 		*c4 = (struct consent_mark){.state = CONSENT_WITHDRAWN, .on = on > c4->on ? on : c4->on};
 	in->h->fact[FACT_voluntary_on] = NO_FACT;
@@ -405,7 +326,7 @@ static void after_f04(struct facts_in *in)
 		return;
 	if (in->h->fact[FACT_withdrawn_on] != NO_FACT && on < in->h->fact[FACT_withdrawn_on])
 		return;
-	set_flag(in, FLAG_WITHDRAWN, false);
+	in->h->flags &= ~(uint32_t)FLAG_WITHDRAWN;
 	in->h->fact[FACT_return_wish] = code_said(in, "WISH", "return_wish");
 }
 
@@ -482,7 +403,7 @@ static void after_reop(struct facts_in *in)
 	in->h->state_since = in->op->today;
 	in->h->fact[FACT_closed_on] = NO_FACT;
 	in->h->form[FORM_CLO] = (struct form_mark){.on = NO_DAY}; /* a later closing is told anew */
-	set_flag(in, FLAG_REOPENED, true);
+	in->h->flags |= FLAG_REOPENED;
 }
 
 static void after_clo(struct facts_in *in)
@@ -513,14 +434,12 @@ static const struct {
 	enum form_no form;
 	void (*then)(struct facts_in *);
 } computed[] = {
-	{FORM_F02R, after_f02r},  {FORM_F02, after_f02},       {FORM_F05C, after_f05c},     {FORM_F08, after_f08},
-	{FORM_VOL, after_vol},    {FORM_F09C, after_f09c},     {FORM_F01, after_f01},       {FORM_F03, after_consent},
-	{FORM_F04, after_f04},    {FORM_F05, after_f05},       {FORM_F05R, after_f05r},     {FORM_F07, after_f07},
-	{FORM_F09, after_f09},    {FORM_F10, after_f10},       {FORM_F14, after_f14},       {FORM_RSS, after_rss},
-	{FORM_SUSP, after_susp},  {FORM_RESUME, after_resume}, {FORM_EMER, after_emer},     {FORM_LOST, after_lost},
-	{FORM_WDR, after_wdr},    {FORM_REOP, after_reop},     {FORM_WAIV, after_waiv},     {FORM_WAIA, after_waia},
-	{FORM_EMERC, after_emer}, {FORM_LOSTC, after_lost},    {FORM_TRI, settle_age},      {FORM_CLO, after_clo},
-	{FORM_WDRC, after_wdr},   {FORM_CONT, after_contact},  {FORM_CONTC, after_contact}, {FORM_F11, after_f11},
+	{FORM_F02R, after_f02r}, {FORM_F02, after_f02},   {FORM_F05C, after_f05c}, {FORM_F08, after_f08},
+	{FORM_VOL, after_vol},   {FORM_F09C, after_f09c}, {FORM_F01, after_f01},   {FORM_F03, after_consent},
+	{FORM_F04, after_f04},   {FORM_F05, after_f05},   {FORM_F05R, after_f05r}, {FORM_F07, after_f07},
+	{FORM_F09, after_f09},   {FORM_F10, after_f10},   {FORM_F14, after_f14},   {FORM_RSS, after_rss},
+	{FORM_WDR, after_wdr},   {FORM_REOP, after_reop}, {FORM_WAIV, after_waiv}, {FORM_WAIA, after_waia},
+	{FORM_TRI, settle_age},  {FORM_CLO, after_clo},   {FORM_WDRC, after_wdr},
 };
 
 static void mark_form(struct facts_in *in)
@@ -571,6 +490,7 @@ struct err *facts_apply(struct op *op, struct head *h, const struct form *f, con
 	for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
 		if (form_no_find(f->code) == computed[i].form)
 			computed[i].then(&in);
+	facts_flags(h, form_no_find(f->code), answers, op->today);
 	facts_signs(op, h, f, answers, in.was);
 	mark_held(&in, held);
 	return NULL;

@@ -13,6 +13,9 @@ void consent_said(struct head *h, const struct code_list *kinds, const struct js
 		  day today);
 day answer_day(const struct json *answers, const char *name, day otherwise);
 
+/* What holds the file up and what ends it: suspension, emergency, search for the person (facts_flags.c). */
+void facts_flags(struct head *h, enum form_no form, const struct json *answers, day today);
+
 /* What alarms in the answers, and the days they ask to come back to (facts_signs.c). */
 void facts_signs(struct op *op, struct head *h, const struct form *f, const struct json *answers,
 		 const struct json *was);

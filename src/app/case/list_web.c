@@ -9,7 +9,6 @@
 #include "list_view.h"
 #include "measure.h"
 #include "names.h"
-#include "risk.h"
 
 #define DEPARTURES 200
 #define ROWS 25
@@ -28,9 +27,6 @@ static const struct {
 		 {"state", N_("Stage"), SORT_STATE},
 		 {"country", N_("Country"), SORT_COUNTRY},
 		 {"risk", N_("Risk"), SORT_RISK}};
-
-static const char *const risk_label[] = {NULL, N_("Low"), N_("Medium"), N_("High"), N_("Extreme")};
-static const char *const risk_class[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
 
 static void only(struct ctx *c, struct head_query *q, str what)
 {
@@ -75,7 +71,7 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 {
 	struct task tasks[TASKS_MAX];
 	size_t n = tasks_of(c->op.a, h, c->op.house->programme, c->op.today, tasks);
-	int32_t risk = h->fact[FACT_risk_level];
+	struct tag_view risk = risk_tag(&c->op, h);
 	char iso2[3];
 
 	fact_country_text(h->fact[FACT_country], iso2);
@@ -97,10 +93,8 @@ static void show_row(struct ctx *c, const struct head *h, struct list_row *r)
 		r->due = tasks[0].due;
 		r->late = task_late(&tasks[0], c->op.today);
 	}
-	if (op_reads(&c->op, COMP_RISK) && risk > RISK_NONE && risk <= RISK_EXTREME) {
-		r->risk = risk_label[risk];
-		r->risk_class = risk_class[risk];
-	}
+	r->risk = risk.text;
+	r->risk_class = risk.class;
 }
 
 static str page_url(struct ctx *c, size_t from, size_t rows)

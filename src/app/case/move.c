@@ -50,7 +50,7 @@ static bool may_write(const struct op *op, const char *form)
 {
 	const struct form *f = form ? form_find(op->house->forms, str_of(form), 0) : NULL;
 
-	return f && (f->write & (1u << op->actor.role));
+	return form_filled_by(f, op->actor.role);
 }
 
 /* Why the step waits, in the words of the first condition that is shut; whoever does not see that condition on the page

@@ -13,7 +13,7 @@ struct err *fill_start(struct ctx *c, const char *code, struct kase *k, struct f
 
 	if (!f)
 		return FAIL(c->op.a, NOT_FOUND, NULL, "form %s absent", code);
-	if (!(f->write & (1u << c->op.actor.role)))
+	if (!form_filled_by(f, c->op.actor.role))
 		return FAIL(c->op.a, DENIED, "Your role does not fill this form.", "role may not write the form");
 	*out = (struct fill){
 		.form = f,

@@ -4,7 +4,6 @@
 #include "rivage_assets.h"
 #include "names.h"
 #include "page_html.h"
-#include "risk.h"
 #include "speak.h"
 #include "view.h"
 #include "web.h"
@@ -57,9 +56,6 @@ static str asset_url(struct arena *a, const char *path)
 	return arena_fmt(a, "/%s?%s", path, f->etag);
 }
 
-static const char *const risk_labels[] = {NULL, N_("Low"), N_("Medium"), N_("High"), N_("Extreme")};
-static const char *const risk_classes[] = {NULL, "tag ok", "tag warn", "tag err", "tag err"};
-
 static void add_tag(struct identity_view *v, bool on, const char *class, const char *text)
 {
 	if (on)
@@ -70,7 +66,7 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 {
 	struct identity_view *v = NEW(c->op.a, struct identity_view);
 	const struct head *h = &k->head;
-	int32_t risk = h->fact[FACT_risk_level];
+	struct tag_view risk = risk_tag(&c->op, h);
 	char iso2[3];
 
 	fact_country_text(h->fact[FACT_country], iso2);
@@ -79,10 +75,8 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 	v->country = iso2[0] ? country_name(c->op.a, c->op.l, str_of(iso2)) : (str){0};
 	v->assignee = staff_name(c->op.house, c->op.vault, c->op.a, h->assignee);
 	v->state = state_labels[kase_state(&c->op, h)];
-	if (op_reads(&c->op, COMP_RISK) && risk > RISK_NONE && risk <= RISK_EXTREME) {
-		v->risk = risk_labels[risk];
-		v->risk_class = risk_classes[risk];
-	}
+	v->risk = risk.text;
+	v->risk_class = risk.class;
 	add_tag(v, head_minor(h, c->op.today), "tag info", N_("Minor, or age in doubt"));
 	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", N_("Emergency"));
 	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", N_("No longer wishes to return"));

@@ -163,7 +163,7 @@ static void test_shipped_steps(void **state)
 		const struct form *f = form_find(forms, json_text(x->what, "form"), 0);
 		enum transition t = transition_find(json_text(x->what, "to"));
 		bool referral = f && f->public_ && r == ROLE_PUBLIC;
-		bool good = f ? referral || (f->write & (1u << r))
+		bool good = f ? referral || form_filled_by(f, r)
 			      : t == TRANSITIONS || (transition_rows[t].roles & (1u << r));
 
 		if (good && r != ROLE_NONE)

@@ -22,7 +22,7 @@ static struct err *wanted_form(struct ctx *c, const struct form **out)
 
 	if (!f || form_no_find(f->code) == FORMS)
 		return FAIL(c->op.a, NOT_FOUND, NULL, "no such form");
-	if (!(f->write & (1u << c->op.actor.role)))
+	if (!form_filled_by(f, c->op.actor.role))
 		return FAIL(c->op.a, DENIED, "Your role does not fill this form.", "role may not write the form");
 	if (f->dossier == DOSSIER_COR && !(c->kase->head.flags & FLAG_COR_OPEN))
 		return FAIL(c->op.a, INVALID,
@@ -285,7 +285,7 @@ static struct err *record_get(struct ctx *c)
 	v.version = r.version;
 	v.reason = json_text(answers, "_reason");
 	TRY(fill_changes(c, &r, answers, &v));
-	v.may_correct = r.form->once && (r.form->write & (1u << c->op.actor.role));
+	v.may_correct = r.form->once && form_filled_by(r.form, c->op.actor.role);
 	v.correct_url = arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.base), STR_ARG(r.form->code));
 	page_begin(c, &p);
 	record_page(&c->h, &v);

@@ -204,7 +204,7 @@ static struct paper_line line_of(struct ctx *c, const struct paper_page_view *v,
 	if (f && !c->kase->head.form[form_no_find(f->code)].present) {
 		line.missing = N_("This form comes first:");
 		line.form_title = label_in(&f->title, c->op.l);
-		if (f->write & (1u << c->op.actor.role))
+		if (form_filled_by(f, c->op.actor.role))
 			line.form_url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), k->form);
 		return line;
 	}

@@ -15,7 +15,7 @@ static bool may_fill(const struct ctx *c, const char *form)
 {
 	const struct form *f = form_find(c->op.house->forms, str_of(form), 0);
 
-	return f && (f->write & (1u << c->op.actor.role)) && op_may(&c->op, MAY_CASE_WRITE) &&
+	return form_filled_by(f, c->op.actor.role) && op_may(&c->op, MAY_CASE_WRITE) &&
 	       kase_state(&c->op, &c->kase->head) != STATE_ARCHIVED;
 }
 

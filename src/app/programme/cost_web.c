@@ -15,14 +15,12 @@ static const struct {
 
 static void fill_findings(struct ctx *c, const struct cost_line *l, struct cost_row_view *r)
 {
-	bool french = str_eqz(locale_tag(c->op.l), "fr");
-
 	r->findings = NEWS(c->op.a, struct finding_row, l->judged.n + 1);
 	for (size_t i = 0; i < l->judged.n; i++) {
 		const struct cost_finding *f = &l->judged.finding[i];
 
 		r->findings[r->n_findings++] = (struct finding_row){
-			.text = str_of(french ? f->rule->text_fr : tr(c->op.l, f->rule->text)),
+			.text = str_of(tr(c->op.l, f->rule->text)),
 			.article = str_of(f->rule->article),
 			.class = effects[f->effect].class,
 			.word = effects[f->effect].word,

@@ -14,7 +14,7 @@ static bool may_fill(const struct ctx *c, const char *form)
 {
 	const struct form *f = form_find(c->op.house->forms, str_of(form), 0);
 
-	return f && (f->write & (1u << c->op.actor.role)) && kase_state(&c->op, &c->kase->head) < STATE_CLOSED;
+	return form_filled_by(f, c->op.actor.role) && kase_state(&c->op, &c->kase->head) < STATE_CLOSED;
 }
 
 static struct waivable_row condition_row_of(struct ctx *c, const struct gate_item *item)

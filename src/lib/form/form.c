@@ -63,6 +63,11 @@ const struct form *form_find(const struct forms *f, str code, int version)
 	return found;
 }
 
+bool form_filled_by(const struct form *f, enum role r)
+{
+	return f && (f->write & (1u << r));
+}
+
 const struct field *form_field(const struct form *form, str name)
 {
 	EACH_SECTION (s, form) {

@@ -121,6 +121,7 @@ struct err *forms_load(struct arena *a, const struct form_source *codes, size_t 
 		       const struct form_source *files, size_t n_files, const char *const *heads,
 		       struct forms **out) MUST_CHECK;
 const struct form *form_find(const struct forms *f, str code, int version /* 0: newest */);
+bool form_filled_by(const struct form *f, enum role r); /* false without a form */
 const struct code_list *list_find(const struct forms *f, str name);
 const struct field *form_field(const struct form *f, str name); /* inside rows too; NULL */
 /* Every field that sets a fact of the head, with its answer (NULL: none), in the order of the form. */

@@ -217,7 +217,9 @@ static void twice_and_versions(void **state)
 	assert_null(form_find(f, STR("T"), 2));
 	assert_null(form_find(f, STR("U"), 0));
 	assert_int_equal(form_find(f, STR("T"), 3)->dossier, DOSSIER_COR);
-	assert_true(form_find(f, STR("T"), 3)->write & (1u << ROLE_CMR));
+	assert_true(form_filled_by(form_find(f, STR("T"), 3), ROLE_CMR));
+	assert_false(form_filled_by(form_find(f, STR("T"), 3), ROLE_CMF));
+	assert_false(form_filled_by(form_find(f, STR("U"), 0), ROLE_CMR));
 	assert_true(str_eq(form_field(form_find(f, STR("T"), 1), STR("a"))->retention, STR("case")));
 }
 
