@@ -394,6 +394,27 @@ def search(t, house):
     t.check("others do not find her", case not in cmf2.get(find("Babatunde", cmf2)).text)
 
 
+def timeline(t, house):
+    cmf = house.sign_in("cmf")
+    case = steps.refer(cmf)
+    filed = [steps.file_form(cmf, case, "NOTE", {"text_plan": f"Note {i}"}) for i in range(70)]
+    page, shown, pages = cmf.get(f"/cases/{case}"), [], 0
+    while pages < 5:
+        pages += 1
+        shown.append(set(re.findall(r"/records/([0-9a-z]{26})", page.text)))
+        older = re.search(r'href="([^"]+)" rel="next"', page.text)
+        if not older:
+            break
+        page = cmf.get(older.group(1).split("#")[0])
+    t.same("seventy notes and a referral take two pages", [len(s) for s in shown], [50, 21])
+    t.check("and each is on one of them", set(filed) < shown[0] | shown[1] and not shown[0] & shown[1])
+    newer = re.search(r'href="([^"]+)" rel="prev"', page.text)
+    t.check("the second leads back to the first", newer and newer.group(1).split("#")[0] == f"/cases/{case}?from=0")
+    for wrong in ("-1", "999999", "x", "9" * 40):
+        page = cmf.get(f"/cases/{case}?from={wrong}")
+        t.same(f"from {wrong[:8]} is the first page", len(re.findall(r"/records/([0-9a-z]{26})", page.text)), 50)
+
+
 def quick_exit(t, house):
     for who in (house.visitor(), house.sign_in("cmf")):
         reply = who.get("/quick-exit")

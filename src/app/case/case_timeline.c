@@ -1,7 +1,7 @@
 /* case_timeline.c — the one timeline of a case: every form and act, newest first, with what tells one from another. */
 #include "case_web.h"
 
-#define SHOWN 200
+#define SHOWN 50 /* entries on a page; the older ones are a link away */
 
 static const struct {
 	const char *kind, *title;
@@ -105,6 +105,19 @@ static struct err *event_text(struct ctx *c, const struct record *r, struct even
 	return NULL;
 }
 
+/* How many entries the reader has behind her. */
+static size_t first_shown(const struct ctx *c, size_t n)
+{
+	int64_t from;
+
+	return str_to_i64(ctx_query(c, "from"), &from) && from > 0 && (uint64_t)from < n ? (size_t)from : 0;
+}
+
+static str page_from(struct ctx *c, const struct case_view *v, size_t from)
+{
+	return arena_fmt(c->op.a, "%.*s?from=%zu#tl", STR_ARG(v->base), from);
+}
+
 /* That something was written, when and by whom, is for those who read a part of it. */
 static size_t only_readable(const struct kase *k, struct record *list, size_t n)
 {
@@ -116,30 +129,35 @@ static size_t only_readable(const struct kase *k, struct record *list, size_t n)
 	return kept;
 }
 
+static struct err *fill_event(struct ctx *c, const struct case_view *v, const struct record *r, struct event_view *e)
+{
+	e->on = r->on;
+	e->class = r->form ? "" : "act";
+	e->who = staff_name(c->op.house, c->op.vault, c->op.a, r->author);
+	e->title = r->form ? label_in(&r->form->title, c->op.l) : str_of(tr(c->op.l, act_title(r->form_code)));
+	if (r->form)
+		e->url = arena_fmt(c->op.a, "%.*s/records/%.*s", STR_ARG(v->base), STR_ARG(id_text(c->op.a, r->id.v)));
+	if (!r->form || has_text(r->form_code))
+		TRY(event_text(c, r, e));
+	return NULL;
+}
+
 struct err *case_fill_events(struct ctx *c, struct case_view *v)
 {
 	struct record *list;
-	size_t n;
+	size_t all, from, n;
 
-	TRY(record_list(&c->op, c->kase, &list, &n));
-	n = only_readable(c->kase, list, n);
-	if (n > SHOWN)
-		n = SHOWN;
+	TRY(record_list(&c->op, c->kase, &list, &all));
+	all = only_readable(c->kase, list, all);
+	from = first_shown(c, all);
+	n = all - from > SHOWN ? SHOWN : all - from;
 	v->events = NEWS(c->op.a, struct event_view, n + 1);
 	v->n_events = n;
-	for (size_t i = 0; i < n; i++) {
-		struct event_view *e = &v->events[i];
-
-		e->on = list[i].on;
-		e->class = list[i].form ? "" : "act";
-		e->who = staff_name(c->op.house, c->op.vault, c->op.a, list[i].author);
-		e->title = list[i].form ? label_in(&list[i].form->title, c->op.l)
-					: str_of(tr(c->op.l, act_title(list[i].form_code)));
-		if (list[i].form)
-			e->url = arena_fmt(c->op.a, "%.*s/records/%.*s", STR_ARG(v->base),
-					   STR_ARG(id_text(c->op.a, list[i].id.v)));
-		if (!list[i].form || has_text(list[i].form_code))
-			TRY(event_text(c, &list[i], e));
-	}
+	for (size_t i = 0; i < n; i++)
+		TRY(fill_event(c, v, &list[from + i], &v->events[i]));
+	if (from + n < all)
+		v->older = page_from(c, v, from + n);
+	if (from)
+		v->newer = page_from(c, v, from > SHOWN ? from - SHOWN : 0);
 	return NULL;
 }

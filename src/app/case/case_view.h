@@ -47,6 +47,7 @@ struct case_view {
 	size_t n_gates;
 	struct event_view *events;
 	size_t n_events;
+	str newer, older; /* pages of the timeline; absent at its ends */
 	struct form_link *forms, *drafts;
 	size_t n_forms, n_drafts;
 	struct task_view *tasks;

@@ -244,7 +244,7 @@ void reason_check(struct arena *a, int based_on, str reason, struct err **errors
 
 static struct err *may_fill(struct op *op, const struct form *f)
 {
-	if (!(f->write & (1u << op->actor.role)))
+	if (!form_filled_by(f, op->actor.role))
 		return FAIL(op->a, DENIED, "Your role does not fill this form.", "role may not write the form");
 	return NULL;
 }
