@@ -9,6 +9,7 @@ struct step_view {
 struct gate_view {
 	const char *class, *word;
 	str title, missing, evidence, url;
+	bool met;
 };
 struct event_view {
 	day on;
@@ -45,6 +46,7 @@ struct case_view {
 	struct step_view steps[7];
 	struct gate_view *gates;
 	size_t n_gates;
+	int64_t n_met; /* of them */
 	struct event_view *events;
 	size_t n_events;
 	str newer, older; /* pages of the timeline; absent at its ends */

@@ -139,6 +139,7 @@ static const struct gate_item *fill_gates(struct ctx *c, struct case_view *v, en
 			continue;
 		}
 		v->n_gates++;
+		v->n_met += g->met = r->met;
 		g->title = gate_title(c, row);
 		g->evidence = r->waived ? waived_by(c, gate_waiver(&c->kase->head, row)) : evidence(c, r);
 		g->class = r->met ? "tag ok" : r->waived ? "tag warn" : "tag err";
