@@ -135,7 +135,7 @@ static int behind_the_fence(const char *dir)
 	if (opens(dir, "/key", O_RDONLY) || opens(dir, "/rivage.db-journal", O_RDWR | O_CREAT) ||
 	    opens("", "/etc/hostname", O_RDONLY))
 		return 3;
-	return execl("/bin/true", "true", (char *)NULL) == 0 ? 4 : 0;
+	return 0;
 }
 
 static void fence(void **state)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "guard.h"
 #include "log.h"
 #include "serve.h"
 
@@ -132,6 +133,7 @@ int cli_serve(int argc, char **argv)
 	int vault_end[CHANNELS], web_end[CHANNELS];
 	sigset_t awaited, open;
 	struct serve_options o;
+	const char *why;
 	pid_t vault, web;
 
 	if (!serve_options(argc, argv, &o))
@@ -152,5 +154,8 @@ int cli_serve(int argc, char **argv)
 		log_error("cannot start a process: %s", strerror(errno));
 		return 8;
 	}
+	why = guard_calls(GUARD_SUPERVISOR, false);
+	if (why)
+		log_warn("the system calls of the supervisor are not filtered: %s", why);
 	return watch(&awaited, vault, web);
 }
