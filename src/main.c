@@ -25,6 +25,7 @@ static const struct verb {
 	 "makes an account, with the service stopped"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
+	{"access", cli_access, "", "prints who may do and read what, as Markdown"},
 	{"_seed", cli_seed, "", NULL},
 	{"_vault", cli_vault, "", NULL},
 	{"_web", cli_web, "", NULL},

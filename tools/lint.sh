@@ -43,6 +43,7 @@ javascript() { local f; for f in assets/*.js tests/browser/*.mjs; do node --chec
 rule "layout (clang-format)" layout
 rule "static analysis (clang-tidy)" tidy '-clang-analyzer-*'
 [ "${1:-}" != --all ] || rule "static analysis (clang-analyzer)" tidy '-*,clang-analyzer-*,-clang-analyzer-optin.*'
+rule "docs/access-matrix.md is what “rivage access” says" diff -u docs/access-matrix.md <("$build/rivage" access)
 rule "scripts (shellcheck)" scripts
 rule "JavaScript parses" javascript
 rule "every message is marked and translated" env BUILD="$build" tools/messages.sh check

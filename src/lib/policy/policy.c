@@ -28,6 +28,27 @@ const char *const compartment_labels[COMPARTMENTS] = {
 	[COMP_ACCOUNTS] = N_("Programme accounts"),
 };
 
+const char *const may_names[MAYS] = {
+	[MAY_UNSET] = "",
+	[MAY_PUBLIC] = "nothing",
+	[MAY_SIGNED_IN] = "a session",
+	[MAY_TRIAGE] = "triage",
+	[MAY_CASE_LIST] = "lists",
+	[MAY_CASE_READ] = "reading files",
+	[MAY_CASE_WRITE] = "writing files",
+	[MAY_CASE_CREATE] = "making files",
+	[MAY_DECIDE] = "deciding",
+	[MAY_ASSIGN] = "assigning",
+	[MAY_PAY] = "payments",
+	[MAY_PROGRAMME] = "the programme",
+	[MAY_TRAINING_READ] = "reading trainings",
+	[MAY_TRAINING_WRITE] = "writing trainings",
+	[MAY_ACCOUNTS_READ] = "reading costs",
+	[MAY_ACCOUNTS_WRITE] = "writing costs",
+	[MAY_AUDIT] = "the audit",
+	[MAY_ADMIN] = "accounts",
+};
+
 #define B(c) COMP_BIT(COMP_##c)
 #define CARE (B(IDENTITY) | B(LOCATION) | B(STORY) | B(RISK) | B(HEALTH) | B(CHILD) | B(LEGAL) | B(TRAVEL) | B(PLAN))
 #define CASE (CARE | B(FINANCE))
