@@ -26,6 +26,7 @@ static const struct verb {
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
 	{"access", cli_access, "", "prints who may do and read what, as Markdown"},
+	{"doctor", cli_doctor, "(as serve) [--json]", "says what is weak in this installation"},
 	{"_seed", cli_seed, "", NULL},
 	{"_vault", cli_vault, "", NULL},
 	{"_web", cli_web, "", NULL},

@@ -92,6 +92,7 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 	};
 
 	TRY(routes_check(a));
+	h->weak = o->weak_bits;
 	return http_start(a, &conf, web_serve, h, out);
 }
 

@@ -47,6 +47,7 @@ const char *const may_names[MAYS] = {
 	[MAY_ACCOUNTS_WRITE] = "writing costs",
 	[MAY_AUDIT] = "the audit",
 	[MAY_ADMIN] = "accounts",
+	[MAY_INSTALLATION] = "the installation",
 };
 
 #define B(c) COMP_BIT(COMP_##c)
@@ -122,7 +123,7 @@ const struct role_row roles[ROLES] = {
 		      .every_office = true},
 	[ROLE_DPO] = {.code = "DPO",
 		      .name = N_("Data-protection officer"),
-		      .may = SIGNED | M(AUDIT),
+		      .may = SIGNED | M(AUDIT) | M(INSTALLATION),
 		      .every_office = true},
 	[ROLE_TRN] = {.code = "TRN",
 		      .name = N_("Trainer"),
@@ -131,7 +132,7 @@ const struct role_row roles[ROLES] = {
 		      .may = SIGNED | M(TRAINING_READ) | M(TRAINING_WRITE)},
 	[ROLE_ADM] = {.code = "ADM",
 		      .name = N_("Administrator of accounts"),
-		      .may = SIGNED | M(ADMIN),
+		      .may = SIGNED | M(ADMIN) | M(INSTALLATION),
 		      .every_office = true},
 };
 
