@@ -8,6 +8,7 @@ int cli_demo(int argc, char **argv);
 int cli_rule(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_witness(int argc, char **argv);
 int cli_access(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_seed(int argc, char **argv);  /* for benchmarks */
