@@ -12,6 +12,7 @@ build   meson               the build
 build   ninja-build         the build
 build   pkg-config          finding the libraries below
 build   gettext             French and Arabic catalogues
+build   libseccomp-dev      filters of system calls
 build   libsodium-dev       sealing, keys, passwords
 build   libsqlite3-dev      the embedded database
 build   libpq-dev           the database of larger installations

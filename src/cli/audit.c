@@ -1,4 +1,4 @@
-/* audit.c — `rivage audit verify|show DIR`: the audit log, checked alone, without the vault. */
+/* audit.c — `rivage audit verify|show|request DIR`: the audit log, checked alone, without the vault. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,8 +6,26 @@
 #include "cli.h"
 #include "policy.h"
 #include "vault.h"
+#include "witness.h"
 
-static int verify(struct arena *a, const char *dir, const char *against)
+/* The checkpoint kept elsewhere must carry the countersignature of that witness. */
+static struct err *countersigned(struct arena *a, str point, const char *witness)
+{
+	str key, name, rest = point;
+	struct note n;
+	uint8_t pk[32];
+	uint64_t at;
+
+	TRY(cli_read_file(a, witness, 4096, &key));
+	if (!note_key_parse(a, key, WITNESS_COSIGNATURE, &name, pk))
+		return FAIL(a, INVALID, "This is not the key of a witness.", "key line");
+	if (!note_take(a, &rest, &n) || !witness_signed(a, point, &n, name, pk, &at))
+		return FAIL(a, INVALID, "The checkpoint is not countersigned by this witness.", "cosignature");
+	printf("countersigned by %.*s at %s\n", STR_ARG(name), msec_iso(a, (msec)at * 1000).p);
+	return NULL;
+}
+
+static int verify(struct arena *a, const char *dir, const char *against, const char *witness)
 {
 	struct audit_report r;
 	str point = {0};
@@ -15,6 +33,8 @@ static int verify(struct arena *a, const char *dir, const char *against)
 
 	if (against)
 		e = cli_read_file(a, against, 4096, &point);
+	if (!e && witness)
+		e = countersigned(a, point, witness);
 	if (!e)
 		e = audit_verify(a, dir, point, &r);
 	if (e)
@@ -69,22 +89,48 @@ static int show(struct arena *a, const char *dir)
 	return 0;
 }
 
+static int request(struct arena *a, const char *dir, const char *old)
+{
+	struct err *e;
+	int64_t from = 0;
+	str text;
+
+	if (old && (!str_to_i64(str_of(old), &from) || from < 0)) {
+		fputs("rivage: --old wants the number of entries that the witness has seen.\n", stderr);
+		return err_kinds[ERR_USAGE].exit;
+	}
+	e = audit_request(a, dir, (uint64_t)from, &text);
+	if (e)
+		return cli_fail(e);
+	return printf("%.*s", STR_ARG(text)) < 0 || fflush(stdout) != 0;
+}
+
+static int usage(void)
+{
+	fputs("usage: rivage audit verify DIR [--against FILE [--witness FILE]] | show DIR | request DIR [--old N]\n",
+	      stderr);
+	return err_kinds[ERR_USAGE].exit;
+}
+
 int cli_audit(int argc, char **argv)
 {
 	struct arena *a = arena_create(1 << 30);
-	const char *against = NULL, *rest[2];
-	struct option_row rows[] = {{"--against", &against, NULL}};
-	int code = 2;
+	const char *against = NULL, *witness = NULL, *old = NULL, *rest[2];
+	struct option_row rows[] = {
+		{"--against", &against, NULL}, {"--witness", &witness, NULL}, {"--old", &old, NULL}};
+	int code;
 	size_t n;
 
-	if (!cli_options(argc, argv, rows, 1, rest, 2, &n))
-		return 2;
-	if (n == 2 && strcmp(rest[0], "verify") == 0)
-		code = verify(a, rest[1], against);
-	else if (n == 2 && strcmp(rest[0], "show") == 0)
+	if (!cli_options(argc, argv, rows, sizeof rows / sizeof *rows, rest, 2, &n) || n != 2 || (witness && !against))
+		code = usage();
+	else if (strcmp(rest[0], "verify") == 0)
+		code = verify(a, rest[1], against, witness);
+	else if (strcmp(rest[0], "show") == 0)
 		code = show(a, rest[1]);
+	else if (strcmp(rest[0], "request") == 0)
+		code = request(a, rest[1], old);
 	else
-		fputs("usage: rivage audit verify|show DIR [--against FILE]\n", stderr);
+		code = usage();
 	arena_destroy(a);
 	return code;
 }

@@ -8,9 +8,14 @@ int cli_demo(int argc, char **argv);
 int cli_rule(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_witness(int argc, char **argv);
+int cli_access(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
 int cli_seed(int argc, char **argv);  /* for benchmarks */
 int cli_vault(int argc, char **argv); /* started by serve */
 int cli_web(int argc, char **argv);
+
+#define EXIT_PARTIAL 9 /* design §9 */
 
 struct option_row {         /* an option takes a value, or is a flag */
 	const char *name;   /* "--data" */

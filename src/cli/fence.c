@@ -1,26 +1,16 @@
-/* fence.c — what the web process may still open once it has started (Landlock, Linux 5.13 and later).
+/* fence.c — what the web process may still reach once it has started.
  *
  * Web reads bytes from strangers, so it is the process an intruder gets first; and it runs as the user who owns the
  * vault's files.  Behind the fence it opens the database, fonts and what the libraries read, and nothing else: not
- * DIR/vault, not the key file, no program.  Only from before its first thread: the fence holds for threads made later.
- * Nothing depends on it: where the system has no Landlock, web runs as before and the log says so. */
-#include <errno.h>
+ * DIR/vault, not the key file, no program; and it opens no connection of its own but to PostgreSQL.  Only from before
+ * its first thread. */
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "guard.h"
 #include "log.h"
 #include "serve.h"
-
-#define TRUNCATE (UINT64_C(1) << 14) /* since the third version of Landlock; younger than Debian's header */
-#define VERSION_1 ((UINT64_C(1) << 13) - 1)
-#define READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-#define OF_A_FILE (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | TRUNCATE)
 
 /* Read by the C library, TLS, the PostgreSQL client and the makers of papers.  What is not there is left out. */
 static const char *const readable[] = {
@@ -49,25 +39,16 @@ static const char *const readable[] = {
 	"/proc/meminfo",
 	"/sys/devices/system/cpu",
 };
+#define READABLE (sizeof readable / sizeof *readable)
 
 struct fence {
-	int set;
-	uint64_t handled;
-	bool failed;
+	struct guard_path paths[READABLE + 16];
+	size_t n;
 };
 
-static void allow(struct fence *f, const char *path, uint64_t rights)
+static void allow(struct fence *f, const char *path, enum guard_right right)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = rights & f->handled};
-	struct stat st;
-
-	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
-		return;
-	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
-		rule.allowed_access &= OF_A_FILE;
-	f->failed |= syscall(SYS_landlock_add_rule, f->set, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0;
-	close(rule.parent_fd);
+	f->paths[f->n++] = (struct guard_path){path, right};
 }
 
 /* SQLite's files are allowed one by one, since the vault is in their folder; so they must be there.  Empty ones are
@@ -83,63 +64,57 @@ static bool allow_sqlite(struct fence *f, struct arena *a, const char *database)
 		if (fd < 0)
 			return false;
 		close(fd);
-		allow(f, path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | TRUNCATE);
+		allow(f, path, GUARD_EDIT);
 	}
 	return true;
+}
+
+static bool in_sqlite(const struct serve_options *o)
+{
+	return !o->database || str_starts(str_of(o->database), STR("sqlite:"));
 }
 
 static bool allow_needed(struct fence *f, struct arena *a, const struct serve_options *o)
 {
 	const char *home = getenv("HOME");
-	str sqlite = STR("sqlite:");
 
-	for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
-		allow(f, readable[i], READ);
-	allow(f, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE);
-	allow(f, arena_fmt(a, "%s/clock", o->data).p, LANDLOCK_ACCESS_FS_READ_FILE);
+	for (size_t i = 0; i < READABLE; i++)
+		allow(f, readable[i], GUARD_READ);
+	allow(f, "/dev/null", GUARD_EDIT);
+	allow(f, arena_fmt(a, "%s/clock", o->data).p, GUARD_READ);
 	if (o->tls_cert)
-		allow(f, o->tls_cert, LANDLOCK_ACCESS_FS_READ_FILE);
+		allow(f, o->tls_cert, GUARD_READ);
 	if (o->tls_key)
-		allow(f, o->tls_key, LANDLOCK_ACCESS_FS_READ_FILE);
+		allow(f, o->tls_key, GUARD_READ);
 	if (!o->database)
 		return allow_sqlite(f, a, arena_fmt(a, "%s/rivage.db", o->data).p);
-	if (str_starts(str_of(o->database), sqlite))
-		return allow_sqlite(f, a, o->database + sqlite.n);
+	if (in_sqlite(o))
+		return allow_sqlite(f, a, o->database + STR("sqlite:").n);
 	if (home) {
-		allow(f, arena_fmt(a, "%s/.pgpass", home).p, READ);
-		allow(f, arena_fmt(a, "%s/.postgresql", home).p, READ);
+		allow(f, arena_fmt(a, "%s/.pgpass", home).p, GUARD_READ);
+		allow(f, arena_fmt(a, "%s/.postgresql", home).p, GUARD_READ);
 	}
 	return true;
 }
 
-static const char *raise(struct arena *a, const struct serve_options *o)
+static const char *hold_files(struct arena *a, const struct serve_options *o)
 {
-	struct landlock_ruleset_attr attr = {.handled_access_fs = VERSION_1};
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	struct fence f = {0};
-	bool up;
+	struct fence f = {.n = 0};
 
-	if (version < 1)
-		return "this system has no Landlock";
 	if (o->clock_file)
 		return "a demonstration with --clock-file";
-	if (version >= 3)
-		attr.handled_access_fs |= TRUNCATE;
-	f.handled = attr.handled_access_fs;
-	f.set = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
-	if (f.set < 0)
-		return strerror(errno);
-	up = allow_needed(&f, a, o) && !f.failed && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	     syscall(SYS_landlock_restrict_self, f.set, 0) == 0;
-	close(f.set);
-	return up ? NULL : "the database is not there yet, or a rule was refused";
+	if (!allow_needed(&f, a, o))
+		return "the database is not there yet";
+	return guard_files(f.paths, f.n);
 }
 
 bool web_fence(struct arena *a, const struct serve_options *o)
 {
-	const char *why = raise(a, o);
+	const char *files = hold_files(a, o), *calls = guard_calls(GUARD_WEB, !in_sqlite(o));
 
-	if (why)
-		log_warn("web is not kept from the files of the vault: %s", why);
-	return !why;
+	if (files)
+		log_warn("web is not kept from the files of the vault: %s", files);
+	if (calls)
+		log_warn("the system calls of web are not filtered: %s", calls);
+	return !files;
 }

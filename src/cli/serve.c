@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "guard.h"
 #include "log.h"
-#include "serve.h"
+#include "probe.h"
 
 static bool make_channels(int vault_end[CHANNELS], int web_end[CHANNELS])
 {
@@ -45,9 +46,9 @@ static bool needs(bool vault, const char *option)
 }
 
 /* The child keeps its own ends across exec; every other descriptor closes. */
-static void exec_child(const char *verb, const int fds[CHANNELS], int argc, char **argv)
+static void exec_child(const char *verb, const int fds[CHANNELS], uint64_t weak, int argc, char **argv)
 {
-	char list[CHANNELS * 8], *args[64];
+	char list[CHANNELS * 8], bits[24], *args[64];
 	int n = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -63,6 +64,9 @@ static void exec_child(const char *verb, const int fds[CHANNELS], int argc, char
 	args[n++] = (char *)(uintptr_t)verb;
 	args[n++] = (char *)(uintptr_t) "--fds";
 	args[n++] = list;
+	args[n++] = (char *)(uintptr_t) "--weak";
+	snprintf(bits, sizeof bits, "%llu", (unsigned long long)weak);
+	args[n++] = bits;
 	for (int i = 1; i + 1 < argc && n < 62; i += 2) { /* every option of serve has a value */
 		if (!needs(strcmp(verb, "_vault") == 0, argv[i]))
 			continue;
@@ -74,7 +78,8 @@ static void exec_child(const char *verb, const int fds[CHANNELS], int argc, char
 	_exit(127);
 }
 
-static pid_t start_child(const char *verb, const int fds[CHANNELS], int argc, char **argv, const sigset_t *open)
+static pid_t start_child(const char *verb, const int fds[CHANNELS], uint64_t weak, int argc, char **argv,
+			 const sigset_t *open)
 {
 	int copy[CHANNELS];
 	pid_t pid;
@@ -83,7 +88,7 @@ static pid_t start_child(const char *verb, const int fds[CHANNELS], int argc, ch
 	pid = fork();
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, open, NULL);
-		exec_child(verb, copy, argc, argv);
+		exec_child(verb, copy, weak, argc, argv);
 	}
 	return pid;
 }
@@ -132,18 +137,23 @@ int cli_serve(int argc, char **argv)
 	int vault_end[CHANNELS], web_end[CHANNELS];
 	sigset_t awaited, open;
 	struct serve_options o;
+	const char *why;
 	pid_t vault, web;
+	uint64_t weak;
 
 	if (!serve_options(argc, argv, &o))
 		return 2;
 	log_open("supervisor", LOG_INFO_);
+	weak = probe(&o);
+	if (doctor_refuses(weak))
+		return err_kinds[ERR_CONFIG].exit;
 	if (!make_channels(vault_end, web_end)) {
 		log_error("no socket pairs: %s", strerror(errno));
 		return 8;
 	}
 	await(&awaited, &open);
-	vault = start_child("_vault", vault_end, argc, argv, &open);
-	web = start_child("_web", web_end, argc, argv, &open);
+	vault = start_child("_vault", vault_end, weak, argc, argv, &open);
+	web = start_child("_web", web_end, weak, argc, argv, &open);
 	for (int i = 0; i < CHANNELS; i++) {
 		close(vault_end[i]);
 		close(web_end[i]);
@@ -152,5 +162,8 @@ int cli_serve(int argc, char **argv)
 		log_error("cannot start a process: %s", strerror(errno));
 		return 8;
 	}
+	why = guard_calls(GUARD_SUPERVISOR, false);
+	if (why)
+		log_warn("the system calls of the supervisor are not filtered: %s", why);
 	return watch(&awaited, vault, web);
 }

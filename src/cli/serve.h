@@ -6,10 +6,11 @@
 #define CHANNELS (WEB_THREADS + 1) /* one for the web process itself, at its start */
 
 struct serve_options {
-	const char *data, *listen, *key_file, *tls_cert, *tls_key, *clock, *clock_file, *database, *fds;
+	const char *data, *listen, *key_file, *tls_cert, *tls_key, *clock, *clock_file, *database, *fds, *weak;
 	char address[64];
 	int port;
-	msec clock_at; /* 0: real */
+	msec clock_at;      /* 0: real */
+	uint64_t weak_bits; /* of enum check; for web, from the supervisor */
 	int fd[CHANNELS];
 	size_t n_fd;
 };

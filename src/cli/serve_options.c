@@ -56,7 +56,9 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 		{"--clock-file", &o->clock_file, NULL},
 		{"--database", &o->database, NULL},
 		{"--fds", &o->fds, NULL},
+		{"--weak", &o->weak, NULL},
 	};
+	int64_t weak = 0;
 	size_t n;
 
 	*o = (struct serve_options){.listen = "127.0.0.1:8080"};
@@ -76,5 +78,8 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 		fprintf(stderr, "rivage: --tls-cert and --tls-key go together.\n");
 		return false;
 	}
+	if (o->weak && !str_to_i64(str_of(o->weak), &weak))
+		return false;
+	o->weak_bits = (uint64_t)weak;
 	return !o->fds || parse_fds(o);
 }

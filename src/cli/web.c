@@ -2,9 +2,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
+#include "guard.h"
 #include "http.h"
 #include "log.h"
 #include "serve.h"
@@ -93,15 +92,16 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 	};
 
 	TRY(routes_check(a));
+	h->weak = o->weak_bits;
 	return http_start(a, &conf, web_serve, h, out);
 }
 
 int cli_web(int argc, char **argv)
 {
 	struct arena *a = arena_create(1 << 30);
-	struct rlimit no_core = {0, 0};
 	struct http_server *server;
 	struct serve_options o;
+	const char *why;
 	struct house *h;
 	struct err *e;
 	sigset_t stop;
@@ -110,8 +110,9 @@ int cli_web(int argc, char **argv)
 	if (!serve_options(argc, argv, &o) || o.n_fd != CHANNELS)
 		return 2;
 	log_open("web", LOG_INFO_);
-	prctl(PR_SET_DUMPABLE, 0);
-	setrlimit(RLIMIT_CORE, &no_core);
+	why = guard_memory();
+	if (why)
+		log_warn("this system refuses a protection of web's memory: %s", why);
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);

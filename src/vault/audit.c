@@ -21,7 +21,7 @@ struct err *audit_create(struct arena *a, int dir, str origin, const uint8_t see
 	crypt_sign_from_seed(seed, &sign);
 	TRY(file_replace(a, dir, "audit", STR("")));
 	TRY(file_replace(a, dir, "audit.checkpoints", STR("")));
-	return file_replace(a, dir, "audit.pub", note_key(a, origin, sign.pk));
+	return file_replace(a, dir, "audit.pub", note_key(a, origin, NOTE_ED25519, sign.pk));
 }
 
 static void remember(struct audit *u, const struct audit_entry *e)
@@ -61,7 +61,7 @@ static str newest(struct arena *a, str notes, str origin)
 static struct err *take_log(struct arena *a, struct audit *u, str log, str notes, str key)
 {
 	struct audit_report r;
-	str pub = note_key(a, u->origin, u->sign.pk);
+	str pub = note_key(a, u->origin, NOTE_ED25519, u->sign.pk);
 
 	if (!str_eq(key, pub))
 		return FAIL(a, CONFIG, NULL, "audit.pub is not the key of this vault");

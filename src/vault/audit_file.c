@@ -7,6 +7,7 @@
 
 #include "files.h"
 #include "note.h"
+#include "witness.h"
 
 #define ONE_NOTE (1u << 20) /* memory to judge one checkpoint; those of years would not fit */
 #define LINK_AT (AUDIT_ENTRY - 32)
@@ -170,7 +171,7 @@ static void walk(struct judge *j, str log)
 
 static void judge(struct judge *j, str log, str key_line, str against)
 {
-	if (!note_key_parse(j->a, key_line, &j->origin, j->pk)) {
+	if (!note_key_parse(j->a, key_line, NOTE_ED25519, &j->origin, j->pk)) {
 		fault(j, "the public key of the log cannot be read", 0);
 		return;
 	}
@@ -220,6 +221,61 @@ struct err *audit_verify(struct arena *a, const char *dir, str against, struct a
 	close(dirfd);
 	if (!e)
 		audit_check(a, log, notes, key, against, out);
+	file_unmap(notes);
+	file_unmap(log);
+	return e;
+}
+
+static bool newest_note(struct arena *a, str notes, struct note *out, str *text)
+{
+	bool found = false;
+
+	while (notes.n) {
+		str from = notes;
+
+		if (str_starts(notes, STR("\n"))) {
+			notes = str_sub(notes, 1, notes.n);
+			continue;
+		}
+		if (!note_take(a, &notes, out))
+			break;
+		found = true;
+		*text = (str){from.p, (size_t)(notes.p - from.p)};
+	}
+	return found;
+}
+
+static struct err *request(struct arena *a, str log, str notes, uint64_t old, str *out)
+{
+	struct note newest;
+	struct proof proof;
+	uint8_t(*leaves)[32];
+	str checkpoint;
+
+	if (!newest_note(a, notes, &newest, &checkpoint) || newest.size < old || newest.size > log.n / AUDIT_ENTRY)
+		return FAIL(a, CONFLICT, "The log holds no signed head of that size or more.", "old %llu",
+			    (unsigned long long)old);
+	leaves = arena_alloc(a, (size_t)newest.size * 32 + 32);
+	for (uint64_t i = 0; i < newest.size; i++)
+		merkle_leaf(str_sub(log, (size_t)i * AUDIT_ENTRY, AUDIT_ENTRY), leaves[i]);
+	proof_make((const uint8_t(*)[32])leaves, old, newest.size, &proof);
+	*out = witness_ask_make(a, old, &proof, checkpoint);
+	return NULL;
+}
+
+struct err *audit_request(struct arena *a, const char *dir, uint64_t old, str *out)
+{
+	str log = STR(""), notes = STR("");
+	struct err *e;
+	int dirfd;
+
+	TRY(vault_dir(a, dir, false, false, &dirfd));
+	e = map_named(a, dirfd, "audit.checkpoints", &notes);
+	if (!e)
+		e = map_named(a, dirfd, "audit", &log);
+	close(dirfd);
+	if (!e)
+		e = request(a, log, notes, old, out);
 	file_unmap(notes);
 	file_unmap(log);
 	return e;

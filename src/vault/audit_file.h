@@ -56,6 +56,9 @@ struct audit_report {
 struct err *audit_verify(struct arena *a, const char *dir, str against, struct audit_report *out) MUST_CHECK;
 /* The same over bytes (the fuzzer, and the vault's start). */
 void audit_check(struct arena *a, str log, str notes, str key_line, str against, struct audit_report *out);
+/* What is sent to a witness that has seen the first `old` entries: a proof, and the newest checkpoint (witness.h).
+ * CONFLICT when nothing is signed yet, or less than old. */
+struct err *audit_request(struct arena *a, const char *dir, uint64_t old, str *out) MUST_CHECK;
 /* Entries from..from+n-1, unverified. */
 struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n, struct audit_entry **out,
 		       size_t *n_out) MUST_CHECK;

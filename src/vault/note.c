@@ -3,13 +3,12 @@
 
 #include <string.h>
 
-#define DASH "\xe2\x80\x94 "
-
-static void key_hash(struct arena *a, str origin, const uint8_t pk[32], uint8_t out[4])
+void note_key_hash(struct arena *a, str name, uint8_t type, const uint8_t pk[32], uint8_t out[4])
 {
+	const char middle[2] = {'\n', (char)type};
 	uint8_t digest[32];
 
-	crypt_sha256(arena_join(a, (str[]){origin, STR("\n\x01"), {(const char *)pk, 32}}, 3, STR("")), digest);
+	crypt_sha256(arena_join(a, (str[]){name, {middle, 2}, {(const char *)pk, 32}}, 3, STR("")), digest);
 	memcpy(out, digest, 4);
 }
 
@@ -19,9 +18,9 @@ str note_make(struct arena *a, const struct sign_pair *sign, str origin, uint64_
 			     STR_ARG(crypt_base64(a, (str){(const char *)root, 32})));
 	uint8_t blob[68];
 
-	key_hash(a, origin, sign->pk, blob);
+	note_key_hash(a, origin, NOTE_ED25519, sign->pk, blob);
 	crypt_sign(sign, text, blob + 4);
-	return arena_fmt(a, "%.*s\n" DASH "%.*s %.*s\n", STR_ARG(text), STR_ARG(origin),
+	return arena_fmt(a, "%.*s\n" NOTE_DASH "%.*s %.*s\n", STR_ARG(text), STR_ARG(origin),
 			 STR_ARG(crypt_base64(a, (str){(char *)blob, sizeof blob})));
 }
 
@@ -49,7 +48,7 @@ static bool bytes_line(struct arena *a, str text, void *out, size_t n)
 bool note_take(struct arena *a, str *rest, struct note *out)
 {
 	struct note n = {0};
-	str at = *rest, size, root, blank, sig, start = STR(DASH);
+	str at = *rest, size, root, blank, sig, start = STR(NOTE_DASH);
 	uint8_t blob[68];
 	int64_t v;
 
@@ -69,7 +68,9 @@ bool note_take(struct arena *a, str *rest, struct note *out)
 	memcpy(n.sig, blob + 4, 64);
 	n.text = (str){rest->p, (size_t)(blank.p - rest->p)};
 	*out = n;
-	*rest = at;
+	do
+		*rest = at;
+	while (str_starts(at, start) && line(&at, &sig));
 	return true;
 }
 
@@ -77,32 +78,32 @@ bool note_good(struct arena *a, const struct note *n, str origin, const uint8_t 
 {
 	uint8_t hash[4];
 
-	key_hash(a, origin, pk, hash);
+	note_key_hash(a, origin, NOTE_ED25519, pk, hash);
 	return str_eq(n->origin, origin) && memcmp(hash, n->hash, 4) == 0 && crypt_verify(pk, n->text, n->sig);
 }
 
-str note_key(struct arena *a, str origin, const uint8_t pk[32])
+str note_key(struct arena *a, str name, uint8_t type, const uint8_t pk[32])
 {
 	uint8_t h[4];
-	str typed = arena_join(a, (str[]){STR("\x01"), {(const char *)pk, 32}}, 2, STR(""));
+	str typed = arena_join(a, (str[]){{(const char *)&type, 1}, {(const char *)pk, 32}}, 2, STR(""));
 
-	key_hash(a, origin, pk, h);
-	return arena_fmt(a, "%.*s+%02x%02x%02x%02x+%.*s\n", STR_ARG(origin), h[0], h[1], h[2], h[3],
+	note_key_hash(a, name, type, pk, h);
+	return arena_fmt(a, "%.*s+%02x%02x%02x%02x+%.*s\n", STR_ARG(name), h[0], h[1], h[2], h[3],
 			 STR_ARG(crypt_base64(a, typed)));
 }
 
-bool note_key_parse(struct arena *a, str text, str *origin, uint8_t pk[32])
+bool note_key_parse(struct arena *a, str text, uint8_t type, str *out, uint8_t pk[32])
 {
 	str rest = text, name, typed;
 	uint8_t blob[33];
 
 	name = str_split(&rest, '+');
 	str_split(&rest, '+');
-	if (!rest.p || !line(&rest, &typed) || rest.n || !bytes_line(a, typed, blob, sizeof blob) || blob[0] != 1)
+	if (!rest.p || !line(&rest, &typed) || rest.n || !bytes_line(a, typed, blob, sizeof blob) || blob[0] != type)
 		return false;
-	if (!str_eq(note_key(a, name, blob + 1), text))
+	if (!str_eq(note_key(a, name, type, blob + 1), text))
 		return false;
-	*origin = name;
+	*out = name;
 	memcpy(pk, blob + 1, 32);
 	return true;
 }

@@ -10,9 +10,13 @@ struct note {
 	str text; /* what is signed */
 };
 str note_make(struct arena *a, const struct sign_pair *sign, str origin, uint64_t size, const uint8_t root[32]);
-/* Takes one note off the front of *rest.  False: no well-formed note there, and *rest is unchanged. */
+#define NOTE_DASH "\xe2\x80\x94 "
+#define NOTE_ED25519 0x01
+/* What tells a key in a signature line: the first bytes of SHA-256(name \n type key). */
+void note_key_hash(struct arena *a, str name, uint8_t type, const uint8_t pk[32], uint8_t out[4]);
+/* Takes one note off the front of *rest, with the countersignatures below its own.  False: no well-formed note there, and *rest is unchanged. */
 bool note_take(struct arena *a, str *rest, struct note *out);
 bool note_good(struct arena *a, const struct note *n, str origin, const uint8_t pk[32]);
-/* The public key as a line: origin+hash+base64(0x01 | key) */
-str note_key(struct arena *a, str origin, const uint8_t pk[32]);
-bool note_key_parse(struct arena *a, str line, str *origin, uint8_t pk[32]);
+/* The public key as a line: name+hash+base64(type | key) */
+str note_key(struct arena *a, str name, uint8_t type, const uint8_t pk[32]);
+bool note_key_parse(struct arena *a, str line, uint8_t type, str *name, uint8_t pk[32]);

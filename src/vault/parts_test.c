@@ -197,11 +197,11 @@ static void notes(void **state)
 	assert_memory_equal(n.root, root, 32);
 	assert_true(note_good(a, &n, STR("rivage/x"), sign.pk));
 	assert_false(note_good(a, &n, STR("rivage/y"), sign.pk));
-	key = note_key(a, STR("rivage/x"), sign.pk);
-	assert_true(note_key_parse(a, key, &name, pk));
+	key = note_key(a, STR("rivage/x"), NOTE_ED25519, sign.pk);
+	assert_true(note_key_parse(a, key, NOTE_ED25519, &name, pk));
 	assert_memory_equal(pk, sign.pk, 32);
-	assert_false(note_key_parse(a, str_sub(key, 1, key.n), &name, pk));
-	assert_false(note_key_parse(a, STR("a+b"), &name, pk));
+	assert_false(note_key_parse(a, str_sub(key, 1, key.n), NOTE_ED25519, &name, pk));
+	assert_false(note_key_parse(a, STR("a+b"), NOTE_ED25519, &name, pk));
 	crypt_sign_new(&sign);
 	assert_false(note_good(a, &n, STR("rivage/x"), sign.pk));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

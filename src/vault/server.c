@@ -13,13 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core.h"
 #include "files.h"
+#include "guard.h"
 #include "log.h"
 
 #define CHANNELS_MAX 256u
@@ -224,14 +224,27 @@ static void loop(struct server *s)
 static void harden(void)
 {
 	struct sigaction act = {.sa_handler = on_signal};
-	struct rlimit none = {0};
+	const char *why = guard_memory();
 
 	sigaction(SIGTERM, &act, NULL);
 	signal(SIGINT,
 	       SIG_IGN); /* Ctrl-C reaches everyone of a terminal: the supervisor says when it is the vault's turn */
-	if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
-		log_warn("this system refuses a protection of the vault's memory: %s", strerror(errno));
+	if (!why && prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+		why = strerror(errno);
+	if (why)
+		log_warn("this system refuses a protection of the vault's memory: %s", why);
+}
+
+/* From here on it reaches its own folder and nothing else, and talks to those it knows already. */
+static void close_in(struct server *s)
+{
+	struct guard_path own = {arena_fmt(s->v.life, "%s/vault", s->v.conf->dir).p, GUARD_FOLDER};
+	const char *files = guard_files(&own, 1), *calls = guard_calls(GUARD_VAULT, false);
+
+	if (files)
+		log_warn("the vault is not kept from other files: %s", files);
+	if (calls)
+		log_warn("the system calls of the vault are not filtered: %s", calls);
 }
 
 static struct err *start(struct server *s)
@@ -294,6 +307,8 @@ int vault_main(const struct vault_config *conf)
 	if (e)
 		log_error("%.*s", STR_ARG(e->detail));
 	else
+		close_in(s);
+	if (!e)
 		loop(s);
 	finish(s);
 	crypt_wipe(s, sizeof *s);

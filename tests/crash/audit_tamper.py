@@ -4,6 +4,7 @@
 A house is lived in for a moment and stopped.  Copies of its log are then changed by chance (bytes changed, dropped or
 put in; entries dropped, swapped, doubled, taken from elsewhere in the log): `rivage audit verify` must find each one.
 What a cut at the end leaves is a whole log: it must be found with --against a checkpoint kept elsewhere.
+A witness countersigns a log that only grew and refuses one written anew from an earlier copy, with the log's own key.
 200 changes; 1,000 with --all, and every place to cut at."""
 import pathlib
 import random
@@ -171,11 +172,47 @@ def last_checkpoint(texts):
     return "\n".join(lines[-5:]) + "\n"
 
 
+def run(*words, given=None):
+    said = subprocess.run([program(), *map(str, words)], check=False, text=True, input=given, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    return said.returncode, said.stdout, said.stderr
+
+
+def witness(t, base, log, forged):
+    """A witness countersigns what only grew; the log of another life, signed by the same key, it refuses."""
+    state, key = base / "witness", base / "witness.pub"
+    code, said, _ = run("witness", "new", state, "witness.example/1")
+    key.write_text(said)
+    t.check("a witness is made", code == 0 and said.startswith("witness.example/1+"), said)
+    t.same("its key is for itself alone", (state / "key").stat().st_mode & 0o777, 0o600)
+    t.same("it learns the key of the log", run("witness", "trust", state, log / "vault/audit.pub")[0], 0)
+    t.same("once", run("witness", "trust", state, log / "vault/audit.pub")[0], 5)
+    ask = run("audit", "request", log)[1]
+    code, signed, _ = run("witness", "sign", state, "-", given=ask)
+    kept = base / "countersigned"
+    kept.write_text(signed)
+    t.check("it countersigns", code == 0 and signed.count("\n\u2014 ") == 2, signed)
+    code, said = verify(log, "--against", kept, "--witness", key)
+    t.check("the log fits, and carries its signature", code == 0 and "countersigned by witness.example/1" in said, said)
+    kept.write_text(last_checkpoint((log / "vault/audit.checkpoints").read_text()))
+    t.same("without it: said", verify(log, "--against", kept, "--witness", key)[0], 6)
+    code, _, said = run("witness", "sign", state, "-", given=ask)
+    size = signed.split("\n")[1]
+    t.check("a request from elsewhere: told where it stands", code == 5 and size in said, said)
+    t.same("from there: again", run("witness", "sign", state, "-", given=run("audit", "request", log, "--old", size)[1])[0], 0)
+    code, out, said = run("witness", "sign", state, "-", given=run("audit", "request", forged, "--old", size)[1])
+    t.check("a log written anew by who has its key: refused", code == 6 and not out and "written anew" in said, (code, said))
+    t.same("no request: refused", run("witness", "sign", state, "-", given="old x\n\n")[0], 6)
+
+
 def main():
     everything = "--all" in sys.argv
     rng = random.Random(0 if not everything else None)
     t = Report()
     with House() as house:
+        house.stop()
+        shutil.copytree(house.data, house.base / "early")
+        house.start()
         live_a_little(house)
         house.stop()
         folder = house.base / "copy"
@@ -195,6 +232,16 @@ def main():
         cuts(t, folder, whole, kept, rng, everything)
         code, said = verify(folder, "--against", kept)
         t.check("control: put back, it is whole", code == 0, said)
+        shutil.rmtree(house.data)  # an earlier copy of all there is, and another life from there on
+        shutil.copytree(house.base / "early", house.data)
+        house.sessions.clear()
+        house.start()
+        for _ in range(2):
+            live_a_little(house)
+        house.stop()
+        code, said = verify(house.data)
+        t.check("alone, a log written anew by who has its key is whole", code == 0, said)
+        witness(t, house.base, folder, house.data)
     t.end()
 
 

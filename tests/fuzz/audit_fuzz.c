@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	for (rest = notes; note_take(a, &rest, &note);)
 		note_good(a, &note, note.origin, pk);
-	note_key_parse(a, key, &origin, pk);
+	note_key_parse(a, key, NOTE_ED25519, &origin, pk);
 	arena_destroy(a);
 	return 0;
 }

@@ -13,7 +13,7 @@ MAY = {  # docs/reference/domain.md §2, said a second time on purpose
                       "ACCOUNTS_READ", "ACCOUNTS_WRITE"},
     "cmf": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmr": WORKER, "cpf": WORKER, "rsk": WORKER, "med": WORKER, "trv": WORKER,
     "fin": WORKER | {"PAY", "PROGRAMME", "ACCOUNTS_READ", "ACCOUNTS_WRITE"}, "mne": {"SIGNED_IN", "CASE_LIST", "PROGRAMME"},
-    "dpo": {"SIGNED_IN", "AUDIT"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN"},
+    "dpo": {"SIGNED_IN", "AUDIT", "INSTALLATION"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN", "INSTALLATION"},
 }
 NO_ID = "0" * 26
 

@@ -23,6 +23,7 @@ struct house {
 	struct names *names;
 	struct directory *staff; /* guards itself */
 	bool demo;
+	uint64_t weak;          /* bits of enum check (check.h): seen at the start */
 	msec clock_shift;       /* rules' clock minus real time, with --clock (design §10.11) */
 	const char *clock_file; /* demonstration only: read at each request */
 	struct password_cost cost;

@@ -7,6 +7,7 @@
 	X(account_routes)                                                                                              \
 	X(home_routes)                                                                                                 \
 	X(list_routes)                                                                                                 \
+	X(check_routes)                                                                                                \
 	X(case_routes)                                                                                                 \
 	X(form_routes)                                                                                                 \
 	X(paper_routes)                                                                                                \

@@ -28,6 +28,28 @@ const char *const compartment_labels[COMPARTMENTS] = {
 	[COMP_ACCOUNTS] = N_("Programme accounts"),
 };
 
+const char *const may_names[MAYS] = {
+	[MAY_UNSET] = "",
+	[MAY_PUBLIC] = "nothing",
+	[MAY_SIGNED_IN] = "a session",
+	[MAY_TRIAGE] = "triage",
+	[MAY_CASE_LIST] = "lists",
+	[MAY_CASE_READ] = "reading files",
+	[MAY_CASE_WRITE] = "writing files",
+	[MAY_CASE_CREATE] = "making files",
+	[MAY_DECIDE] = "deciding",
+	[MAY_ASSIGN] = "assigning",
+	[MAY_PAY] = "payments",
+	[MAY_PROGRAMME] = "the programme",
+	[MAY_TRAINING_READ] = "reading trainings",
+	[MAY_TRAINING_WRITE] = "writing trainings",
+	[MAY_ACCOUNTS_READ] = "reading costs",
+	[MAY_ACCOUNTS_WRITE] = "writing costs",
+	[MAY_AUDIT] = "the audit",
+	[MAY_ADMIN] = "accounts",
+	[MAY_INSTALLATION] = "the installation",
+};
+
 #define B(c) COMP_BIT(COMP_##c)
 #define CARE (B(IDENTITY) | B(LOCATION) | B(STORY) | B(RISK) | B(HEALTH) | B(CHILD) | B(LEGAL) | B(TRAVEL) | B(PLAN))
 #define CASE (CARE | B(FINANCE))
@@ -101,7 +123,7 @@ const struct role_row roles[ROLES] = {
 		      .every_office = true},
 	[ROLE_DPO] = {.code = "DPO",
 		      .name = N_("Data-protection officer"),
-		      .may = SIGNED | M(AUDIT),
+		      .may = SIGNED | M(AUDIT) | M(INSTALLATION),
 		      .every_office = true},
 	[ROLE_TRN] = {.code = "TRN",
 		      .name = N_("Trainer"),
@@ -110,7 +132,7 @@ const struct role_row roles[ROLES] = {
 		      .may = SIGNED | M(TRAINING_READ) | M(TRAINING_WRITE)},
 	[ROLE_ADM] = {.code = "ADM",
 		      .name = N_("Administrator of accounts"),
-		      .may = SIGNED | M(ADMIN),
+		      .may = SIGNED | M(ADMIN) | M(INSTALLATION),
 		      .every_office = true},
 };
 

@@ -61,6 +61,7 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_ACCOUNTS_WRITE,
 	   MAY_AUDIT,
 	   MAY_ADMIN,
+	   MAY_INSTALLATION,
 	   MAYS
 };
 
@@ -77,6 +78,7 @@ extern const struct role_row roles[ROLES];
 
 enum role role_find(str code); /* ROLE_NONE */
 bool role_may(enum role r, enum may m);
+extern const char *const may_names[MAYS];                  /* "case-read" … */
 enum compartment compartment_find(str name);               /* COMPARTMENTS when unknown */
 extern const char *const compartment_names[COMPARTMENTS];  /* "identity" … */
 extern const char *const compartment_labels[COMPARTMENTS]; /* msgid */

@@ -48,6 +48,8 @@ static void reads(void **state)
 static void no_row_breaks_the_rules(void **state)
 {
 	(void)state;
+	for (enum may m = MAY_PUBLIC; m < MAYS; m++)
+		assert_true(may_names[m] && *may_names[m]);
 	for (enum role r = ROLE_NONE; r < ROLES; r++) {
 		assert_non_null(roles[r].code);
 		assert_non_null(roles[r].name);

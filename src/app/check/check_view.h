@@ -1,0 +1,14 @@
+/* check_view.h — what may be weak here, for people. */
+#pragma once
+#include "check.h"
+#include "view.h"
+
+struct check_view {
+	const struct check_row *rows;
+	uint64_t weak; /* bits of enum check */
+	int64_t n_weak;
+};
+static inline bool check_is_weak(const struct check_view *v, const struct check_row *r)
+{
+	return (v->weak & CHECK_BIT(r - v->rows)) != 0;
+}

@@ -1,0 +1,20 @@
+/* check_web.c — /admin/check: what is weak in this installation, for those who can mend it or must know. */
+#include "check_html.h"
+#include "check_view.h"
+#include "web.h"
+
+static struct err *check_get(struct ctx *c)
+{
+	struct page p = {.title = N_("This installation"), .section = "check"};
+	struct check_view v = {.rows = check_rows, .weak = c->op.house->weak};
+
+	v.n_weak = __builtin_popcountll(v.weak & (CHECK_BIT(CHECKS) - 1));
+	page_begin(c, &p);
+	check_page(&c->h, &v);
+	return page_end(c);
+}
+
+const struct route check_routes[] = {
+	{HTTP_GET, "/admin/check", check_get, .may = MAY_INSTALLATION},
+	ROUTES_END,
+};
