@@ -25,6 +25,10 @@ static const struct verb {
 	 "makes an account, with the service stopped"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
+	{"ceremony", cli_ceremony,
+	 "new [DIR --key-file F] --out FOLDER [--need 3 --shares 5] | check [--card F] SHARE… | install DIR CARD "
+	 "--key-file F",
+	 "the organisation's recovery key, in shares on paper"},
 	{"_seed", cli_seed, "", NULL},
 	{"_vault", cli_vault, "", NULL},
 	{"_web", cli_web, "", NULL},
@@ -33,7 +37,7 @@ static const struct verb {
 static void usage_of(FILE *to, const struct verb *v)
 {
 	if (v->what)
-		fprintf(to, "  %-6s %s\n         %s\n", v->name, v->usage, v->what);
+		fprintf(to, "  %-8s %s\n           %s\n", v->name, v->usage, v->what);
 }
 
 static int usage(FILE *to, int code)

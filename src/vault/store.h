@@ -9,6 +9,7 @@
 #include "crypt.h"
 #include "map.h"
 #include "policy.h"
+#include "shamir.h"
 #include "vault.h"
 
 #define GROUP_INDEX 15 /* the names index of an office has keys like a compartment's; stored, so it never moves */
@@ -34,6 +35,7 @@ enum row_type {
 	ROW_OBJECT,
 	ROW_HEAD,
 	ROW_REACH, /* one more office an object belongs to */
+	ROW_RECOVERY = 40,
 	ROWS
 };
 struct st_user {
@@ -110,6 +112,11 @@ struct st_object {
 	struct st_assign *assigns;
 };
 
+struct st_recovery { /* public half of the organisation's recovery key; card.total 0: none yet */
+	struct share_card card;
+	msec made;
+};
+
 struct store {
 	int dir, fd;
 	struct id tenant;
@@ -117,6 +124,7 @@ struct store {
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
 	struct map users, logins, offices, groups, members, sessions, counters, objects;
+	struct st_recovery recovery;
 	struct {
 		uint8_t *p;
 		size_t n, room;

@@ -133,6 +133,19 @@ static void code_head(struct codec *c, void *row)
 	code_bytes(c, o->next[0], sizeof o->next[0]);
 }
 
+static void code_recovery(struct codec *c, void *row)
+{
+	struct st_recovery *r = row;
+
+	code_u8(c, &r->card.need);
+	code_u8(c, &r->card.total);
+	code_bytes(c, r->card.pk, sizeof r->card.pk);
+	code_bytes(c, r->card.digest, sizeof r->card.digest);
+	code_i64(c, &r->made);
+	if (!card_good(&r->card))
+		c->bad = true;
+}
+
 /* An office, and a kind of group in it. */
 static struct id place_key(const char *office, unsigned kind)
 {
@@ -296,16 +309,28 @@ static void apply_head(struct store *s, const void *row)
 	mine->seen_at = 0;
 }
 
+static void apply_recovery(struct store *s, const void *row)
+{
+	s->recovery = *(const struct st_recovery *)row;
+}
+
 static const struct {
 	void (*code)(struct codec *, void *);
 	void (*apply)(struct store *, const void *);
 } rows[ROWS] = {
-	[ROW_USER] = {code_user, apply_user},          [ROW_OFFICE] = {code_office, apply_office},
-	[ROW_GROUP] = {code_group, apply_group},       [ROW_MEMBER] = {code_member, apply_member},
-	[ROW_ASSIGN] = {code_assign, apply_assign},    [ROW_UNASSIGN] = {code_unassign, apply_unassign},
-	[ROW_SESSION] = {code_session, apply_session}, [ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
-	[ROW_COUNTER] = {code_counter, apply_counter}, [ROW_OBJECT] = {code_object, apply_object},
-	[ROW_HEAD] = {code_head, apply_head},          [ROW_REACH] = {code_reach, apply_reach},
+	[ROW_USER] = {code_user, apply_user},
+	[ROW_OFFICE] = {code_office, apply_office},
+	[ROW_GROUP] = {code_group, apply_group},
+	[ROW_MEMBER] = {code_member, apply_member},
+	[ROW_ASSIGN] = {code_assign, apply_assign},
+	[ROW_UNASSIGN] = {code_unassign, apply_unassign},
+	[ROW_SESSION] = {code_session, apply_session},
+	[ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
+	[ROW_COUNTER] = {code_counter, apply_counter},
+	[ROW_OBJECT] = {code_object, apply_object},
+	[ROW_HEAD] = {code_head, apply_head},
+	[ROW_REACH] = {code_reach, apply_reach},
+	[ROW_RECOVERY] = {code_recovery, apply_recovery},
 };
 
 void row_write(struct codec *c, enum row_type t, void *row)
@@ -332,11 +357,12 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_assign assign;
 			struct st_session session;
 			struct st_object object;
+			struct st_recovery recovery;
 		} row = {0};
 		uint8_t type = 0;
 
 		code_u8(&c, &type);
-		if (type == 0 || type >= ROWS)
+		if (type >= ROWS || !rows[type].code)
 			return false;
 		rows[type].code(&c, &row);
 		if (!c.bad)
@@ -357,6 +383,8 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 {
 	struct st_object *o;
 
+	if (s->recovery.card.total)
+		fn(arg, ROW_RECOVERY, &s->recovery);
 	each_in(&s->offices, ROW_OFFICE, fn, arg);
 	each_in(&s->groups, ROW_GROUP, fn, arg);
 	each_in(&s->users, ROW_USER, fn, arg);
