@@ -17,6 +17,7 @@ static struct err *put_card(struct arena *a, struct vaultd *v, const struct shar
 	if (!audit_add(&v->audit, e))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	store_put(&v->store, ROW_RECOVERY, &row, 0);
+	TRY(shred_commit(a, &v->shred));
 	TRY(store_commit(a, &v->store, now));
 	TRY(audit_commit(a, &v->audit, v->store.seq));
 	return audit_checkpoint(a, &v->audit, now, true);

@@ -65,7 +65,7 @@ const struct role_row roles[ROLES] = {
 		      .reads = {CASE | OFFICE, CASE | OFFICE},
 		      .writes = {CASE | OFFICE, CASE | OFFICE},
 		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
-			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE),
+			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(ERASE),
 		      .every_case = true,
 		      .every_office = true},
 	/* The second reader judges the risk, not the person: a code stands for the name. */
@@ -101,7 +101,7 @@ const struct role_row roles[ROLES] = {
 		      .every_office = true},
 	[ROLE_DPO] = {.code = "DPO",
 		      .name = N_("Data-protection officer"),
-		      .may = SIGNED | M(AUDIT),
+		      .may = SIGNED | M(AUDIT) | M(ERASE),
 		      .every_office = true},
 	[ROLE_TRN] = {.code = "TRN",
 		      .name = N_("Trainer"),

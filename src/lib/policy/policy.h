@@ -61,6 +61,7 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_ACCOUNTS_WRITE,
 	   MAY_AUDIT,
 	   MAY_ADMIN,
+	   MAY_ERASE, /* asks for the erasure of a file, or confirms another's asking */
 	   MAYS
 };
 
