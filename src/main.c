@@ -25,6 +25,13 @@ static const struct verb {
 	 "makes an account, with the service stopped"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show DIR [--against FILE]", "checks or prints the audit log, alone"},
+	{"backup", cli_backup,
+	 "DIR OUT --key-file F [--with-ring RINGDIR] | ring DIR RINGDIR --key-file F | verify FILE SHARE… [--key-file "
+	 "F "
+	 "--with-ring RING]",
+	 "saves a data directory, sealed and signed, while it is served; or tries a backup"},
+	{"restore", cli_restore, "FILE DIR SHARE… --key-file F --with-ring RING [--accept-loss]",
+	 "puts a backup back into an empty directory"},
 	{"ceremony", cli_ceremony,
 	 "new [DIR --key-file F] --out FOLDER [--need 3 --shares 5] | check [--card F] SHARE… | install DIR CARD "
 	 "--key-file F",

@@ -8,6 +8,8 @@ int cli_demo(int argc, char **argv);
 int cli_rule(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
 int cli_ceremony(int argc, char **argv);
 int cli_seed(int argc, char **argv);  /* for benchmarks */
 int cli_vault(int argc, char **argv); /* started by serve */
