@@ -112,7 +112,10 @@ static void damage(void **state)
 	int tried = 0;
 
 	(void)state;
-	for (off_t at = 0; at < end; at += at < 400 || at > end - 400 ? 1 : 4001, tried++) {
+	for (off_t at = 0; at < end; at = at < 400 || at >= end - 400 ? at + 1
+					  : at + 4001 < end - 400     ? at + 4001
+								      : end - 400,
+		   tried++) {
 		uint8_t b;
 		struct err *e;
 

@@ -21,6 +21,7 @@ static const struct {
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
+	{"erasures", N_("Erasures"), "/erasures", MAY_ERASE},
 };
 _Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
 
@@ -36,6 +37,7 @@ static const struct {
 	{"signed-out", N_("You are signed out.")},
 	{"waived", N_("The waiver is recorded.")},
 	{"asked", N_("The request is recorded. Another person decides.")},
+	{"erased", N_("The file is erased. Nothing of it can be read again.")},
 	{"decided", N_("Your decision is recorded.")},
 };
 
