@@ -14,7 +14,7 @@ rivage=${RIVAGE:-$(if [ -x "$here/build/rivage" ]; then echo "$here/build/rivage
 scratch=$(mktemp -d)
 server=
 finish() {
-	[ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" || true; }
+	if [ -n "$server" ] && kill "$server" 2>/dev/null; then wait "$server" || true; fi
 	rm -rf "$scratch"
 }
 trap finish EXIT

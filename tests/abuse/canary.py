@@ -4,8 +4,8 @@
 A string of its own goes into every text, phone, e-mail and money field of every form, through the pages; more go where
 people type besides: drafts, corrections, forms posted into an ended session, searches, sign-in.  (No form takes a
 file.)  Every string holds a marker drawn for this run.  Then the data directory, the write-ahead log, the vault's
-files, the logs, new temporary files, and with PostgreSQL its whole directory and a dump are searched for the markers in
-every spelling.  At last one is planted in each of these places, and must be found there."""
+files, the logs, new temporary files, on SQLite a backup, its ring and what is restored from them, and with PostgreSQL
+its whole directory and a dump are searched for the markers in every spelling.  At last one is planted in each of these places, and must be found there."""
 import base64
 import html
 import json
