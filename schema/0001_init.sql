@@ -88,3 +88,13 @@ CREATE TABLE stash (
 	sealed @bytes NOT NULL
 ) @strict;
 CREATE INDEX stash_by_owner ON stash (owner);
+
+-- Erasures: asked (0), done (1), withdrawn (2).  object is the case while it is there, zeros afterwards.  sealed, under the
+-- server lock: what a figure reported before needs to be explained by (code, steps reached), who asked and confirmed.
+CREATE TABLE erasure (
+	id @id NOT NULL PRIMARY KEY,
+	object @id NOT NULL,
+	day @day NOT NULL,
+	state @int NOT NULL,
+	sealed @bytes NOT NULL
+) @strict;

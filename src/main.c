@@ -30,6 +30,17 @@ static const struct verb {
 	 "countersigns the audit log of another machine, and refuses one that was written anew"},
 	{"access", cli_access, "", "prints who may do and read what, as Markdown"},
 	{"doctor", cli_doctor, "(as serve) [--json]", "says what is weak in this installation"},
+	{"backup", cli_backup,
+	 "DIR OUT --key-file F [--with-ring RINGDIR] | ring DIR RINGDIR --key-file F | verify FILE SHARE… [--key-file "
+	 "F "
+	 "--with-ring RING]",
+	 "saves a data directory, sealed and signed, while it is served; or tries a backup"},
+	{"restore", cli_restore, "FILE DIR SHARE… --key-file F --with-ring RING [--accept-loss]",
+	 "puts a backup back into an empty directory"},
+	{"ceremony", cli_ceremony,
+	 "new [DIR --key-file F] --out FOLDER [--need 3 --shares 5] | check [--card F] SHARE… | install DIR CARD "
+	 "--key-file F",
+	 "the organisation's recovery key, in shares on paper"},
 	{"_seed", cli_seed, "", NULL},
 	{"_vault", cli_vault, "", NULL},
 	{"_web", cli_web, "", NULL},
@@ -38,7 +49,7 @@ static const struct verb {
 static void usage_of(FILE *to, const struct verb *v)
 {
 	if (v->what)
-		fprintf(to, "  %-6s %s\n         %s\n", v->name, v->usage, v->what);
+		fprintf(to, "  %-8s %s\n           %s\n", v->name, v->usage, v->what);
 }
 
 static int usage(FILE *to, int code)

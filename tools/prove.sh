@@ -22,6 +22,7 @@ http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
 attack    | tests/run.sh attack --all
+backup    | tests/run.sh backup --all
 '
 
 tools/packages.sh build test

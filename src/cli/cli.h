@@ -11,6 +11,9 @@ int cli_audit(int argc, char **argv);
 int cli_witness(int argc, char **argv);
 int cli_access(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
+int cli_ceremony(int argc, char **argv);
 int cli_seed(int argc, char **argv);  /* for benchmarks */
 int cli_vault(int argc, char **argv); /* started by serve */
 int cli_web(int argc, char **argv);

@@ -65,9 +65,20 @@ static struct err *unwrap_key(struct vaultd *v, struct ask *k, const struct st_g
 	return NULL;
 }
 
-static struct key effective(const struct st_object *o, const struct key *dek)
+static struct key effective(const struct key *shred, const struct key *dek)
 {
-	return crypt_derive(dek, "eff1", (str){(const char *)o->shred.b, sizeof o->shred.b});
+	return crypt_derive(dek, "eff1", (str){(const char *)shred->b, sizeof shred->b});
+}
+
+static struct err *shred_needed(struct vaultd *v, struct ask *k, case_id object, struct key *out)
+{
+	const struct key *shred = shred_of(&v->shred, object);
+
+	if (!shred)
+		return FAIL(k->a, UNAVAILABLE, NULL,
+			    "no shred key of an object: restore the newest copy of the key ring");
+	*out = *shred;
+	return NULL;
 }
 
 static uint32_t noted(enum dossier d, enum compartment c)
@@ -116,6 +127,8 @@ static struct err *may_make(struct vaultd *v, struct ask *k, const struct new_as
 
 	if (n->mask & ~roles[r].writes[n->d])
 		return FAIL(k->a, DENIED, NULL, "role %s does not write these compartments", roles[r].code);
+	if (erased(v, n->object))
+		return FAIL(k->a, NOT_FOUND, NULL, "this case was erased");
 	if (o && o->made && (k->user ? !may_reach(v, k, o) : !intake_open(o)))
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
 	if (!k->user)
@@ -138,9 +151,13 @@ static void add_office(struct vaultd *v, case_id object, str office)
 
 static struct err *make_object(struct vaultd *v, struct ask *k, const struct new_ask *n, struct st_object *o)
 {
-	*o = (struct st_object){.id = n->object, .made = true, .triage = k->user == NULL, .shred = crypt_key_new()};
+	struct key fresh = crypt_key_new();
+
+	*o = (struct st_object){.id = n->object, .made = true, .triage = k->user == NULL};
 	memcpy(o->office, n->offices[0].p, n->offices[0].n);
 	TRY(core_note(v, k, k->user ? "case.new" : "case.intake", true));
+	shred_put(&v->shred, n->object, &fresh);
+	crypt_wipe(&fresh, sizeof fresh);
 	store_put(&v->store, ROW_OBJECT, o, 0);
 	if (k->user && !roles[k->user->role].every_case)
 		assign_to(v, k, n->object, k->user->id, NO_DAY);
@@ -170,13 +187,14 @@ static struct err *wrap_all(struct vaultd *v, struct ask *k, const struct new_as
 	return NULL;
 }
 
-struct err *on_object_new(struct vaultd *v, struct ask *k)
+static struct err *object_new(struct vaultd *v, struct ask *k)
 {
 	struct wrap *wraps = NEWS(k->a, struct wrap, OPEN_WRAPS_MAX);
 	struct case_key *keys = NEWS(k->a, struct case_key, COMPARTMENTS);
 	struct key *deks = NEWS(k->a, struct key, COMPARTMENTS);
 	struct new_ask n = {0};
 	struct st_object *o, made;
+	struct key shred;
 	size_t n_wraps = 0, n_keys = 0;
 
 	TRY(read_new(v, k, &n));
@@ -190,19 +208,26 @@ struct err *on_object_new(struct vaultd *v, struct ask *k)
 	k->note.count = (int64_t)n.n_offices;
 	if (o && o->made) {
 		made = *o;
+		TRY(shred_needed(v, k, n.object, &shred));
 		TRY(core_note(v, k, "case.dossier", true));
 	} else {
 		TRY(make_object(v, k, &n, &made));
 	}
 	for (size_t i = 0; i < n.n_offices; i++)
 		add_office(v, n.object, n.offices[i]);
+	TRY(shred_needed(v, k, n.object, &shred));
 	for (enum compartment c = 0; c < COMPARTMENTS; c++)
 		if (n.mask & COMP_BIT(c))
-			keys[n_keys++] = (struct case_key){n.d, c, effective(&made, &deks[c])};
+			keys[n_keys++] = (struct case_key){n.d, c, effective(&shred, &deks[c])};
 	code_wraps(&k->out, k->a, &wraps, &n_wraps, OPEN_WRAPS_MAX);
 	code_case_keys(&k->out, k->a, &keys, &n_keys);
-	crypt_wipe(&made, sizeof made);
+	crypt_wipe(&shred, sizeof shred);
 	return NULL;
+}
+
+struct err *on_object(struct vaultd *v, struct ask *k)
+{
+	return k->sub == OBJECT_NEW ? object_new(v, k) : on_erase(v, k);
 }
 
 /* The case key inside a wrap, when role, office and membership allow it.  *allowed: whether they do. */
@@ -230,6 +255,7 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	struct wrap *wraps = NULL;
 	struct st_object *o;
 	uint8_t head[32];
+	struct key shred;
 	case_id object;
 	size_t n = 0, n_keys = 0;
 
@@ -243,6 +269,7 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	o = map_get(&v->store.objects, object.v);
 	if (!o || !may_reach(v, k, o))
 		return FAIL(k->a, NOT_FOUND, NULL, "not this actor's case");
+	TRY(shred_needed(v, k, object, &shred));
 	if (memcmp(head, (uint8_t[32]){0}, sizeof head) != 0)
 		TRY(head_good(v, k, o, head));
 	for (size_t i = 0; i < n; i++) {
@@ -255,7 +282,7 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 		TRY(open_one(v, k, object, w, &dek, &allowed));
 		if (!allowed)
 			continue;
-		keys[n_keys++] = (struct case_key){w->dossier, w->compartment, effective(o, &dek)};
+		keys[n_keys++] = (struct case_key){w->dossier, w->compartment, effective(&shred, &dek)};
 		k->note.compartments |= noted(w->dossier, w->compartment);
 		crypt_wipe(&dek, sizeof dek);
 	}
@@ -264,6 +291,7 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, NOT_FOUND, NULL, "nothing of this case is open to this actor");
 	TRY(core_note(v, k, "case.open", true));
 	code_case_keys(&k->out, k->a, &keys, &n_keys);
+	crypt_wipe(&shred, sizeof shred);
 	return NULL;
 }
 

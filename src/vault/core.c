@@ -73,7 +73,7 @@ static const struct verb_row {
 	[VERB_USER_NEW] = {on_user_new, "user.new", TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_STAFF] = {on_staff, NULL, TOKEN_NONE, MAY_UNSET, false},
 	[VERB_OFFICE_NEW] = {on_office_new, "office.new", TOKEN_OPTIONAL, MAY_ASSIGN, false},
-	[VERB_OBJECT_NEW] = {on_object_new, "case.new", TOKEN_OPTIONAL, MAY_UNSET, false},
+	[VERB_OBJECT] = {on_object, "case.new", TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_SHARE] = {on_share, "case.share", TOKEN_NEEDED, MAY_CASE_CREATE, false},
 	[VERB_OPEN] = {on_open, "case.open", TOKEN_NEEDED, MAY_UNSET, false},
 	[VERB_INDEX] = {on_index, "index.open", TOKEN_OPTIONAL, MAY_UNSET, false},
@@ -178,10 +178,13 @@ static struct err *open_files(struct vaultd *v, struct arena *a, str secret, mse
 
 	TRY(keyring_load(a, v->dir, secret, v->keys));
 	TRY(store_open(a, &v->store, v->dir, v->keys->tenant, &v->keys->store));
+	TRY(shred_open(a, &v->shred, v->dir, v->keys->tenant, &v->keys->store));
 	origin = keyring_origin(v->life, v->keys->tenant);
 	TRY(audit_open(a, &v->audit, v->dir, origin, v->keys->audit_seed, now));
 	TRY(check_roots(v, a));
+	TRY(shred_mend(a, &v->shred));
 	TRY(store_mend(a, &v->store));
+	erase_replay(v);
 	if (!audit_add(&v->audit, start))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	return NULL;
@@ -200,7 +203,7 @@ struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)
 		v->keys_locked = !unlocked;
 		v->keys = p ? p : big_alloc(sizeof *v->keys);
 	}
-	v->store.fd = v->audit.fd = v->audit.notes_fd = -1;
+	v->store.fd = v->shred.fd = v->audit.fd = v->audit.notes_fd = -1;
 	e = open_files(v, a, secret, now);
 	if (e) {
 		core_seal(v);
@@ -219,6 +222,7 @@ void core_seal(struct vaultd *v)
 	if (!v->keys)
 		return;
 	store_close(&v->store);
+	shred_close(&v->shred);
 	audit_close(&v->audit);
 	map_free(&v->refusals, free);
 	while (v->fresh) {

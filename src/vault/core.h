@@ -31,6 +31,7 @@ struct vaultd {
 	struct keyring *keys; /* locked memory when the system allows it */
 	bool keys_locked;
 	struct store store;
+	struct shred shred;
 	struct audit audit;
 	struct sign_pair delegate;
 	struct st_user nobody; /* stands in for logins that do not exist: same work, same time */
@@ -99,6 +100,13 @@ void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day
 /* heads.c: the newest state of this head, as far as is known here. */
 struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, const uint8_t digest[32]) MUST_CHECK;
 
+/* erase.c */
+/* Tombstones of the store and of the shred keys are made to agree, and what they name is gone from both: at start, and
+ * so behind every restore. */
+void erase_replay(struct vaultd *v);
+bool erased(const struct vaultd *v, case_id object);
+struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
+
 /* Handlers, one per verb: the table is in core.c. */
 struct err *on_signin_start(struct vaultd *v, struct ask *k);
 struct err *on_signin(struct vaultd *v, struct ask *k);
@@ -109,7 +117,7 @@ struct err *on_user_new(struct vaultd *v, struct ask *k);
 struct err *on_staff(struct vaultd *v, struct ask *k);
 struct err *on_office_new(struct vaultd *v, struct ask *k);
 struct err *on_index(struct vaultd *v, struct ask *k);
-struct err *on_object_new(struct vaultd *v, struct ask *k);
+struct err *on_object(struct vaultd *v, struct ask *k);
 struct err *on_share(struct vaultd *v, struct ask *k);
 struct err *on_open(struct vaultd *v, struct ask *k);
 struct err *on_assign(struct vaultd *v, struct ask *k);

@@ -107,6 +107,8 @@ struct err *on_head(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, MALFORMED, NULL, "head digest cannot be read");
 	k->note.object = object.v;
 	o = map_get(&v->store.objects, object.v);
+	if (erased(v, object))
+		return FAIL(k->a, NOT_FOUND, NULL, "this case was erased");
 	if (k->sub == HEAD_NEXT)
 		return next_head(v, k, o, object, digest, next);
 	return head_good(v, k, o, digest);

@@ -25,6 +25,8 @@ static struct err *make_files(struct arena *a, int dir, str secret, bool demonst
 	keyring_new(&k, demonstration);
 	e = store_create(a, dir, k.tenant, &k.store);
 	if (!e)
+		e = shred_create(a, dir, k.tenant, &k.store);
+	if (!e)
 		e = audit_create(a, dir, keyring_origin(a, k.tenant), k.audit_seed);
 	if (!e)
 		e = keyring_save(a, dir, &k, secret, cost);

@@ -322,6 +322,7 @@ static void new_names_stay(void **state)
 					   "another",
 					   "data/vault/keyring",
 					   "data/vault/store",
+					   "data/vault/keys",
 					   "data/vault/audit",
 					   "data/vault/audit.checkpoints",
 					   "data/vault/audit.pub",

@@ -117,7 +117,9 @@ static void commit(struct server *s, msec now)
 
 	if (v->sealed || v->failed)
 		return;
-	e = store_commit(s->turn, &v->store, now);
+	e = shred_commit(s->turn, &v->shred); /* first: a case whose key was lost would be lost */
+	if (!e)
+		e = store_commit(s->turn, &v->store, now);
 	if (!e)
 		e = audit_commit(s->turn, &v->audit, v->store.seq);
 	if (!e)

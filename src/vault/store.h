@@ -1,4 +1,5 @@
-/* store.h — the vault's own store: accounts, offices, groups, grants, sessions, failure counters, keys that shred.
+/* store.h — the vault's own store: accounts, offices, groups, grants, sessions, failure counters.
+ * The keys that shred are not here: shred.h.
  *
  * In memory, as maps; on disk, DIR/vault/store, a journal.  A turn's rows make one frame:
  *   "RVGF" length4 seq8 mac16 | envelope            (the file begins with one "RVGS" header of the same shape)
@@ -9,6 +10,8 @@
 #include "crypt.h"
 #include "map.h"
 #include "policy.h"
+#include "shamir.h"
+#include "shred.h"
 #include "vault.h"
 
 #define GROUP_INDEX 15 /* the names index of an office has keys like a compartment's; stored, so it never moves */
@@ -34,6 +37,11 @@ enum row_type {
 	ROW_OBJECT,
 	ROW_HEAD,
 	ROW_REACH, /* one more office an object belongs to */
+	ROW_RECOVERY = 40,
+	ROW_TOMB,        /* an erased case: its object, wraps and assignments are gone */
+	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
+	ROW_ERASE_DROPPED,
+	ROW_OBJECT_DROP,
 	ROWS
 };
 struct st_user {
@@ -100,7 +108,6 @@ struct st_object {
 	char office[OFFICE_MAX + 1];
 	char also[ALSO_MAX][OFFICE_MAX + 1]; /* other offices that hold wraps of it: the country of return */
 	uint8_t n_also;
-	struct key shred; /* enters every key of the object; destroyed with it */
 	bool has_head;
 	uint8_t prev[32];                        /* the last state known to be committed */
 	uint8_t next[HEADS_PENDING][32], n_next; /* states written from it: one of them may be committed by now */
@@ -110,13 +117,25 @@ struct st_object {
 	struct st_assign *assigns;
 };
 
+struct st_recovery { /* public half of the organisation's recovery key; card.total 0: none yet */
+	struct share_card card;
+	msec made;
+};
+
+struct st_erase { /* asked, not yet confirmed */
+	case_id object;
+	user_id by;
+	msec at;
+};
+
 struct store {
 	int dir, fd;
 	struct id tenant;
 	struct key key, mac;
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
-	struct map users, logins, offices, groups, members, sessions, counters, objects;
+	struct map users, logins, offices, groups, members, sessions, counters, objects, tombs, erasures;
+	struct st_recovery recovery;
 	struct {
 		uint8_t *p;
 		size_t n, room;

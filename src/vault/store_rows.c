@@ -113,7 +113,6 @@ static void code_object(struct codec *c, void *row)
 	code_id(c, &o->id.v);
 	code_bool(c, &o->triage);
 	code_text(c, o->office, sizeof o->office);
-	code_bytes(c, o->shred.b, sizeof o->shred.b);
 }
 
 static void code_reach(struct codec *c, void *row)
@@ -131,6 +130,40 @@ static void code_head(struct codec *c, void *row)
 	code_id(c, &o->id.v);
 	code_bytes(c, o->prev, sizeof o->prev);
 	code_bytes(c, o->next[0], sizeof o->next[0]);
+}
+
+static void code_recovery(struct codec *c, void *row)
+{
+	struct st_recovery *r = row;
+
+	code_u8(c, &r->card.need);
+	code_u8(c, &r->card.total);
+	code_bytes(c, r->card.pk, sizeof r->card.pk);
+	code_bytes(c, r->card.digest, sizeof r->card.digest);
+	code_i64(c, &r->made);
+	if (!card_good(&r->card))
+		c->bad = true;
+}
+
+static void code_tomb_row(struct codec *c, void *row)
+{
+	code_tomb(c, row);
+}
+
+static void code_erase(struct codec *c, void *row)
+{
+	struct st_erase *x = row;
+
+	code_id(c, &x->object.v);
+	code_id(c, &x->by.v);
+	code_i64(c, &x->at);
+}
+
+static void code_object_drop(struct codec *c, void *row)
+{
+	struct st_object *o = row;
+
+	code_id(c, &o->id.v);
 }
 
 /* An office, and a kind of group in it. */
@@ -260,7 +293,6 @@ static void apply_object(struct store *s, const void *row)
 	mine->made = true;
 	mine->triage = o->triage;
 	memcpy(mine->office, o->office, sizeof mine->office);
-	mine->shred = o->shred;
 }
 
 /* A ninth office takes the place of the eighth. */
@@ -296,16 +328,64 @@ static void apply_head(struct store *s, const void *row)
 	mine->seen_at = 0;
 }
 
+static void apply_tomb(struct store *s, const void *row)
+{
+	const struct tomb *t = row;
+
+	*(struct tomb *)under(&s->tombs, t->hash, sizeof *t) = *t;
+}
+
+static void apply_erase(struct store *s, const void *row)
+{
+	const struct st_erase *x = row;
+
+	*(struct st_erase *)under(&s->erasures, x->object.v, sizeof *x) = *x;
+}
+
+static void apply_erase_dropped(struct store *s, const void *row)
+{
+	const struct st_erase *x = row;
+
+	free(map_drop(&s->erasures, x->object.v));
+}
+
+static void free_object(void *p);
+
+static void apply_object_drop(struct store *s, const void *row)
+{
+	const struct st_object *o = row;
+	struct st_object *mine = map_drop(&s->objects, o->id.v);
+
+	if (mine)
+		free_object(mine);
+}
+
+static void apply_recovery(struct store *s, const void *row)
+{
+	s->recovery = *(const struct st_recovery *)row;
+}
+
 static const struct {
 	void (*code)(struct codec *, void *);
 	void (*apply)(struct store *, const void *);
 } rows[ROWS] = {
-	[ROW_USER] = {code_user, apply_user},          [ROW_OFFICE] = {code_office, apply_office},
-	[ROW_GROUP] = {code_group, apply_group},       [ROW_MEMBER] = {code_member, apply_member},
-	[ROW_ASSIGN] = {code_assign, apply_assign},    [ROW_UNASSIGN] = {code_unassign, apply_unassign},
-	[ROW_SESSION] = {code_session, apply_session}, [ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
-	[ROW_COUNTER] = {code_counter, apply_counter}, [ROW_OBJECT] = {code_object, apply_object},
-	[ROW_HEAD] = {code_head, apply_head},          [ROW_REACH] = {code_reach, apply_reach},
+	[ROW_USER] = {code_user, apply_user},
+	[ROW_OFFICE] = {code_office, apply_office},
+	[ROW_GROUP] = {code_group, apply_group},
+	[ROW_MEMBER] = {code_member, apply_member},
+	[ROW_ASSIGN] = {code_assign, apply_assign},
+	[ROW_UNASSIGN] = {code_unassign, apply_unassign},
+	[ROW_SESSION] = {code_session, apply_session},
+	[ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
+	[ROW_COUNTER] = {code_counter, apply_counter},
+	[ROW_OBJECT] = {code_object, apply_object},
+	[ROW_HEAD] = {code_head, apply_head},
+	[ROW_REACH] = {code_reach, apply_reach},
+	[ROW_RECOVERY] = {code_recovery, apply_recovery},
+	[ROW_TOMB] = {code_tomb_row, apply_tomb},
+	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
+	[ROW_ERASE_DROPPED] = {code_erase, apply_erase_dropped},
+	[ROW_OBJECT_DROP] = {code_object_drop, apply_object_drop},
 };
 
 void row_write(struct codec *c, enum row_type t, void *row)
@@ -332,11 +412,14 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_assign assign;
 			struct st_session session;
 			struct st_object object;
+			struct st_recovery recovery;
+			struct tomb tomb;
+			struct st_erase erase;
 		} row = {0};
 		uint8_t type = 0;
 
 		code_u8(&c, &type);
-		if (type == 0 || type >= ROWS)
+		if (type >= ROWS || !rows[type].code)
 			return false;
 		rows[type].code(&c, &row);
 		if (!c.bad)
@@ -357,12 +440,16 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 {
 	struct st_object *o;
 
+	if (s->recovery.card.total)
+		fn(arg, ROW_RECOVERY, &s->recovery);
 	each_in(&s->offices, ROW_OFFICE, fn, arg);
 	each_in(&s->groups, ROW_GROUP, fn, arg);
 	each_in(&s->users, ROW_USER, fn, arg);
 	each_in(&s->members, ROW_MEMBER, fn, arg);
 	each_in(&s->sessions, ROW_SESSION, fn, arg);
 	each_in(&s->counters, ROW_COUNTER, fn, arg);
+	each_in(&s->tombs, ROW_TOMB, fn, arg);
+	each_in(&s->erasures, ROW_ERASE_ASKED, fn, arg);
 	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
 		if (o->made)
 			fn(arg, ROW_OBJECT, o);
@@ -394,7 +481,6 @@ static void free_object(void *p)
 		o->assigns = m->next;
 		free(m);
 	}
-	crypt_wipe(&o->shred, sizeof o->shred);
 	free(o);
 }
 
@@ -408,6 +494,8 @@ void rows_free(struct store *s)
 	map_free(&s->sessions, free);
 	map_free(&s->counters, free);
 	map_free(&s->objects, free_object);
+	map_free(&s->tombs, free);
+	map_free(&s->erasures, free);
 }
 
 struct st_user *store_login(const struct store *s, struct id login_key)

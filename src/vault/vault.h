@@ -100,6 +100,17 @@ struct err *vault_object_new(struct vault *v, struct arena *a, struct token t, c
 /* Wraps keys the actor can open for one more office (opening the COR dossier for its country: consent C3). */
 struct err *vault_share(struct vault *v, struct arena *a, struct token t, case_id object, const struct wrap *have,
 			size_t n, str office, struct wrap **out, size_t *n_out) MUST_CHECK;
+/* Erasure, by two people with MAY_ERASE: one asks, another confirms; until then it can be withdrawn.  Confirmed, no key
+ * of the case is ever given again, and none can be made from any copy.  Confirming twice is confirming once. */
+struct err *vault_erase_ask(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+struct err *vault_erase_withdraw(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+struct erasure { /* what the tombstone says */
+	user_id asked, confirmed;
+	msec at;
+};
+struct err *vault_erased(struct vault *v, struct arena *a, case_id object, bool *is, struct erasure *out) MUST_CHECK;
+
 enum purpose {
 	PURPOSE_READ = 1,
 	PURPOSE_WRITE,

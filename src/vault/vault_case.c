@@ -25,10 +25,50 @@ struct err *vault_object_new(struct vault *v, struct arena *a, struct token t, c
 
 		code_str(c, &office, OFFICE_MAX);
 	}
-	TRY(vault_call(v, a, VERB_OBJECT_NEW, 0));
+	TRY(vault_call(v, a, VERB_OBJECT, OBJECT_NEW));
 	code_wraps(&v->c, a, wraps, n_wraps, OPEN_WRAPS_MAX);
 	keep_wraps(a, *wraps, *n_wraps);
 	code_case_keys(&v->c, a, keys, n_keys);
+	return vault_end(v, a);
+}
+
+static struct err *erase_call(struct vault *v, struct arena *a, struct token t, case_id object, unsigned sub)
+{
+	struct codec *c = vault_begin(v);
+
+	code_token(c, &t);
+	code_id(c, &object.v);
+	TRY(vault_call(v, a, VERB_OBJECT, sub));
+	return vault_end(v, a);
+}
+
+struct err *vault_erase_ask(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_ERASE_ASK);
+}
+
+struct err *vault_erase_withdraw(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_ERASE_DROP);
+}
+
+struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_ERASE);
+}
+
+struct err *vault_erased(struct vault *v, struct arena *a, case_id object, bool *is, struct erasure *out)
+{
+	struct token none = NO_TOKEN;
+	struct codec *c = vault_begin(v);
+
+	code_token(c, &none);
+	code_id(c, &object.v);
+	TRY(vault_call(v, a, VERB_OBJECT, OBJECT_ERASED));
+	code_bool(&v->c, is);
+	code_id(&v->c, &out->asked.v);
+	code_id(&v->c, &out->confirmed.v);
+	code_i64(&v->c, &out->at);
 	return vault_end(v, a);
 }
 

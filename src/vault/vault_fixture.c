@@ -104,7 +104,8 @@ int world_stop(struct world *w, int sig)
 
 void world_end(struct world *w)
 {
-	static const char *const names[] = {"keyring", "store", "store.new", "audit", "audit.checkpoints", "audit.pub"};
+	static const char *const names[] = {"keyring",           "store",     "store.new", "audit",
+					    "audit.checkpoints", "audit.pub", "keys",      "keys.new"};
 	char path[128];
 
 	world_stop(w, SIGTERM);

@@ -4,8 +4,8 @@
 A string of its own goes into every text, phone, e-mail and money field of every form, through the pages; more go where
 people type besides: drafts, corrections, forms posted into an ended session, searches, sign-in.  (No form takes a
 file.)  Every string holds a marker drawn for this run.  Then the data directory, the write-ahead log, the vault's
-files, the logs, new temporary files, and with PostgreSQL its whole directory and a dump are searched for the markers in
-every spelling.  At last one is planted in each of these places, and must be found there."""
+files, the logs, new temporary files, on SQLite a backup, its ring and what is restored from them, and with PostgreSQL
+its whole directory and a dump are searched for the markers in every spelling.  At last one is planted in each of these places, and must be found there."""
 import base64
 import html
 import json
@@ -175,9 +175,25 @@ def places(house, since):
     """{what: paths}"""
     found = {"the data directory": files_below([house.data], 0), "the logs": [house.log, house.base / "log-commands"],
              "new temporary files": (p for p in files_below(TEMPORARY, since) if house.base not in p.parents)}
+    if (house.base / "saved").exists():
+        found["backup, ring, and what is restored"] = files_below([house.base / "saved"], 0)
     if house.pg:
         found["PostgreSQL's directory"] = files_below([house.pg], 0)
     return found
+
+
+def save(t, house):
+    """A backup while it serves, its ring, and a directory restored from both."""
+    saved = house.base / "saved"
+    saved.mkdir()
+    house.stop()
+    house.command(program(), "ceremony", "new", house.data, "--key-file", house.key, "--out", house.base / "shares")
+    house.start()
+    shares = [house.base / f"shares/share-{i}.txt" for i in (1, 2, 3)]
+    house.command(program(), "backup", house.data, saved / "backup", "--key-file", house.key, "--with-ring", saved / "ring")
+    house.command(program(), "restore", saved / "backup", saved / "restored", *shares, "--key-file", house.key, "--with-ring",
+                  saved / "ring")
+    t.check("a backup, a ring and a restored directory", len(list(files_below([saved], 0))) >= 9)
 
 
 def printed(house):
@@ -227,6 +243,8 @@ def planted(t, house, since):
         sql(house, f"INSERT INTO planted VALUES ('{LETTERS}aaa')")
         if house.database:
             (house.data / "planted").write_bytes(base64.b64encode(f"a{LETTERS}aaa".encode()))
+        if (house.base / "saved").exists():
+            (house.base / "saved/restored/planted").write_text(f"x{LETTERS}aaa")
         for what, paths in places(house, since).items():
             t.check(f"control: planted, it is found: {what}", scan(paths)[2])
         t.check("control: planted, it is found: a dump", look(printed(house)["a dump of the database"]))
@@ -243,6 +261,8 @@ def main():
         fill_everything(t, house, town, canaries)
         elsewhere(t, house, town, canaries)
         t.check("all strings differ", len(set(canaries.made)) == len(canaries.made))
+        if not house.database:
+            save(t, house)
         search(t, house, since, "while it serves")
         house.stop()
         search(t, house, since, "after it stopped")

@@ -78,11 +78,11 @@ static void open_vault(void)
 	person(a, "coo", ROLE_COO, &NO_TOKEN, &coo);
 	person(a, "cmf", ROLE_CMF, &coo, &cmf);
 	v->store.pending.n = 0; /* the files are not what is tried here */
-	for (size_t i = 0; i < 6; i++)
-		unlinkat(
-			v->dir,
-			(const char *[]){"keyring", "store", "audit", "audit.checkpoints", "audit.pub", "store.new"}[i],
-			0);
+	for (size_t i = 0; i < 8; i++)
+		unlinkat(v->dir,
+			 (const char *[]){"keyring", "store", "audit", "audit.checkpoints", "audit.pub", "store.new",
+					  "keys", "keys.new"}[i],
+			 0);
 	rmdir(arena_fmt(a, "%s/vault", dir).p);
 	rmdir(dir);
 	arena_destroy(a);

@@ -7,6 +7,7 @@ import sys
 
 import access
 import exits
+import privacy
 import steps
 import work
 from house import SLOWER, House
@@ -36,7 +37,7 @@ def main():
             ("limits", work.limits, case), ("gates", work.gates), ("rules", work.rules),
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
-            ("declined", exits.declined),
+            ("declined", exits.declined), ("erasing", privacy.erasing),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

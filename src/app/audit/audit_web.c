@@ -29,6 +29,11 @@ static const struct {
 	{"office.new", N_("Made an office")},
 	{"vault.unseal", N_("Opened the vault")},
 	{"audit.read", N_("Read the audit log")},
+	{"erase.ask", N_("Asked for an erasure")},
+	{"erase.withdraw", N_("Withdrew the request for an erasure")},
+	{"case.erase", N_("Erased a file")},
+	{"vault.restore", N_("Restored from a backup")},
+	{"recovery.key", N_("Put in a recovery key")},
 	{"programme.read", N_("Read the programme page")},
 };
 

@@ -120,6 +120,11 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 			.label = N_("Payments"),
 			.class = "btn sec",
 			.url = arena_fmt(c->op.a, "%.*s/payments", STR_ARG(v->base))};
+	if (op_may(&c->op, MAY_ERASE) && state >= STATE_CLOSED && v->n_actions < ACTIONS_MAX)
+		v->actions[v->n_actions++] = (struct action_view){
+			.label = N_("Ask for the erasure"),
+			.class = "btn danger",
+			.url = arena_fmt(c->op.a, "%.*s/erase", STR_ARG(v->base))};
 	if (op_may(&c->op, MAY_ASSIGN) && v->n_actions < ACTIONS_MAX)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Assign or replace"),

@@ -177,6 +177,26 @@ void heads_new_day(struct op *op)
 	arena_destroy(a);
 }
 
+void heads_drop(struct heads *s, case_id id)
+{
+	size_t at, last;
+
+	pthread_rwlock_wrlock(&s->lock);
+	at = find(s, id);
+	if (at != SIZE_MAX) {
+		last = --s->n;
+		s->head[at] = s->head[last];
+		s->row[at] = s->row[last];
+		s->next[at] = s->next[last];
+		s->seq[at] = s->seq[last];
+		explicit_bzero(&s->head[last], sizeof s->head[last]);
+		memset(s->slot, 0, s->slots * sizeof *s->slot);
+		for (size_t i = 0; i < s->n; i++)
+			link_slot(s, i);
+	}
+	pthread_rwlock_unlock(&s->lock);
+}
+
 bool heads_get(struct heads *s, case_id id, struct head *out)
 {
 	size_t at;

@@ -12,6 +12,7 @@ void heads_destroy(struct heads *h);
 void heads_put(struct heads *s, const struct head *h, int64_t seq, const struct task *next);
 /* Tasks depend on the day: computes each head's next one again when the day has changed. */
 void heads_new_day(struct op *op);
+void heads_drop(struct heads *s, case_id id); /* erased */
 bool heads_get(struct heads *s, case_id id, struct head *out);
 bool heads_by_code(struct heads *s, str code, struct head *out);
 size_t heads_count(struct heads *s);

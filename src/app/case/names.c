@@ -116,6 +116,20 @@ static struct entry *find(const struct office_names *o, case_id id)
 	}
 }
 
+void names_forget(struct names *s, case_id id)
+{
+	pthread_rwlock_wrlock(&s->lock);
+	for (size_t i = 0; i < s->n; i++) {
+		struct entry *e = find(s->office[i], id);
+
+		if (!e)
+			continue;
+		explicit_bzero(e, sizeof *e);
+		e->id = id; /* the table of positions goes on as it is */
+	}
+	pthread_rwlock_unlock(&s->lock);
+}
+
 static void *must(void *p)
 {
 	if (!p)

@@ -14,6 +14,7 @@ struct err *names_seal(struct op *op, const struct kase *k, const struct json *a
 struct err *names_write(struct op *op, struct db *tx, const struct kase *k,
 			const struct name_rows *rows /* or NULL */) MUST_CHECK;
 void names_tell(struct op *op, const struct kase *k, const struct name_rows *rows /* or NULL */);
+void names_forget(struct names *n, case_id id); /* erased: what memory still holds is wiped */
 /* Makes sure the actor's office is loaded, and drops those idle for longer than a session can live; cheap. */
 struct err *names_ready(struct op *op) MUST_CHECK;
 /* The name used, for a case assigned to the actor (or any of the office when `any`); absent when not known. */

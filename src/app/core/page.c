@@ -22,6 +22,7 @@ static const struct {
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 	{"check", N_("Installation"), "/admin/check", MAY_INSTALLATION},
+	{"erasures", N_("Erasures"), "/erasures", MAY_ERASE},
 };
 _Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
 
@@ -37,6 +38,7 @@ static const struct {
 	{"signed-out", N_("You are signed out.")},
 	{"waived", N_("The waiver is recorded.")},
 	{"asked", N_("The request is recorded. Another person decides.")},
+	{"erased", N_("The file is erased. Nothing of it can be read again.")},
 	{"decided", N_("Your decision is recorded.")},
 };
 

@@ -13,6 +13,7 @@
 	X(paper_routes)                                                                                                \
 	X(payment_routes)                                                                                              \
 	X(programme_routes)                                                                                            \
+	X(erasure_routes)                                                                                              \
 	X(cost_routes)                                                                                                 \
 	X(training_routes)                                                                                             \
 	X(triage_routes)                                                                                               \

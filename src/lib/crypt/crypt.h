@@ -24,7 +24,9 @@ enum seal_table { /* what kind of row is sealed; part of the associated data */
 		  SEAL_SESSION,
 		  SEAL_DRAFT,
 		  SEAL_MEMBER, /* group key of a user */
-		  SEAL_AUDIT
+		  SEAL_AUDIT,
+		  SEAL_SHRED, /* keys that shred, and the key of their file */
+		  SEAL_BACKUP /* a row of a backup that opens with a shred key only */
 };
 
 /* Where a sealed value belongs.  Every member enters the associated data (design §10.4). */
@@ -54,6 +56,7 @@ struct box_pair {
 	struct key sk;
 };
 void crypt_box_new(struct box_pair *out);
+void crypt_box_from_secret(const struct key *sk, struct box_pair *out);
 str crypt_box_seal(struct arena *a, const uint8_t pk[32], str plain);
 struct err *crypt_box_open(struct arena *a, const struct box_pair *pair, str sealed, str *out) MUST_CHECK;
 

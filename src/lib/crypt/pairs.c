@@ -18,6 +18,13 @@ void crypt_box_new(struct box_pair *out)
 	crypto_box_curve25519xchacha20poly1305_keypair(out->pk, out->sk.b);
 }
 
+void crypt_box_from_secret(const struct key *sk, struct box_pair *out)
+{
+	out->sk = *sk;
+	if (crypto_scalarmult_base(out->pk, sk->b) != 0)
+		BUG("unusable secret key");
+}
+
 str crypt_box_seal(struct arena *a, const uint8_t pk[32], str plain)
 {
 	size_t n = plain.n + crypto_box_curve25519xchacha20poly1305_SEALBYTES;

@@ -48,6 +48,7 @@ const char *const may_names[MAYS] = {
 	[MAY_AUDIT] = "the audit",
 	[MAY_ADMIN] = "accounts",
 	[MAY_INSTALLATION] = "the installation",
+	[MAY_ERASE] = "erasures",
 };
 
 #define B(c) COMP_BIT(COMP_##c)
@@ -87,7 +88,7 @@ const struct role_row roles[ROLES] = {
 		      .reads = {CASE | OFFICE, CASE | OFFICE},
 		      .writes = {CASE | OFFICE, CASE | OFFICE},
 		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
-			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE),
+			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(ERASE),
 		      .every_case = true,
 		      .every_office = true},
 	/* The second reader judges the risk, not the person: a code stands for the name. */
@@ -123,7 +124,7 @@ const struct role_row roles[ROLES] = {
 		      .every_office = true},
 	[ROLE_DPO] = {.code = "DPO",
 		      .name = N_("Data-protection officer"),
-		      .may = SIGNED | M(AUDIT) | M(INSTALLATION),
+		      .may = SIGNED | M(AUDIT) | M(ERASE) | M(INSTALLATION),
 		      .every_office = true},
 	[ROLE_TRN] = {.code = "TRN",
 		      .name = N_("Trainer"),

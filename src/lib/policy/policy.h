@@ -62,6 +62,7 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_AUDIT,
 	   MAY_ADMIN,
 	   MAY_INSTALLATION,
+	   MAY_ERASE, /* asks for the erasure of a file, or confirms another's asking */
 	   MAYS
 };
 

@@ -67,6 +67,8 @@ static void no_row_breaks_the_rules(void **state)
 	assert_true(role_may(ROLE_DPO, MAY_AUDIT));
 	assert_false(role_may(ROLE_DPO, MAY_CASE_LIST));
 	assert_true(role_may(ROLE_ADM, MAY_ADMIN));
+	for (enum role r = ROLE_NONE; r < ROLES; r++) /* two roles erase; who asks does not confirm */
+		assert_int_equal(role_may(r, MAY_ERASE), r == ROLE_COO || r == ROLE_DPO);
 	assert_false(role_may(ROLES, MAY_PUBLIC));
 	assert_false(role_may(ROLE_COO, MAYS));
 	assert_true(roles[ROLE_COO].every_case && roles[ROLE_COO].every_office);

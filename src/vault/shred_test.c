@@ -1,0 +1,414 @@
+/* shred_test.c — the key store alone, and erasure through a real vault: two people, no way back but a copy of the key
+ * store that is still kept, and not even that one once a tombstone is known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "keyring.h"
+#include "shred.h"
+#include "vault_fixture.h"
+
+static const struct key lock = {{9, 8, 7}};
+static const struct id tenant = {{1}};
+
+struct place {
+	struct arena *a;
+	char dir[40];
+	int fd;
+};
+
+static void place_new(struct place *p)
+{
+	crypt_start();
+	*p = (struct place){.a = arena_create(256u << 20), .dir = "/tmp/shred-test-XXXXXX"};
+	assert_non_null(mkdtemp(p->dir));
+	p->fd = open(p->dir, O_RDONLY | O_DIRECTORY);
+	OK(shred_create(p->a, p->fd, tenant, &lock));
+}
+
+static void place_end(struct place *p)
+{
+	unlinkat(p->fd, "keys", 0);
+	unlinkat(p->fd, "keys.new", 0);
+	close(p->fd);
+	assert_int_equal(rmdir(p->dir), 0);
+	arena_destroy(p->a);
+}
+
+static str bytes_of(struct place *p)
+{
+	str s;
+
+	OK(file_read(p->a, p->fd, "keys", 64 << 20, &s));
+	return s;
+}
+
+static case_id numbered(unsigned i)
+{
+	return (case_id){{{(uint8_t)i, (uint8_t)(i >> 8), 77}}};
+}
+
+static struct key key_of(unsigned i)
+{
+	return crypt_derive(&lock, "test", (str){(char *)&i, sizeof i});
+}
+
+static void fill(struct place *p, struct shred *s, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		struct key k = key_of(i);
+
+		shred_put(s, numbered(i), &k);
+		if (i % 3 == 0)
+			OK(shred_commit(p->a, s));
+	}
+	OK(shred_commit(p->a, s));
+}
+
+static void expect(const struct shred *s, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		struct key want = key_of(i);
+		const struct key *have = shred_of(s, numbered(i));
+
+		assert_non_null(have);
+		assert_memory_equal(have, &want, sizeof want);
+	}
+}
+
+static void kept_and_read(void **state)
+{
+	struct place p;
+	struct shred s;
+	struct key other = {{1}};
+
+	(void)state;
+	place_new(&p);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	assert_null(shred_of(&s, numbered(0)));
+	fill(&p, &s, 0, 3000);
+	shred_close(&s);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	expect(&s, 0, 3000);
+	assert_null(shred_of(&s, numbered(3000)));
+	assert_int_equal(s.torn, 0);
+	shred_close(&s);
+	KIND(CONFIG, shred_open(p.a, &s, p.fd, tenant, &other));
+	shred_close(&s);
+	KIND(CONFIG, shred_open(p.a, &s, p.fd, (struct id){{2}}, &lock));
+	shred_close(&s);
+	place_end(&p);
+}
+
+/* A run leaves every other key, under another key of the file; what was copied before still has the destroyed one. */
+static void destroyed(void **state)
+{
+	struct tomb t = {.at = 5};
+	struct place p;
+	struct shred s, copy;
+	str before, after;
+	int old;
+
+	(void)state;
+	place_new(&p);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	fill(&p, &s, 0, 2000);
+	before = bytes_of(&p);
+	old = openat(p.fd, "keys", O_RDONLY);
+	t.hash = tomb_hash(&lock, numbered(7));
+	shred_destroy(&s, numbered(7), &t);
+	shred_put(&s, numbered(2000), &(struct key){{4}}); /* of the same turn */
+	OK(shred_commit(p.a, &s));
+	assert_null(shred_of(&s, numbered(7)));
+	assert_non_null(map_get(&s.tombs, t.hash));
+	assert_int_equal(s.generation, 2);
+	fill(&p, &s, 2001, 2010);
+	shred_close(&s);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	assert_null(shred_of(&s, numbered(7)));
+	assert_non_null(map_get(&s.tombs, t.hash));
+	expect(&s, 0, 7);
+	expect(&s, 8, 2000);
+	expect(&s, 2001, 2010);
+	assert_non_null(shred_of(&s, numbered(2000)));
+	shred_close(&s);
+	after = bytes_of(&p);
+	assert_memory_not_equal(before.p, after.p, 123);
+	for (char b[512]; read(old, b, sizeof b) > 0;) /* the file before holds nothing any more */
+		for (size_t i = 0; i < sizeof b; i++)
+			assert_int_equal(b[i], 0);
+	close(old);
+	OK(shred_read(p.a, &copy, tenant, &lock, before));
+	assert_non_null(shred_of(&copy, numbered(7)));
+	shred_close(&copy);
+	OK(shred_read(p.a, &copy, tenant, &lock, after));
+	assert_null(shred_of(&copy, numbered(7)));
+	shred_close(&copy);
+	place_end(&p);
+}
+
+/* A cut end is mended; any changed byte of what was whole is refused, or is that cut end. */
+static void torn_and_changed(void **state)
+{
+	struct place p;
+	struct shred s;
+	str whole;
+
+	(void)state;
+	place_new(&p);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	fill(&p, &s, 0, 30);
+	shred_close(&s);
+	whole = bytes_of(&p);
+	for (size_t n = 123; n < whole.n; n += 13) {
+		struct err *e = shred_read(p.a, &s, tenant, &lock, str_sub(whole, 0, n));
+
+		assert_null(e);
+		assert_int_equal(s.size + s.torn, n);
+		shred_close(&s);
+	}
+	for (size_t n = 0; n < 123; n += 11) {
+		KIND(CONFIG, shred_read(p.a, &s, tenant, &lock, str_sub(whole, 0, n)));
+		shred_close(&s);
+	}
+	for (size_t at = 0; at < whole.n; at++) {
+		char *changed = (char *)(uintptr_t)arena_str(p.a, whole).p;
+		struct err *e;
+
+		changed[at] = (char)(changed[at] ^ 1);
+		e = shred_read(p.a, &s, tenant, &lock, (str){changed, whole.n});
+		if (!e) /* a length that now reaches past the end looks like a cut */
+			assert_true(s.torn > 0);
+		shred_close(&s);
+	}
+	assert_int_equal(ftruncate(openat(p.fd, "keys", O_RDWR), (off_t)whole.n - 5), 0);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	assert_true(s.torn > 0);
+	OK(shred_mend(p.a, &s));
+	fill(&p, &s, 40, 50);
+	shred_close(&s);
+	OK(shred_open(p.a, &s, p.fd, tenant, &lock));
+	expect(&s, 40, 50);
+	shred_close(&s);
+	place_end(&p);
+}
+
+static struct person coo, dpo, cmf;
+
+static case_id new_case(struct world *w, struct wrap **wraps)
+{
+	case_id id = {id_random()};
+	uint8_t none[32] = {0}, head[32] = {1};
+	str paris = STR("PARIS");
+	struct case_key *k;
+	size_t n, n_k;
+
+	OK(vault_object_new(w->v, w->a, coo.t, id, DOSSIER_FR, COMP_BIT(COMP_IDENTITY), &paris, 1, wraps, &n, &k,
+			    &n_k));
+	OK(vault_head_next(w->v, w->a, id, none, head));
+	return id;
+}
+
+static struct err *open_it(struct world *w, case_id id, const struct wrap *wraps)
+{
+	struct case_key *k;
+	size_t n;
+
+	return vault_open(w->v, w->a, coo.t, id, PURPOSE_READ, NULL, wraps, 1, &k, &n);
+}
+
+static str get(struct world *w, const char *name)
+{
+	str s;
+	int dir = open(arena_fmt(w->a, "%s/vault", w->dir).p, O_RDONLY);
+
+	OK(file_read(w->a, dir, name, 64 << 20, &s));
+	close(dir);
+	return s;
+}
+
+static void put(struct world *w, const char *name, str s)
+{
+	int dir = open(arena_fmt(w->a, "%s/vault", w->dir).p, O_RDONLY);
+
+	OK(file_replace(w->a, dir, name, s));
+	close(dir);
+}
+
+static void people(struct world *w)
+{
+	world_new(w);
+	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
+	dpo = (struct person){.login = "dpo", .role = ROLE_DPO, .office = "PARIS"};
+	cmf = (struct person){.login = "cmf", .role = ROLE_CMF, .office = "PARIS"};
+	person_new(w, &coo, NO_TOKEN);
+	person_in(w, &coo);
+	person_new(w, &dpo, coo.t);
+	person_in(w, &dpo);
+	person_new(w, &cmf, coo.t);
+	person_in(w, &cmf);
+}
+
+static void restart(struct world *w)
+{
+	world_stop(w, SIGTERM);
+	world_start(w, NULL);
+	world_unseal(w);
+}
+
+static void two_people(void **state)
+{
+	struct wrap *wraps, *others, *again;
+	struct case_key *k;
+	struct erasure said;
+	struct world w;
+	case_id id, other;
+	uint8_t head[32] = {1}, next[32] = {2};
+	str paris = STR("PARIS");
+	size_t n;
+	bool is;
+
+	(void)state;
+	people(&w);
+	id = new_case(&w, &wraps);
+	other = new_case(&w, &others);
+	KIND(NOT_FOUND, vault_erase(w.v, w.a, dpo.t, id)); /* nobody asked */
+	KIND(DENIED, vault_erase_ask(w.v, w.a, cmf.t, id));
+	KIND(DENIED, vault_erase_ask(w.v, w.a, NO_TOKEN, id));
+	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, (case_id){id_random()}));
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(CONFLICT, vault_erase_ask(w.v, w.a, dpo.t, id));
+	KIND(DENIED, vault_erase(w.v, w.a, coo.t, id)); /* the same person */
+	OK(vault_erase_withdraw(w.v, w.a, dpo.t, id));
+	KIND(NOT_FOUND, vault_erase_withdraw(w.v, w.a, dpo.t, id));
+	KIND(NOT_FOUND, vault_erase(w.v, w.a, dpo.t, id));
+	OK(open_it(&w, id, wraps));
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(DENIED, vault_erase(w.v, w.a, coo.t, id));
+	OK(vault_erased(w.v, w.a, id, &is, &said));
+	assert_false(is);
+	OK(vault_erase(w.v, w.a, dpo.t, id));
+	OK(vault_erase(w.v, w.a, dpo.t, id)); /* once more changes nothing */
+	for (int round = 0; round < 2; round++) {
+		OK(vault_erased(w.v, w.a, id, &is, &said));
+		assert_true(is && id_eq(said.asked.v, coo.id.v) && id_eq(said.confirmed.v, dpo.id.v) && said.at > 0);
+		KIND(NOT_FOUND, open_it(&w, id, wraps));
+		KIND(NOT_FOUND, vault_head_next(w.v, w.a, id, head, next));
+		KIND(NOT_FOUND, vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &again, &n, &k, &n));
+		OK(open_it(&w, other, others));
+		OK(vault_erased(w.v, w.a, other, &is, &said));
+		assert_false(is);
+		restart(&w);
+	}
+	world_end(&w);
+}
+
+/* Whether this key store, opened with the keyring, still has the case's key. */
+static bool key_kept(struct world *w, str keys, case_id id)
+{
+	int dir = open(arena_fmt(w->a, "%s/vault", w->dir).p, O_RDONLY);
+	struct keyring *k = NEW(w->a, struct keyring);
+	struct shred s;
+	bool kept;
+
+	OK(keyring_load(w->a, dir, PASSPHRASE, k));
+	OK(shred_read(w->a, &s, k->tenant, &k->store, keys));
+	kept = shred_of(&s, id) != NULL;
+	shred_close(&s);
+	close(dir);
+	return kept;
+}
+
+/* A key store from before the erasure is put back: its key is destroyed again at the next start.  So is a tombstone
+ * that only the key store knows. */
+static void put_back(void **state)
+{
+	struct wrap *wraps, *others;
+	struct world w;
+	case_id id, other;
+	str keys, keys_now, store, trail, notes;
+
+	(void)state;
+	people(&w);
+	id = new_case(&w, &wraps);
+	other = new_case(&w, &others);
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	world_stop(&w, SIGTERM);
+	keys = get(&w, "keys");
+	store = get(&w, "store");
+	trail = get(&w, "audit");
+	notes = get(&w, "audit.checkpoints");
+	world_start(&w, NULL);
+	world_unseal(&w);
+	OK(vault_erase(w.v, w.a, dpo.t, id));
+	world_stop(&w, SIGTERM);
+	keys_now = get(&w, "keys");
+	put(&w, "keys", keys); /* older keys, newer store */
+	world_start(&w, NULL);
+	world_unseal(&w);
+	KIND(NOT_FOUND, open_it(&w, id, wraps));
+	OK(open_it(&w, other, others));
+	world_stop(&w, SIGTERM);
+	assert_true(key_kept(&w, keys, id)); /* so that the next line can fail */
+	assert_false(key_kept(&w, get(&w, "keys"), id));
+	assert_true(key_kept(&w, get(&w, "keys"), other));
+	put(&w, "keys", keys_now); /* older everything, newer keys: as after a restore */
+	put(&w, "store", store);
+	put(&w, "audit", trail);
+	put(&w, "audit.checkpoints", notes);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	KIND(NOT_FOUND, open_it(&w, id, wraps));
+	OK(open_it(&w, other, others));
+	world_stop(&w, SIGTERM);
+	put(&w, "keys", keys); /* older everything, keys too: what a ring still kept gives back */
+	put(&w, "store", store);
+	put(&w, "audit", trail);
+	put(&w, "audit.checkpoints", notes);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	OK(open_it(&w, id, wraps));
+	world_end(&w);
+}
+
+static void key_missing(void **state)
+{
+	struct wrap *wraps;
+	struct world w;
+	case_id id;
+	str keys;
+
+	(void)state;
+	people(&w);
+	world_stop(&w, SIGTERM);
+	keys = get(&w, "keys");
+	world_start(&w, NULL);
+	world_unseal(&w);
+	id = new_case(&w, &wraps);
+	world_stop(&w, SIGTERM);
+	put(&w, "keys", keys);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	KIND(UNAVAILABLE, open_it(&w, id, wraps));
+	world_end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kept_and_read), cmocka_unit_test(destroyed), cmocka_unit_test(torn_and_changed),
+		cmocka_unit_test(two_people),    cmocka_unit_test(put_back),  cmocka_unit_test(key_missing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Backups, erasure and restores together: shred.py [--all]
+
+5 runs, 200 with --all, on a house that is served all the while.  In each: files are made, a backup is taken (in every
+other run while people write), one file is erased by two people at the pages.  Then the backup is restored twice and
+served: with the ring as it was, the erased file still opens (so that the next line can fail); with the ring once 35 days
+have passed, it does not, from that backup or any before, and everything else is there byte for byte.
+Before that: what is changed, cut, foreign or in the way is refused, by exit codes."""
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(HERE / "http")]
+
+import client  # noqa: E402
+import privacy  # noqa: E402
+import steps  # noqa: E402
+from house import House, program  # noqa: E402
+from report import Report  # noqa: E402
+
+
+class Saver:
+    """The commands of the operator, on one house."""
+
+    def __init__(self, house):
+        self.house, self.base, self.n = house, house.base, 0
+        self.ring = self.base / "ring"
+        house.stop()
+        self.run("ceremony", "new", house.data, "--key-file", house.key, "--out", self.base / "shares")
+        self.shares = [self.base / f"shares/share-{i}.txt" for i in (1, 3, 5)]
+        house.start()
+
+    def run(self, *words, code=0):
+        with open(self.base / "log-commands", "ab") as log:
+            said = subprocess.run([program(), *map(str, words)], stdout=subprocess.PIPE, stderr=log, text=True)
+        if code is not None and said.returncode != code:
+            raise steps.Broken(f"{words[0]} {words[1]}: exit {said.returncode}: {(self.base / 'log-commands').read_text()[-400:]}")
+        return said
+
+    def backup(self):
+        self.n += 1
+        out = self.base / f"backup-{self.n}"
+        self.run("backup", self.house.data, out, "--key-file", self.house.key, "--with-ring", self.ring)
+        return out
+
+    def restore(self, backup, ring, name, *more, code=0):
+        target = self.base / name
+        shutil.rmtree(target, ignore_errors=True)
+        return target, self.run("restore", backup, target, *self.shares, "--key-file", self.house.key, "--with-ring", ring, *more,
+                                code=code)
+
+    def days_pass(self, days):
+        """The copies of the ring grow older; a new one is made, as every night."""
+        for copy in self.ring.iterdir():
+            at = time.mktime(time.strptime(copy.name[5:20], "%Y%m%dT%H%M%S")) - days * 86400
+            copy.rename(self.ring / time.strftime("keys-%Y%m%dT%H%M%SZ", time.localtime(at)))
+        self.run("backup", "ring", self.house.data, self.ring, "--key-file", self.house.key)
+
+
+class Served:
+    """`rivage serve` on a restored directory, for those who were signed in when it was saved."""
+
+    def __init__(self, house, data):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        self.house = house
+        with open(house.base / "log-restored", "ab") as log:
+            self.process = subprocess.Popen([program(), "serve", "--data", str(data), "--listen", f"127.0.0.1:{self.port}", "--key-file",
+                                             str(house.key), "--clock", house.clock], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def __enter__(self):
+        until = time.monotonic() + 20
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.02)
+        raise steps.Broken("what was restored is not served: " + (self.house.base / "log-restored").read_text()[-400:])
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+    def get(self, path, login="coo2"):
+        who = client.Browser(self.port)
+        who.cookies = dict(self.house.sessions[login])
+        return who.get(path)
+
+
+def lines_of(data):
+    """Every row of a database, as text."""
+    link = sqlite3.connect(f"file:{data}/rivage.db?mode=ro", uri=True, timeout=10)
+    try:
+        return [line for line in link.iterdump() if line.startswith("INSERT")]
+    finally:
+        link.close()
+
+
+def without(lines, raw):
+    return sorted(line for line in lines if raw.upper() not in line.upper() and "schema_migration" not in line)
+
+
+def writing(house, case, stop, written):
+    cmf = house.sign_in("cmf")
+    while not stop.is_set():
+        steps.file_form(cmf, case, "NOTE", {"text_plan": f"Written meanwhile {len(written)}"})
+        written.append(1)
+
+
+def saved_under_load(house, saver, case):
+    stop, written = threading.Event(), []
+    writer = threading.Thread(target=writing, args=(house, case, stop, written))
+    writer.start()
+    try:
+        while not written:
+            time.sleep(0.01)
+        return saver.backup(), written
+    finally:
+        stop.set()
+        writer.join()
+
+
+def one_run(t, house, saver, number, older):
+    mark = f"Her own words {number} {random.randrange(10**9)}"
+    cmf = house.sign_in("cmf")
+    case = steps.refer(cmf)
+    steps.file_form(cmf, case, "NOTE", {"text_plan": mark})
+    steps.file_form(cmf, case, "CLO", {"reason": "NOT_ELIGIBLE", "legal_hold": "NO"})
+    coo = house.sign_in("coo2")
+    steps.wanted(steps.move(coo, case, "close-early"), 303, "close")
+    other = steps.refer(cmf)
+    steps.file_form(cmf, other, "NOTE", {"text_plan": "Stays " + mark})
+    for login in ("coo2", "dpo"):
+        house.sign_in(login)
+    code = re.search(r'<bdi dir="ltr">([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2,3})</bdi>', coo.get(f"/cases/{case}").text)[1]
+    raw, before, written = privacy.case_bytes(case), lines_of(house.data), None
+    if number % 2:
+        backup, written = saved_under_load(house, saver, other)
+    else:
+        backup = saver.backup()
+    after = lines_of(house.data)
+    held = saver.base / "ring-held"
+    shutil.rmtree(held, ignore_errors=True)
+    shutil.copytree(saver.ring, held)
+    privacy.erase(house, code)
+    saver.days_pass(0)
+    t.count("the ring of today has her tombstone: she does not open", still_closed(t, house, saver, backup, saver.ring, case, other))
+    still_open(t, house, saver, backup, held, case, other, mark)
+    saver.days_pass(36)
+    t.count("one copy is left in the ring", len(list(saver.ring.iterdir())) == 1, list(saver.ring.iterdir()))
+    t.count("once the ring has passed she does not open", still_closed(t, house, saver, backup, saver.ring, case, other))
+    if older:
+        which = random.choice(older)
+        t.count("nor those erased before, from their backups", still_closed(t, house, saver, which[0], saver.ring, which[1], None))
+    data, said = saver.restore(backup, saver.ring, "restored")
+    t.count("heads agree with the vault", ", 0 of a state the vault does not know" in said.stdout, said.stdout)
+    there = without(lines_of(data), raw)
+    if written is None:
+        t.count("everything else is byte for byte as it was", there == without(before, raw), f"{len(there)} rows, {len(before)} before")
+    else:
+        kept = set(there)
+        records = [line for line in without(before, raw) if 'INTO "record"' in line or "INTO record" in line]
+        t.count("no record is missing", records and all(line in kept for line in records), len(records))
+        t.count("and each row was there", kept <= set(without(after, raw)) | {line for line in kept if "kase" in line or "change" in line})
+    t.count("nothing of her is in the restored database", not any(raw.upper() in line.upper() for line in lines_of(data)))
+    return backup, case
+
+
+def still_open(t, house, saver, backup, ring, case, other, mark):
+    data, said = saver.restore(backup, ring, "restored")
+    with Served(house, data) as served:
+        page = served.get(f"/cases/{case}")
+        t.count("while the ring holds her key she opens from the backup", page.status == 200, f"{page.status} {said.stdout}")
+        records = set(re.findall(rf"/cases/{case}/records/([0-9a-z]{{26}})", page.text))
+        t.count("to her very words", any(mark in served.get(f"/cases/{case}/records/{r}").text for r in records), len(records))
+        t.count("and the other", served.get(f"/cases/{other}").status == 200)
+
+
+def still_closed(t, house, saver, backup, ring, case, other):
+    data, said = saver.restore(backup, ring, "restored")
+    with Served(house, data) as served:
+        her, rest = served.get(f"/cases/{case}"), other and served.get(f"/cases/{other}")
+        return her.status == 404 and "0 files of this backup erased again" not in said.stdout and (not rest or rest.status == 200)
+
+
+def refusals(t, house, saver):
+    """What cannot be trusted is refused, and says so by its exit code."""
+    cmf = house.sign_in("cmf")
+    steps.refer(cmf)
+    backup = saver.backup()
+    good = backup.read_bytes()
+    t.same("a good one is taken", saver.run("backup", "verify", backup, *saver.shares).returncode, 0)
+    t.same("with keys, its heads are opened", saver.run("backup", "verify", backup, *saver.shares, "--key-file", house.key, "--with-ring",
+                                                        saver.ring).returncode, 0)
+    bad = saver.base / "bad"
+    for _ in range(40):
+        at = random.randrange(len(good))
+        bad.write_bytes(good[:at] + bytes([good[at] ^ 1 << random.randrange(8)]) + good[at + 1:])
+        t.count(f"a bit changed at {at}", saver.run("backup", "verify", bad, *saver.shares, code=None).returncode == 6)
+    for cut in [0, 1, 366, 367, 391, len(good) - 1, len(good) - 17, *(random.randrange(len(good)) for _ in range(10))]:
+        bad.write_bytes(good[:cut])
+        t.count(f"cut at {cut}", saver.run("backup", "verify", bad, *saver.shares, code=None).returncode == 6)
+    chunk = 65536 + 17
+    a, b = 391, 391 + chunk
+    if len(good) > b + chunk:
+        bad.write_bytes(good[:a] + good[b:b + chunk] + good[a:b] + good[b + chunk:])
+        t.same("two chunks swapped", saver.run("backup", "verify", bad, *saver.shares, code=None).returncode, 6)
+    second = saver.backup().read_bytes()
+    bad.write_bytes(good[:367] + second[367:])
+    t.same("the head of one, the content of another", saver.run("backup", "verify", bad, *saver.shares, code=None).returncode, 6)
+    t.same("two shares are not enough", saver.run("backup", "verify", backup, *saver.shares[:2], code=None).returncode, 6)
+    saver.run("ceremony", "new", "--out", saver.base / "foreign")
+    foreign = [saver.base / f"foreign/share-{i}.txt" for i in (1, 2, 3)]
+    t.same("nor those of another key", saver.run("backup", "verify", backup, *foreign, code=None).returncode, 6)
+    t.same("no such file", saver.run("backup", "verify", saver.base / "none", *saver.shares, code=None).returncode, 4)
+    t.same("nothing is written over", saver.run("backup", house.data, backup, "--key-file", house.key, code=None).returncode, 5)
+    t.same("only into an empty directory", saver.run("restore", backup, house.data, *saver.shares, "--key-file", house.key, "--with-ring",
+                                                     saver.ring, code=None).returncode, 5)
+    other = saver.base / "otherkey"
+    other.write_text("a passphrase of another house\n")
+    target, said = saver.restore(backup, saver.ring, "restored")
+    t.check("the report names what was found", all(w in said.stdout for w in ("audit", "heads", "tombstones", "signed")), said.stdout)
+    shutil.rmtree(target)
+    wrong = saver.run("restore", backup, target, *saver.shares, "--key-file", other, "--with-ring", saver.ring, code=None)
+    t.check("another key file is refused, and leaves nothing", wrong.returncode == 7 and not any(target.iterdir()), wrong.returncode)
+    t.same("without the ring nothing is restored by mistake", saver.run("restore", backup, target, *saver.shares, "--key-file", house.key,
+                                                                     code=None).returncode, 2)
+    lost = saver.run("restore", backup, target, *saver.shares, "--key-file", house.key, "--accept-loss", code=None)
+    t.check("and knowingly, no file of it opens", lost.returncode == 0 and "heads     0 opened" in lost.stdout, lost.stdout)
+    t.check("no shred key is in a backup", not list(target.glob("vault/keys-*")) and (target / "vault/keys").stat().st_size == 123)
+
+
+def main():
+    runs = 200 if "--all" in sys.argv else 5
+    t = Report()
+    with House("sqlite") as house:
+        for login in ("cmf", "coo2", "dpo"):
+            house.sign_in(login)
+        saver = Saver(house)
+        t.run("refusals", refusals, house, saver)
+        older = []
+        t.part = "backup, erase, restore"
+        for number in range(runs):
+            try:
+                older.append(one_run(t, house, saver, number, older))
+                t.check(f"run {number}", True)
+            except Exception as e:  # noqa: BLE001
+                t.check(f"run {number}", False, f"{type(e).__name__}: {e}")
+            for backup, _ in older[:-5]:
+                backup.unlink(missing_ok=True)
+            older = older[-5:]
+        t.part = ""
+        t.check("the audit log is whole", house.audit().returncode == 0)
+        log = house.log.read_text() + (house.base / "log-restored").read_text()
+        t.check("the logs tell of no fault", " error " not in log, log[-600:])
+        t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Her own words")))
+    t.end()
+
+
+main()
