@@ -65,7 +65,7 @@ const struct role_row roles[ROLES] = {
 		      .reads = {CASE | OFFICE, CASE | OFFICE},
 		      .writes = {CASE | OFFICE, CASE | OFFICE},
 		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
-			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE),
+			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(STAFF),
 		      .every_case = true,
 		      .every_office = true},
 	/* The second reader judges the risk, not the person: a code stands for the name. */
@@ -110,7 +110,7 @@ const struct role_row roles[ROLES] = {
 		      .may = SIGNED | M(TRAINING_READ) | M(TRAINING_WRITE)},
 	[ROLE_ADM] = {.code = "ADM",
 		      .name = N_("Administrator of accounts"),
-		      .may = SIGNED | M(ADMIN),
+		      .may = SIGNED | M(ADMIN) | M(STAFF),
 		      .every_office = true},
 };
 

@@ -61,6 +61,7 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_ACCOUNTS_WRITE,
 	   MAY_AUDIT,
 	   MAY_ADMIN,
+	   MAY_STAFF, /* accounts of others: invite, lock, withdraw, travel */
 	   MAYS
 };
 
