@@ -64,7 +64,7 @@ static void add_own(struct arena *a, struct words *w, str text)
 
 		while (end < rest.n && !strchr(" .-_@'", rest.p[end]))
 			end++;
-		add(w, letters(a, str_sub(rest, at, end), false));
+		add(w, letters(a, str_sub(rest, at, end - at), false));
 		at = end + 1;
 	}
 }
@@ -107,7 +107,7 @@ static bool few_words(struct arena *a, const struct words *w, str text)
 		if (fewest[i] >= WORDS_FEW)
 			continue;
 		for (size_t len = 3; len <= longest; len++) {
-			str part = str_sub(text, i, i + len);
+			str part = str_sub(text, i, len);
 
 			if (fewest[i] + 1 < fewest[i + len] && bsearch(&part, w->list, w->n, sizeof part, by_bytes))
 				fewest[i + len] = (uint8_t)(fewest[i] + 1);

@@ -37,6 +37,8 @@ static const struct {
 	{"amina.diallo amina.diallo", "tried first"},
 	{"Rivage Lagos 2026 Rivage", "tried first"},
 	{"Amina Diallo Rivage", "tried first"},
+	{"lagos lagos diallo 2026", "tried first"},
+	{"pomme poire fraise cerise", "tried first"},
 	{"correct horse battery staple", "tried first"},
 	{"aaaaaaaaaaaaaaaaaaaa", "pattern"},
 	{"12345678901234567890", "pattern"},
