@@ -250,8 +250,12 @@ static struct err *confirm_post(struct ctx *c)
 		sign_in_cookie(c, &t);
 		return ctx_see_other(c, "/");
 	}
-	if ((e->kind != ERR_DENIED && e->kind != ERR_RATE) || !shown)
+	if (e->kind != ERR_DENIED && e->kind != ERR_RATE)
 		return e;
+	if (!shown)
+		return FAIL(c->op.a, INVALID,
+			    "Account, password or code is not right. Check them; a code works only once.",
+			    "a first sign-in without its page");
 	if (e->kind == ERR_RATE)
 		why = N_("Too many attempts. Wait a little before you try again.");
 	return show_setup(c, login, secret, code, why, e->kind == ERR_RATE ? 429 : 422);
