@@ -232,7 +232,16 @@ static void travelling(void **state)
 	assert_false(alive(&w, cmf.t));
 	KIND(DENIED, in_again(&w, &cmf));
 	test_clock->shift += DAY_OF_MS;
-	OK(in_again(&w, &cmf)); /* lifted by its end */
+	OK(in_again(&w, &cmf));                                           /* lifted by its end */
+	test_clock->shift += DAY_OF_MS - test_now() % DAY_OF_MS - 120000; /* two minutes to midnight */
+	OK(in_again(&w, &coo));
+	OK(in_again(&w, &cmf));
+	today = day_of_msec(test_now() + DAY_OF_MS);
+	OK(vault_account_travel(w.v, w.a, coo.t, cmf.id, today, today));
+	assert_true(alive(&w, cmf.t));
+	test_clock->shift += 60000;
+	assert_false(alive(&w, cmf.t)); /* a session under way when the day begins */
+	assert_true(alive(&w, coo.t));
 	world_end(&w);
 }
 
