@@ -21,7 +21,7 @@ for folder in src/lib/* src/rule src/vault; do includes+=("-I$folder" "-Ibuild-f
 build() {
 	clang-14 -std=gnu17 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,$sanitize -fno-sanitize-recover=all "${includes[@]}" \
 		"tests/fuzz/$1_fuzz.c" -o "build-fuzz/$1_fuzz" \
-		-Wl,--start-group "${libraries[@]/#/build-fuzz/}" -Wl,--end-group "${packages[@]}" -lpthread -lm
+		-Wl,--start-group "${libraries[@]/#/build-fuzz/}" -Wl,--end-group "${packages[@]}" -lzxcvbn -lpthread -lm
 }
 
 # run TARGET

@@ -11,7 +11,7 @@ FUNCTION_SOFT, FUNCTION_HARD = 50, 100
 
 # What a folder may include beside itself and the folders that it lists here (those of Meson, written once more:
 # a wrong include path in a build file must not pass unseen).
-LIBS = ["base", "guard", "json", "policy", "crypt", "db", "http", "i18n", "html", "form", "doc"]
+LIBS = ["base", "guard", "json", "policy", "crypt", "db", "http", "i18n", "password", "html", "form", "doc"]
 ALLOWED = {
     "src/lib/base": [],
     "src/lib/guard": ["base"],
@@ -21,6 +21,7 @@ ALLOWED = {
     "src/lib/db": ["base"],
     "src/lib/http": ["base"],
     "src/lib/i18n": ["base"],
+    "src/lib/password": ["base", "crypt", "i18n"],
     "src/lib/html": ["base", "i18n"],
     "src/lib/form": ["base", "json", "policy", "i18n", "html"],
     "src/lib/doc": ["base", "i18n"],

@@ -22,6 +22,7 @@ build   libmicrohttpd-dev   HTTP and TLS
 build   libgnutls28-dev     TLS
 build   liboath-dev         codes of the second factor
 build   libqrencode-dev     QR codes
+build   libzxcvbn-dev       how hard a password is to guess
 build   libcairo2-dev       PDF
 build   libpango1.0-dev     PDF in every script
 build   libdeflate-dev      compressed pages

@@ -27,7 +27,7 @@ static struct err *first_account(struct arena *a, struct local *l, const struct 
 	uint8_t totp[20];
 	user_id id;
 
-	TRY(local_password(a, o->password_file, &n.password));
+	TRY(local_password(a, o->password_file, o->login, o->name, &n.password));
 	TRY(local_offices(l));
 	TRY(local_account(l, NO_TOKEN, &n, &id, totp));
 	TRY(local_sign_in(l, n.login, n.password, totp, &t));

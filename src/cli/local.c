@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "password.h"
 #include "server.h"
 
 static struct err *make_channels(struct arena *a, size_t n, int theirs[LOCAL_CHANNELS], struct local *l)
@@ -114,7 +115,7 @@ struct err *local_account(struct local *l, struct token by, const struct account
 	struct err *e;
 
 	random_bytes(u.salt, sizeof u.salt);
-	TRY(crypt_password(l->a, n->password, u.salt, l->house->cost, &u.pre));
+	TRY(crypt_password(l->a, password_normal(l->a, n->password), u.salt, l->house->cost, &u.pre));
 	e = vault_user_new(l->vault, l->a, by, &u, id, totp);
 	crypt_wipe(&u.pre, sizeof u.pre);
 	return e;
@@ -129,7 +130,7 @@ static struct err *sign_in(struct local *l, const char *login, str password, con
 	struct err *e;
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
-	TRY(crypt_password(l->a, password, salt, l->house->cost, &pre));
+	TRY(crypt_password(l->a, password_normal(l->a, password), salt, l->house->cost, &pre));
 	e = vault_signin(l->vault, l->a, str_of(login), &pre,
 			 code ? *code : crypt_totp_at(l->a, totp, cli_now() - 30000), out);
 	crypt_wipe(&pre, sizeof pre);
@@ -154,12 +155,16 @@ void local_print_secret(struct arena *a, const char *login, const uint8_t totp[2
 	       STR_ARG(secret), login, STR_ARG(secret));
 }
 
-struct err *local_password(struct arena *a, const char *path, str *out)
+struct err *local_password(struct arena *a, const char *path, const char *login, const char *name, str *out)
 {
+	str own[] = {str_of(login), str_of(name), STR("Rivage")};
+	const char *fault;
+
 	TRY(cli_read_file(a, path, 512, out));
 	*out = str_trim(*out);
-	if (out->n < 14)
-		return FAIL(a, INVALID, "The password is too short: choose at least 14 characters.", "password short");
+	fault = password_fault(a, *out, own, sizeof own / sizeof *own);
+	if (fault)
+		return FAIL(a, INVALID, fault, "password refused");
 	return NULL;
 }
 

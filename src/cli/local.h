@@ -46,6 +46,7 @@ struct err *local_sign_in_code(struct local *l, const char *login, str password,
 /* Prints what a person needs for her application: the secret, and its address for a QR code. */
 void local_print_secret(struct arena *a, const char *login, const uint8_t totp[20]);
 /* A password file's content; INVALID when it is shorter than 14 characters. */
-struct err *local_password(struct arena *a, const char *path, str *out) MUST_CHECK;
+struct err *local_password(struct arena *a, const char *path, const char *login, const char *name,
+			   str *out) MUST_CHECK; /* refused like on the pages: src/lib/password */
 /* An act by that session (NO_TOKEN: the public) on a day of the rules' clock. */
 struct err *local_op(struct local *l, struct arena *a, struct token t, day today, struct op *out) MUST_CHECK;

@@ -19,7 +19,7 @@ static struct err *check_account(struct arena *a, struct local *l, const struct 
 		return FAIL(a, INVALID, "There is no such role: see SECURITY.md for the list.", "unknown role");
 	if (!programme_office(l->house->programme, str_of(o->office)))
 		return FAIL(a, INVALID, "The programme has no such office.", "unknown office");
-	return local_password(a, o->new_password_file, &n->password);
+	return local_password(a, o->new_password_file, o->login, o->name, &n->password);
 }
 
 static struct err *add(struct arena *a, struct local *l, const struct user_options *o)

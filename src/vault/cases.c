@@ -234,13 +234,13 @@ struct err *on_object(struct vaultd *v, struct ask *k)
 static struct err *open_one(struct vaultd *v, struct ask *k, case_id object, const struct wrap *w, struct key *dek,
 			    bool *allowed)
 {
-	struct st_group *g = store_group(&v->store, w->office, w->compartment);
+	struct st_group *g = store_group_gen(&v->store, w->office, w->compartment, w->gen);
 	struct group_keys keys;
 	struct err *e;
 
 	*allowed = false;
-	if (!(roles[k->user->role].reads[w->dossier] & COMP_BIT(w->compartment)) || !g || g->gen != w->gen ||
-	    !reads_group(k->user, g) || !store_member(&v->store, k->user->id, g->id))
+	if (!(roles[k->user->role].reads[w->dossier] & COMP_BIT(w->compartment)) || !g || !reads_group(k->user, g) ||
+	    !store_member(&v->store, k->user->id, g->id))
 		return NULL;
 	TRY(ask_group(v, k, g, &keys));
 	e = unwrap_key(v, k, g, &keys, object, w, dek);

@@ -70,7 +70,7 @@ static const struct verb_row {
 	[VERB_SIGNIN] = {on_signin, "signin", TOKEN_NONE, MAY_UNSET, false},
 	[VERB_SESSION] = {on_session, NULL, TOKEN_NEEDED, MAY_UNSET, false},
 	[VERB_SIGNOUT] = {on_signout, "signout", TOKEN_NEEDED, MAY_UNSET, false},
-	[VERB_USER_NEW] = {on_user_new, "user.new", TOKEN_OPTIONAL, MAY_UNSET, false},
+	[VERB_ACCOUNT] = {on_account, "user.unknown", TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_STAFF] = {on_staff, NULL, TOKEN_NONE, MAY_UNSET, false},
 	[VERB_OFFICE_NEW] = {on_office_new, "office.new", TOKEN_OPTIONAL, MAY_ASSIGN, false},
 	[VERB_OBJECT] = {on_object, "case.new", TOKEN_OPTIONAL, MAY_UNSET, false},
@@ -120,8 +120,8 @@ struct err *core_handle(struct vaultd *v, struct ask *k)
 		e = row->handle(v, k);
 	if (!e && k->out.bad)
 		e = FAIL(k->a, TOO_BIG, NULL, "answer of verb %d does not fit", (int)k->verb);
-	if (e && row->action && audited(e)) {
-		worse = core_note_refusal(v, k, row->action);
+	if (e && (k->action || row->action) && audited(e)) {
+		worse = core_note_refusal(v, k, k->action ? k->action : row->action);
 		e = worse ? worse : e;
 	}
 	if (e) {

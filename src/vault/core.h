@@ -11,6 +11,8 @@
 
 #define IDLE_MS (15 * 60 * 1000)
 #define SESSION_MS (10 * 3600 * 1000)
+#define AGAIN_MS (5 * 60 * 1000)
+#define CODE_MAX 16 /* of a one-time code; right ones have six digits */
 #define ENDED_KEPT_MS (24 * 3600 * 1000)
 
 struct group_keys {
@@ -56,6 +58,7 @@ struct ask {
 	struct user_secret secret;
 	struct audit_entry note; /* what the audit says of it; handlers fill object, compartments, count, purpose */
 	bool noted;              /* the handler has written its own entries */
+	const char *action;      /* in the audit when it is refused; NULL: the verb's own */
 };
 
 struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now) MUST_CHECK;
@@ -72,12 +75,52 @@ void core_tally(struct vaultd *v, msec now, bool all);
 
 /* session.c */
 struct err *session_find(struct vaultd *v, struct ask *k) MUST_CHECK; /* from k->token */
+struct err *session_new(struct vaultd *v, struct ask *k, struct st_user *u, struct token *out) MUST_CHECK;
+size_t sessions_end(struct vaultd *v, user_id who, const struct st_session *but); /* how many */
+bool take_secret(struct ask *k, str plain);
 struct err *ask_secret(struct vaultd *v, struct ask *k) MUST_CHECK;
+
+/* signin.c: one attempt to prove who one is, already counted. */
+enum { SLOT_PASSWORD, SLOT_RECOVERY };
+struct attempt {
+	struct st_user *user; /* NULL: no such login */
+	struct st_counter counter;
+};
+struct err *attempt_begin(struct vaultd *v, struct ask *k, str login, struct attempt *t) MUST_CHECK;
+bool attempt_opens(struct vaultd *v, struct ask *k, const struct attempt *t, const struct key *pre, unsigned slot);
+/* Password and code. */
+struct err *attempt_judge(struct vaultd *v, struct ask *k, struct attempt *t, const struct key *pre,
+			  str code) MUST_CHECK;
+void attempt_good(struct vaultd *v, struct attempt *t);
 struct id login_key(const struct vaultd *v, struct arena *a, str login);
 struct key user_key(const struct vaultd *v, struct arena *a, user_id id, const struct key *pre);
 struct seal_at slot_place(const struct vaultd *v, user_id id, unsigned slot);
 struct key slot_key(const struct key *uk, unsigned slot);
 struct seal_at totp_place(const struct vaultd *v, user_id id);
+
+/* standing.c */
+bool account_works(const struct st_user *u, msec now); /* may be in a session */
+bool account_open(const struct st_user *u);            /* neither locked nor revoked: can be given work */
+bool account_away(const struct st_user *u, msec now);
+/* The account that the question is about, read from it; never one's own. */
+struct err *other_account(struct vaultd *v, struct ask *k, struct st_user **out) MUST_CHECK;
+struct err *again_lately(struct ask *k) MUST_CHECK;
+
+/* users.c: what a new account is made of. */
+struct gift { /* the keys of a group that it reads, gathered before anything is written */
+	const struct st_group *group;
+	struct group_keys keys;
+};
+struct err *user_check(struct vaultd *v, struct ask *k, const struct user_new *in, bool first) MUST_CHECK;
+struct st_user user_of(const struct vaultd *v, struct ask *k, const struct user_new *in);
+void user_keys(struct st_user *u, uint8_t secret[SECRET_LEN]); /* a fresh key pair */
+struct staff user_line(const struct st_user *u);
+struct err *slot_fill(struct vaultd *v, struct ask *k, struct st_user *u, unsigned slot, const struct key *pre,
+		      const uint8_t secret[SECRET_LEN]) MUST_CHECK;
+struct err *totp_fill(struct vaultd *v, struct ask *k, struct st_user *u, const uint8_t totp[20]) MUST_CHECK;
+struct err *gifts_gather(struct vaultd *v, struct ask *k, const struct st_user *u, struct gift **out,
+			 size_t *n) MUST_CHECK;
+void gifts_give(struct vaultd *v, struct ask *k, const struct st_user *u, const struct gift *gifts, size_t n);
 
 /* groups.c */
 bool reads_group(const struct st_user *u, const struct st_group *g);
@@ -113,7 +156,11 @@ struct err *on_signin(struct vaultd *v, struct ask *k);
 struct err *on_session(struct vaultd *v, struct ask *k);
 struct err *on_signout(struct vaultd *v, struct ask *k);
 struct err *on_stash(struct vaultd *v, struct ask *k);
-struct err *on_user_new(struct vaultd *v, struct ask *k);
+struct err *on_account(struct vaultd *v, struct ask *k);
+struct err *account_new(struct vaultd *v, struct ask *k);
+struct err *account_standing(struct vaultd *v, struct ask *k);
+struct err *account_travel(struct vaultd *v, struct ask *k);
+struct err *account_end(struct vaultd *v, struct ask *k);
 struct err *on_staff(struct vaultd *v, struct ask *k);
 struct err *on_office_new(struct vaultd *v, struct ask *k);
 struct err *on_index(struct vaultd *v, struct ask *k);

@@ -112,7 +112,7 @@ struct err *on_assign(struct vaultd *v, struct ask *k)
 		return core_note(v, k, "case.unassign", true);
 	}
 	u = map_get(&v->store.users, who.v);
-	if (!u || !u->active)
+	if (!u || !account_open(u))
 		return FAIL(k->a, NOT_FOUND, NULL, "no such account");
 	if (o->triage) {
 		struct st_object taken = *o;

@@ -1,57 +1,13 @@
-/* session.c — signing in, and what a token stands for.
+/* session.c — what a token stands for: sessions found, listed, ended.
  *
- * No verifier of a password is stored: the password is right when it opens a slot.  The token is kept nowhere; its
- * keyed hash finds the session, and a key made from it opens the user's secret.  An idle vault holds ciphertext. */
+ * The token is kept nowhere; its keyed hash finds the session, and a key made from it opens the user's secret.  An
+ * idle vault holds ciphertext.  Each question looks at the account anew: who is locked, revoked or travelling is out
+ * with the very next one. */
 #include "core.h"
 
 #include <string.h>
 
-#define FREE_TRIES 5u
-#define WAIT_MAX_MS (15 * 60 * 1000)
-#define TICKETS_MAX 4u
-#define BUCKETS 4096u
 #define TOUCH_KEPT_MS 60000
-
-struct id login_key(const struct vaultd *v, struct arena *a, str login)
-{
-	char *folded = arena_alloc(a, login.n + 1);
-	struct key h;
-	struct id id;
-
-	for (size_t i = 0; i < login.n; i++)
-		folded[i] = (char)(login.p[i] >= 'A' && login.p[i] <= 'Z' ? login.p[i] + 32 : login.p[i]);
-	h = crypt_derive(&v->keys->login, "login", (str){folded, login.n});
-	memcpy(id.b, h.b, sizeof id.b);
-	return id;
-}
-
-struct key user_key(const struct vaultd *v, struct arena *a, user_id id, const struct key *pre)
-{
-	str parts[] = {{(const char *)id.v.b, 16}, {(const char *)pre->b, 32}};
-
-	return crypt_derive(&v->keys->pepper, "uk1", arena_join(a, parts, 2, STR("")));
-}
-
-struct seal_at slot_place(const struct vaultd *v, user_id id, unsigned slot)
-{
-	return (struct seal_at){.tenant = v->keys->tenant,
-				.table = SEAL_MEMBER,
-				.row = id.v,
-				.compartment = (uint8_t)slot,
-				.keygen = 1};
-}
-
-struct key slot_key(const struct key *uk, unsigned slot)
-{
-	static const char *const labels[SLOTS] = {"slot-password", "slot-recovery", "slot-duress", "slot-spare"};
-
-	return crypt_derive(uk, labels[slot], STR(""));
-}
-
-struct seal_at totp_place(const struct vaultd *v, user_id id)
-{
-	return (struct seal_at){.tenant = v->keys->tenant, .table = SEAL_MEMBER, .row = id.v, .keygen = 2};
-}
 
 static struct seal_at session_place(const struct vaultd *v, const struct st_session *s)
 {
@@ -86,7 +42,7 @@ struct err *session_find(struct vaultd *v, struct ask *k)
 	struct st_session *s = session_row(v, &k->token);
 	struct st_user *u = s ? map_get(&v->store.users, s->user.v) : NULL;
 
-	if (!s || s->ended || !u || !u->active)
+	if (!s || s->ended || !u || !account_works(u, k->now))
 		return FAIL(k->a, SIGNED_OUT, NULL, "no such session");
 	if (k->now - s->touched > IDLE_MS || k->now - s->started > SESSION_MS) {
 		end_session(v, s, k->now);
@@ -97,7 +53,7 @@ struct err *session_find(struct vaultd *v, struct ask *k)
 	return NULL;
 }
 
-static bool take_secret(struct ask *k, str plain)
+bool take_secret(struct ask *k, str plain)
 {
 	if (plain.n != SECRET_LEN)
 		return false;
@@ -125,107 +81,9 @@ struct err *ask_secret(struct vaultd *v, struct ask *k)
 	return NULL;
 }
 
-/* Unknown logins share a bounded number of counters, so that they cost, wait and are written like known ones. */
-static struct st_counter counter_of(const struct vaultd *v, struct id key, const struct st_user *u)
+struct err *session_new(struct vaultd *v, struct ask *k, struct st_user *u, struct token *out)
 {
-	struct st_counter fresh = {0};
-	struct st_counter *c;
-
-	if (u) {
-		fresh.id = u->id.v;
-	} else {
-		uint16_t bucket = (uint16_t)((key.b[0] + 256u * key.b[1]) % BUCKETS);
-		struct key h = crypt_derive(&v->keys->login, "bucket", (str){(char *)&bucket, sizeof bucket});
-
-		memcpy(fresh.id.b, h.b, sizeof fresh.id.b);
-	}
-	c = map_get(&v->store.counters, fresh.id);
-	return c ? *c : fresh;
-}
-
-static msec wait_of(uint32_t failures)
-{
-	uint32_t over = failures - FREE_TRIES;
-
-	if (failures < FREE_TRIES)
-		return 0;
-	return over >= 10 ? WAIT_MAX_MS : (msec)1000 << over;
-}
-
-static struct err *read_login(struct ask *k, str *login)
-{
-	code_str(&k->in, login, LOGIN_MAX);
-	if (k->in.bad)
-		return FAIL(k->a, MALFORMED, NULL, "login cannot be read");
-	return NULL;
-}
-
-struct err *on_signin_start(struct vaultd *v, struct ask *k)
-{
-	struct st_counter c;
-	struct st_user *u;
-	struct key made_up;
-	struct id key;
-	uint8_t salt[16];
-	str login;
-
-	TRY(read_login(k, &login));
-	if (!codec_end(&k->in))
-		return FAIL(k->a, MALFORMED, NULL, "bytes behind the login");
-	key = login_key(v, k->a, login);
-	u = store_login(&v->store, key);
-	c = counter_of(v, key, u);
-	if (u)
-		k->note.actor = u->id.v;
-	if (c.last <= k->now && k->now < c.last + wait_of(c.failures))
-		return FAIL(k->a, RATE, "Too many attempts. Please wait a little.", "sign-in waits after %u failures",
-			    c.failures);
-	c.failures += c.failures < UINT32_MAX;
-	c.last = k->now;
-	c.tickets = (uint8_t)(c.tickets < TICKETS_MAX ? c.tickets + 1u : TICKETS_MAX);
-	store_put(&v->store, ROW_COUNTER, &c, 0);
-	made_up = crypt_derive(&v->keys->salt, "salt", (str){(char *)key.b, sizeof key.b});
-	memcpy(salt, u ? u->salt : made_up.b, sizeof salt);
-	code_bytes(&k->out, salt, sizeof salt);
-	return NULL;
-}
-
-/* Every slot is tried, whoever it is: which one opened does not show. */
-static bool open_slots(struct vaultd *v, struct ask *k, const struct st_user *u, const struct key *pre)
-{
-	struct key uk = user_key(v, k->a, u->id, pre);
-	bool opened = false;
-
-	for (unsigned i = 0; i < SLOTS; i++) {
-		struct key key = slot_key(&uk, i);
-		struct seal_at at = slot_place(v, u->id, i);
-		str plain;
-
-		if (!crypt_unwrap(k->a, &key, &at, (str){(const char *)u->slots[i], SECRET_WRAP}, &plain))
-			opened |= take_secret(k, plain);
-		crypt_wipe(&key, sizeof key);
-	}
-	crypt_wipe(&uk, sizeof uk);
-	return opened;
-}
-
-static int64_t match_code(struct vaultd *v, struct ask *k, const struct st_user *u, str code)
-{
-	struct seal_at at = totp_place(v, u->id);
-	uint8_t nothing[20] = {0};
-	str secret;
-
-	if (crypt_unwrap(k->a, &v->keys->totp, &at, (str){(const char *)u->totp, TOTP_WRAP}, &secret) ||
-	    secret.n != 20) {
-		crypt_totp_match(nothing, code, k->now);
-		return -1;
-	}
-	return crypt_totp_match((const uint8_t *)secret.p, code, k->now);
-}
-
-static struct err *new_session(struct vaultd *v, struct ask *k, struct st_user *u, struct token *out)
-{
-	struct st_session s = {.user = u->id, .started = k->now, .touched = k->now};
+	struct st_session s = {.user = u->id, .started = k->now, .touched = k->now, .again = k->now};
 	struct seal_at at;
 	struct key key, h;
 	uint8_t plain[SECRET_LEN];
@@ -248,57 +106,15 @@ static struct err *new_session(struct vaultd *v, struct ask *k, struct st_user *
 	return NULL;
 }
 
-struct err *on_signin(struct vaultd *v, struct ask *k)
-{
-	struct st_counter c, *kept;
-	struct st_user *u, *who;
-	struct token t;
-	struct key pre;
-	struct id key;
-	bool opened;
-	int64_t step;
-	str login, code = STR("");
-
-	TRY(read_login(k, &login));
-	code_key(&k->in, &pre);
-	code_str(&k->in, &code, 16);
-	if (!codec_end(&k->in))
-		return FAIL(k->a, MALFORMED, NULL, "sign-in cannot be read");
-	key = login_key(v, k->a, login);
-	u = store_login(&v->store, key);
-	who = u ? u : &v->nobody;
-	c = counter_of(v, key, u);
-	if (u)
-		k->note.actor = u->id.v;
-	if (c.tickets == 0)
-		return FAIL(k->a, DENIED, NULL, "sign-in was not started");
-	kept = map_get(&v->store.counters, c.id);
-	c.tickets = --kept->tickets;
-	opened = open_slots(v, k, who, &pre);
-	crypt_wipe(&pre, sizeof pre);
-	step = match_code(v, k, who, code);
-	if (!u || !u->active || !opened || step < 0 || step <= c.step)
-		return FAIL(k->a, DENIED, NULL, "sign-in refused");
-	c.failures = 0;
-	c.step = step;
-	TRY(new_session(v, k, u, &t));
-	store_put(&v->store, ROW_COUNTER, &c, 0);
-	if (role_may(u->role, MAY_ASSIGN))
-		groups_complete(v, k);
-	rewrap_groups(v, k);
-	TRY(core_note(v, k, "signin", true));
-	code_token(&k->out, &t);
-	return NULL;
-}
-
-struct err *on_session(struct vaultd *v, struct ask *k)
+static struct err *look(struct vaultd *v, struct ask *k)
 {
 	struct st_session *s = k->session;
-	struct actor_info i = {
-		.id = k->user->id, .role = k->user->role, .signed_in = s->started, .until = s->started + SESSION_MS};
+	struct actor_info i = {.id = k->user->id,
+			       .role = k->user->role,
+			       .signed_in = s->started,
+			       .until = s->started + SESSION_MS,
+			       .again_until = s->again + AGAIN_MS};
 
-	if (!codec_end(&k->in))
-		return FAIL(k->a, MALFORMED, NULL, "bytes behind the token");
 	if (k->sub == SESSION_TOUCH && k->now > s->touched) {
 		s->touched = k->now;
 		if (k->now - s->touch_kept >= TOUCH_KEPT_MS) {
@@ -313,6 +129,106 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 	memcpy(i.login, k->user->login, sizeof i.login);
 	code_actor(&k->out, &i);
 	return NULL;
+}
+
+static bool is_over(const struct st_session *s, msec now)
+{
+	return s->ended || now - s->touched > IDLE_MS || now - s->started > SESSION_MS;
+}
+
+/* Newest first; what has run out is not listed. */
+static struct err *list(struct vaultd *v, struct ask *k)
+{
+	struct session_line *lines = NEWS(k->a, struct session_line, SESSIONS_LISTED);
+	struct st_session *s;
+	size_t n = 0;
+
+	for (size_t i = 0; (s = map_next(&v->store.sessions, &i));) {
+		size_t at = n;
+
+		if (!id_eq(s->user.v, k->user->id.v) || is_over(s, k->now))
+			continue;
+		while (at > 0 && lines[at - 1].started < s->started)
+			at--;
+		if (at == SESSIONS_LISTED)
+			continue;
+		n += n < SESSIONS_LISTED;
+		memmove(&lines[at + 1], &lines[at], (n - 1 - at) * sizeof *lines);
+		lines[at] = (struct session_line){s->id, s->started, s->touched, s == k->session};
+	}
+	code_count(&k->out, &n, SESSIONS_LISTED);
+	for (size_t i = 0; i < n; i++)
+		code_session_line(&k->out, &lines[i]);
+	return NULL;
+}
+
+size_t sessions_end(struct vaultd *v, user_id who, const struct st_session *but)
+{
+	struct st_session *s;
+	size_t n = 0;
+
+	for (size_t i = 0; (s = map_next(&v->store.sessions, &i));)
+		if (id_eq(s->user.v, who.v) && !s->ended && s != but) {
+			end_session(v, s, 0);
+			n++;
+		}
+	return n;
+}
+
+/* Another's session is as if it were not there. */
+static struct err *end(struct vaultd *v, struct ask *k, struct id which)
+{
+	const struct st_session *s = map_get(&v->store.sessions, which);
+
+	if (id_is_zero(which)) {
+		k->note.count = (int64_t)sessions_end(v, k->user->id, k->session);
+		return core_note(v, k, "session.end", true);
+	}
+	if (!s || s->ended || !id_eq(s->user.v, k->user->id.v))
+		return FAIL(k->a, NOT_FOUND, NULL, "no such session of this person");
+	k->note.count = 1;
+	TRY(core_note(v, k, "session.end", true));
+	end_session(v, s, 0);
+	return NULL;
+}
+
+/* Password and code once more: for five minutes grants are open to this session. */
+static struct err *again(struct vaultd *v, struct ask *k, const struct key *pre, str code)
+{
+	struct st_session mine = *k->session;
+	struct attempt t;
+
+	k->action = "session.again";
+	TRY(attempt_begin(v, k, str_of(k->user->login), &t));
+	TRY(attempt_judge(v, k, &t, pre, code));
+	TRY(core_note(v, k, "session.again", true));
+	attempt_good(v, &t);
+	mine.again = k->now;
+	store_put(&v->store, ROW_SESSION, &mine, 0);
+	return NULL;
+}
+
+struct err *on_session(struct vaultd *v, struct ask *k)
+{
+	struct id which = {0};
+	struct key pre = {0};
+	str code = STR("");
+
+	if (k->sub == SESSION_END)
+		code_id(&k->in, &which);
+	if (k->sub == SESSION_AGAIN) {
+		code_key(&k->in, &pre);
+		code_str(&k->in, &code, CODE_MAX);
+	}
+	if (!codec_end(&k->in) || k->sub > SESSION_AGAIN)
+		return FAIL(k->a, MALFORMED, NULL, "question about a session cannot be read");
+	if (k->sub == SESSION_LIST)
+		return list(v, k);
+	if (k->sub == SESSION_END)
+		return end(v, k, which);
+	if (k->sub == SESSION_AGAIN)
+		return again(v, k, &pre, code);
+	return look(v, k);
 }
 
 struct err *on_signout(struct vaultd *v, struct ask *k)

@@ -37,6 +37,7 @@ enum row_type {
 	ROW_OBJECT,
 	ROW_HEAD,
 	ROW_REACH, /* one more office an object belongs to */
+	ROW_MEMBER_DROP = 20,
 	ROW_RECOVERY = 40,
 	ROW_TOMB,        /* an erased case: its object, wraps and assignments are gone */
 	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
@@ -49,8 +50,12 @@ struct st_user {
 	struct id login_key; /* keyed hash of the folded login */
 	enum role role;
 	char office[OFFICE_MAX + 1], name[STAFF_NAME_MAX + 1], login[LOGIN_MAX + 1];
-	bool active;
+	enum account_state state, was; /* was: before it was locked */
+	day away_from, away_until;     /* travel mode; NO_DAY: none */
 	uint8_t box_pk[32], salt[16], slots[SLOTS][SECRET_WRAP], totp[TOTP_WRAP];
+	struct id invite_id; /* keyed hash of the invitation's code, which is kept nowhere */
+	msec invite_until;
+	uint8_t invite[SECRET_WRAP]; /* the user's secret, under a key made from that code */
 	msec made;
 };
 struct st_office {
@@ -88,7 +93,7 @@ struct st_assign {
 struct st_session {
 	struct id id; /* keyed hash of the token */
 	user_id user;
-	msec started, touched;
+	msec started, touched, again; /* again: when password and code were last typed */
 	bool ended;
 	uint8_t secret[SECRET_WRAP]; /* the user's, under a key made from the token */
 	msec touch_kept;             /* in memory only: the touch that the journal holds */
@@ -134,7 +139,8 @@ struct store {
 	struct key key, mac;
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
-	struct map users, logins, offices, groups, members, sessions, counters, objects, tombs, erasures;
+	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures;
+	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
 	struct {
 		uint8_t *p;
@@ -157,6 +163,7 @@ bool store_bulky(const struct store *s); /* worth compacting now */
 
 struct st_user *store_login(const struct store *s, struct id login_key);
 struct st_group *store_group(const struct store *s, const char *office, unsigned kind);
+struct st_group *store_group_gen(const struct store *s, const char *office, unsigned kind, uint32_t gen);
 struct st_office *store_office(const struct store *s, const char *code);
 struct st_member *store_member(const struct store *s, user_id u, group_id g);
 

@@ -15,11 +15,17 @@ static void code_user(struct codec *c, void *row)
 	code_text(c, u->office, sizeof u->office);
 	code_text(c, u->name, sizeof u->name);
 	code_text(c, u->login, sizeof u->login);
-	code_bool(c, &u->active);
+	CODE_ENUM(c, u->state, ACCOUNT_STATES);
+	CODE_ENUM(c, u->was, ACCOUNT_STATES);
+	code_i32(c, &u->away_from);
+	code_i32(c, &u->away_until);
 	code_bytes(c, u->box_pk, sizeof u->box_pk);
 	code_bytes(c, u->salt, sizeof u->salt);
 	code_bytes(c, u->slots, sizeof u->slots);
 	code_bytes(c, u->totp, sizeof u->totp);
+	code_id(c, &u->invite_id);
+	code_i64(c, &u->invite_until);
+	code_bytes(c, u->invite, sizeof u->invite);
 	code_i64(c, &u->made);
 }
 
@@ -60,6 +66,14 @@ static void code_member(struct codec *c, void *row)
 	code_grant(c, &m->grant);
 }
 
+static void code_member_drop(struct codec *c, void *row)
+{
+	struct st_member *m = row;
+
+	code_id(c, &m->user.v);
+	code_id(c, &m->group.v);
+}
+
 static void code_assign(struct codec *c, void *row)
 {
 	struct st_assign *m = row;
@@ -85,6 +99,7 @@ static void code_session(struct codec *c, void *row)
 	code_id(c, &s->user.v);
 	code_i64(c, &s->started);
 	code_i64(c, &s->touched);
+	code_i64(c, &s->again);
 	code_bool(c, &s->ended);
 	code_bytes(c, s->secret, sizeof s->secret);
 }
@@ -176,6 +191,15 @@ static struct id place_key(const char *office, unsigned kind)
 	return k;
 }
 
+static struct id group_key(const char *office, unsigned kind, uint32_t gen)
+{
+	struct id k = place_key(office, kind);
+
+	for (int i = 0; i < 4; i++)
+		k.b[OFFICE_MAX + i] = (uint8_t)(gen >> (8 * i));
+	return k;
+}
+
 static struct id pair_key(struct id a, struct id b)
 {
 	memcpy(a.b + 8, b.b + 8, 8);
@@ -213,8 +237,12 @@ static void apply_office(struct store *s, const void *row)
 static void apply_group(struct store *s, const void *row)
 {
 	const struct st_group *g = row;
+	struct st_group *mine = under(&s->groups, group_key(g->office, g->kind, g->gen), sizeof *mine);
+	struct st_group *newest = store_group(s, g->office, g->kind);
 
-	*(struct st_group *)under(&s->groups, place_key(g->office, g->kind), sizeof *g) = *g;
+	*mine = *g;
+	if (!newest || newest->gen < g->gen)
+		map_put(&s->newest, place_key(g->office, g->kind), mine);
 }
 
 static void apply_member(struct store *s, const void *row)
@@ -222,6 +250,13 @@ static void apply_member(struct store *s, const void *row)
 	const struct st_member *m = row;
 
 	*(struct st_member *)under(&s->members, pair_key(m->user.v, m->group.v), sizeof *m) = *m;
+}
+
+static void apply_member_drop(struct store *s, const void *row)
+{
+	const struct st_member *m = row;
+
+	free(map_drop(&s->members, pair_key(m->user.v, m->group.v)));
 }
 
 static void drop_assigns(struct st_object *o, user_id user, bool everyone)
@@ -381,6 +416,7 @@ static const struct {
 	[ROW_OBJECT] = {code_object, apply_object},
 	[ROW_HEAD] = {code_head, apply_head},
 	[ROW_REACH] = {code_reach, apply_reach},
+	[ROW_MEMBER_DROP] = {code_member_drop, apply_member_drop},
 	[ROW_RECOVERY] = {code_recovery, apply_recovery},
 	[ROW_TOMB] = {code_tomb_row, apply_tomb},
 	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
@@ -489,6 +525,7 @@ void rows_free(struct store *s)
 	map_free(&s->logins, NULL);
 	map_free(&s->users, free);
 	map_free(&s->offices, free);
+	map_free(&s->newest, NULL);
 	map_free(&s->groups, free);
 	map_free(&s->members, free);
 	map_free(&s->sessions, free);
@@ -505,7 +542,12 @@ struct st_user *store_login(const struct store *s, struct id login_key)
 
 struct st_group *store_group(const struct store *s, const char *office, unsigned kind)
 {
-	return map_get(&s->groups, place_key(office, kind));
+	return map_get(&s->newest, place_key(office, kind));
+}
+
+struct st_group *store_group_gen(const struct store *s, const char *office, unsigned kind, uint32_t gen)
+{
+	return map_get(&s->groups, group_key(office, kind, gen));
 }
 
 struct st_office *store_office(const struct store *s, const char *code)

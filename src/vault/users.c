@@ -45,7 +45,7 @@ static void forget_fresh(struct vaultd *v)
 	}
 }
 
-static struct err *check_user(struct vaultd *v, struct ask *k, const struct user_new *in, bool first)
+struct err *user_check(struct vaultd *v, struct ask *k, const struct user_new *in, bool first)
 {
 	if (!text_ok(in->login, LOGIN_MAX) || !text_ok(in->name, STAFF_NAME_MAX))
 		return FAIL(k->a, INVALID, NULL, "login or name is empty, too long or not text");
@@ -60,13 +60,7 @@ static struct err *check_user(struct vaultd *v, struct ask *k, const struct user
 	return NULL;
 }
 
-/* The keys of every group the new account reads, before anything is written. */
-struct gift {
-	const struct st_group *group;
-	struct group_keys keys;
-};
-
-static struct err *gather(struct vaultd *v, struct ask *k, const struct st_user *u, struct gift **out, size_t *n)
+struct err *gifts_gather(struct vaultd *v, struct ask *k, const struct st_user *u, struct gift **out, size_t *n)
 {
 	struct gift *gifts = NEWS(k->a, struct gift, v->store.groups.n);
 	struct st_group *g;
@@ -90,69 +84,100 @@ static struct err *gather(struct vaultd *v, struct ask *k, const struct st_user 
 	return NULL;
 }
 
-static struct err *fill_slots(struct vaultd *v, struct ask *k, struct st_user *u, const struct key *pre,
-			      const uint8_t totp[20])
+void gifts_give(struct vaultd *v, struct ask *k, const struct st_user *u, const struct gift *gifts, size_t n)
 {
-	struct key uk = user_key(v, k->a, u->id, pre);
-	struct seal_at at;
+	for (size_t i = 0; i < n; i++)
+		give_group(v, k, u, gifts[i].group, &gifts[i].keys);
+}
+
+void user_keys(struct st_user *u, uint8_t secret[SECRET_LEN])
+{
 	struct box_pair pair;
-	uint8_t secret[SECRET_LEN];
-	str wrapped;
 
 	crypt_box_new(&pair);
 	memcpy(u->box_pk, pair.pk, sizeof u->box_pk);
 	memcpy(secret, pair.sk.b, 32);
-	random_bytes(secret + 32, 32);
-	for (unsigned i = 0; i < SLOTS; i++) {
-		struct key key = i == 0 ? slot_key(&uk, 0) : crypt_key_new();
-
-		if (i > 0)
-			random_bytes(secret, sizeof secret);
-		at = slot_place(v, u->id, i);
-		TRY(crypt_wrap(k->a, &key, &at, (str){(char *)secret, sizeof secret}, &wrapped));
-		memcpy(u->slots[i], wrapped.p, SECRET_WRAP);
-		crypt_wipe(&key, sizeof key);
-	}
-	at = totp_place(v, u->id);
-	TRY(crypt_wrap(k->a, &v->keys->totp, &at, (str){(const char *)totp, 20}, &wrapped));
-	memcpy(u->totp, wrapped.p, TOTP_WRAP);
-	crypt_wipe(&uk, sizeof uk);
+	random_bytes(secret + 32, SECRET_LEN - 32);
 	crypt_wipe(&pair, sizeof pair);
-	crypt_wipe(secret, sizeof secret);
+}
+
+struct err *slot_fill(struct vaultd *v, struct ask *k, struct st_user *u, unsigned slot, const struct key *pre,
+		      const uint8_t secret[SECRET_LEN])
+{
+	struct key uk = user_key(v, k->a, u->id, pre), key = slot_key(&uk, slot);
+	struct seal_at at = slot_place(v, u->id, slot);
+	str wrapped;
+
+	TRY(crypt_wrap(k->a, &key, &at, (str){(const char *)secret, SECRET_LEN}, &wrapped));
+	memcpy(u->slots[slot], wrapped.p, SECRET_WRAP);
+	crypt_wipe(&uk, sizeof uk);
+	crypt_wipe(&key, sizeof key);
 	return NULL;
 }
 
-struct err *on_user_new(struct vaultd *v, struct ask *k)
+struct err *totp_fill(struct vaultd *v, struct ask *k, struct st_user *u, const uint8_t totp[20])
 {
-	struct user_new in = {0};
-	struct st_user u = {.active = true, .made = k->now};
-	struct gift *gifts;
-	uint8_t totp[20];
+	struct seal_at at = totp_place(v, u->id);
+	str wrapped;
+
+	TRY(crypt_wrap(k->a, &v->keys->totp, &at, (str){(const char *)totp, 20}, &wrapped));
+	memcpy(u->totp, wrapped.p, TOTP_WRAP);
+	return NULL;
+}
+
+/* Slots that nobody filled hold random bytes: none looks different. */
+struct st_user user_of(const struct vaultd *v, struct ask *k, const struct user_new *in)
+{
+	struct st_user u = {.role = in->role, .made = k->now, .away_from = NO_DAY, .away_until = NO_DAY};
+
+	u.id.v = id_random();
+	u.login_key = login_key(v, k->a, in->login);
+	memcpy(u.office, in->office.p, in->office.n);
+	memcpy(u.name, in->name.p, in->name.n);
+	memcpy(u.login, in->login.p, in->login.n);
+	random_bytes(u.slots, sizeof u.slots);
+	random_bytes(u.invite, sizeof u.invite);
+	random_bytes(&u.invite_id, sizeof u.invite_id);
+	return u;
+}
+
+static struct err *may_make_account(struct ask *k)
+{
+	if (!k->user || !role_may(k->user->role, MAY_STAFF))
+		return FAIL(k->a, DENIED, NULL, "accounts are made by a coordinator or an administrator");
+	return again_lately(k);
+}
+
+/* With a password, by the commands: init, user add, the demonstration. */
+struct err *account_new(struct vaultd *v, struct ask *k)
+{
+	uint8_t totp[20], secret[SECRET_LEN];
 	bool first = v->store.users.n == 0;
+	struct user_new in = {0};
+	struct gift *gifts;
+	struct st_user u;
 	size_t n;
 
 	code_user_new(&k->in, &in);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "account cannot be read");
-	if (!first && (!k->user || !(role_may(k->user->role, MAY_ADMIN) || role_may(k->user->role, MAY_ASSIGN))))
-		return FAIL(k->a, DENIED, NULL, "accounts are made by a coordinator or an administrator");
-	TRY(check_user(v, k, &in, first));
-	u.id.v = id_random();
-	u.role = in.role;
-	u.login_key = login_key(v, k->a, in.login);
-	memcpy(u.office, in.office.p, in.office.n);
-	memcpy(u.name, in.name.p, in.name.n);
-	memcpy(u.login, in.login.p, in.login.n);
+	if (!first)
+		TRY(may_make_account(k));
+	TRY(user_check(v, k, &in, first));
+	u = user_of(v, k, &in);
+	u.state = ACCOUNT_ACTIVE;
 	memcpy(u.salt, in.salt, sizeof u.salt);
 	random_bytes(totp, sizeof totp);
-	TRY(gather(v, k, &u, &gifts, &n));
-	TRY(fill_slots(v, k, &u, &in.pre, totp));
+	TRY(gifts_gather(v, k, &u, &gifts, &n));
+	user_keys(&u, secret);
+	TRY(slot_fill(v, k, &u, SLOT_PASSWORD, &in.pre, secret));
+	crypt_wipe(secret, sizeof secret);
+	TRY(totp_fill(v, k, &u, totp));
 	k->note.object = u.id.v;
 	k->note.count = (int64_t)u.role;
 	TRY(core_note(v, k, "user.new", true));
 	store_put(&v->store, ROW_USER, &u, 0);
-	for (size_t i = 0; i < n; i++)
-		give_group(v, k, &u, gifts[i].group, &gifts[i].keys);
+	gifts_give(v, k, &u, gifts, n);
 	forget_fresh(v);
 	code_id(&k->out, &u.id.v);
 	code_bytes(&k->out, totp, sizeof totp);
@@ -176,7 +201,7 @@ static void new_group(struct vaultd *v, struct ask *k, const char *office, unsig
 	crypt_wipe(&pair, sizeof pair);
 	store_put(&v->store, ROW_GROUP, &g, 0);
 	for (size_t i = 0; (u = map_next(&v->store.users, &i));)
-		if (u->active && reads_group(u, &g))
+		if (u->state != ACCOUNT_REVOKED && reads_group(u, &g))
 			give_group(v, k, u, &g, &f->keys);
 	f->next = v->fresh;
 	v->fresh = f;
@@ -226,6 +251,22 @@ struct err *on_office_new(struct vaultd *v, struct ask *k)
 	return NULL;
 }
 
+struct staff user_line(const struct st_user *u)
+{
+	struct staff s = {.id = u->id,
+			  .role = u->role,
+			  .active = account_open(u),
+			  .state = u->state,
+			  .away_from = u->away_from,
+			  .away_until = u->away_until,
+			  .invite_until = u->state == ACCOUNT_INVITED ? u->invite_until : 0};
+
+	memcpy(s.office, u->office, sizeof s.office);
+	memcpy(s.name, u->name, sizeof s.name);
+	memcpy(s.login, u->login, sizeof s.login);
+	return s;
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const struct st_user *const *x = a, *const *y = b;
@@ -249,11 +290,8 @@ struct err *on_staff(struct vaultd *v, struct ask *k)
 	page = n < STAFF_PAGE ? n : STAFF_PAGE;
 	code_count(&k->out, &page, STAFF_PAGE);
 	for (size_t i = 0; i < page; i++) {
-		struct staff s = {.id = all[i]->id, .role = all[i]->role, .active = all[i]->active};
+		struct staff s = user_line(all[i]);
 
-		memcpy(s.office, all[i]->office, sizeof s.office);
-		memcpy(s.name, all[i]->name, sizeof s.name);
-		memcpy(s.login, all[i]->login, sizeof s.login);
 		code_staff(&k->out, &s);
 	}
 	return NULL;

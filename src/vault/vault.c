@@ -115,6 +115,13 @@ struct err *vault_signin_start(struct vault *v, struct arena *a, str login, uint
 	return vault_end(v, a);
 }
 
+void code_typed(struct codec *c, str code)
+{
+	if (code.n > 16)
+		code.n = 16; /* wrong anyway: codes have six digits */
+	code_str(c, &code, 16);
+}
+
 struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, str code,
 			 struct token *out)
 {
@@ -124,9 +131,7 @@ struct err *vault_signin(struct vault *v, struct arena *a, str login, const stru
 	code_str(c, &login, LOGIN_MAX);
 	code_key(c, &copy);
 	crypt_wipe(&copy, sizeof copy);
-	if (code.n > 16)
-		code.n = 16; /* wrong anyway: codes have six digits */
-	code_str(c, &code, 16);
+	code_typed(c, code);
 	TRY(vault_call(v, a, VERB_SIGNIN, 0));
 	code_token(&v->c, out);
 	return vault_end(v, a);
@@ -162,7 +167,7 @@ struct err *vault_user_new(struct vault *v, struct arena *a, struct token t, con
 	crypt_wipe(&copy, sizeof copy);
 	if (c->bad)
 		return FAIL(a, INVALID, NULL, "login, name or office is too long");
-	TRY(vault_call(v, a, VERB_USER_NEW, 0));
+	TRY(vault_call(v, a, VERB_ACCOUNT, ACCOUNT_NEW));
 	code_id(&v->c, &out->v);
 	code_bytes(&v->c, totp, 20);
 	return vault_end(v, a);

@@ -49,14 +49,15 @@ struct actor_info {
 	char name[STAFF_NAME_MAX + 1];
 	char login[LOGIN_MAX + 1];
 	msec signed_in, idle_until, until;
+	msec again_until; /* password and code were typed so lately that grants need them not again until then */
 };
 /* touch: this is a person's act, so the 15 idle minutes start again. */
 struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool touch,
 			  struct actor_info *out) MUST_CHECK;
 struct err *vault_signout(struct vault *v, struct arena *a, struct token t) MUST_CHECK;
 
-/* Accounts.  The first one of an empty store needs no token (init); later ones need MAY_ADMIN or MAY_ASSIGN
- * (grants are the coordinator's: design §10.8).  totp: 20 bytes drawn by the vault, shown once by the caller. */
+/* Accounts.  The first one of an empty store needs no token (init); later ones need MAY_STAFF
+ * and, for a role that reads cases, its keys (grants are the coordinator's: design §10.8).  Invitations: account.h.  totp: 20 bytes drawn by the vault, shown once by the caller. */
 struct user_new {
 	str login, name;
 	enum role role;
@@ -66,13 +67,26 @@ struct user_new {
 };
 struct err *vault_user_new(struct vault *v, struct arena *a, struct token t, const struct user_new *u, user_id *out,
 			   uint8_t totp[20]) MUST_CHECK;
+/* Only ACTIVE signs in.  An invited person chooses her password (UNCONFIRMED); her first sign-in with a code from her
+ * phone confirms her.  REVOKED is for ever. */
+enum account_state {
+	ACCOUNT_INVITED = 1,
+	ACCOUNT_UNCONFIRMED,
+	ACCOUNT_ACTIVE,
+	ACCOUNT_LOCKED,
+	ACCOUNT_REVOKED,
+	ACCOUNT_STATES
+};
 struct staff { /* server lock only: names of staff, never of persons helped */
 	user_id id;
 	enum role role;
 	char office[OFFICE_MAX + 1];
 	char name[STAFF_NAME_MAX + 1];
 	char login[LOGIN_MAX + 1];
-	bool active;
+	bool active; /* can be given work: neither locked nor revoked */
+	enum account_state state;
+	day away_from, away_until; /* travel mode, days of the machine's own clock; NO_DAY: none */
+	msec invite_until;         /* INVITED: the link works until then */
 };
 struct err *vault_staff(struct vault *v, struct arena *a, struct staff **out, size_t *n) MUST_CHECK;
 /* Offices must exist before accounts of theirs; makes the groups office × compartment. */

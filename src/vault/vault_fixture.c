@@ -141,7 +141,7 @@ struct vault *world_client(struct world *w, int i)
 	return vault_attach(w->a, w->fds[i]);
 }
 
-static struct key pre_of(struct world *w, str password, const uint8_t salt[16])
+struct key world_pre(struct world *w, str password, const uint8_t salt[16])
 {
 	struct key pre;
 
@@ -155,7 +155,7 @@ void person_new(struct world *w, struct person *p, struct token by)
 		.login = str_of(p->login), .name = str_of(p->login), .role = p->role, .office = str_of(p->office)};
 
 	random_bytes(u.salt, sizeof u.salt);
-	u.pre = pre_of(w, STR("correct horse battery"), u.salt);
+	u.pre = world_pre(w, STR("correct horse battery"), u.salt);
 	OK(vault_user_new(w->v, w->a, by, &u, &p->id, p->totp));
 }
 
@@ -165,7 +165,7 @@ struct err *person_try(struct world *w, struct person *p, str password, str code
 	struct key pre;
 
 	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
-	pre = pre_of(w, password, salt);
+	pre = world_pre(w, password, salt);
 	return vault_signin(w->v, w->a, str_of(p->login), &pre, code, &p->t);
 }
 

@@ -1,9 +1,10 @@
 /* vault_fixture.h — a real vault in a child process, its clients, and accounts, for the tests of this folder. */
 #pragma once
 #include "server.h"
-#include "vault.h"
+#include "account.h"
 
 #define CLIENTS 4
+#define PERSON_PASSWORD STR("correct horse battery")
 #define PASSPHRASE STR("a passphrase of the tests")
 
 struct world {
@@ -30,6 +31,7 @@ void world_end(struct world *w);             /* stops, and removes the directory
 void world_new(struct world *w);
 void world_unseal(struct world *w);
 struct vault *world_client(struct world *w, int i);
+struct key world_pre(struct world *w, str password, const uint8_t salt[16]);
 void person_new(struct world *w, struct person *p, struct token by);
 struct err *person_try(struct world *w, struct person *p, str password, str code);
 void person_in(struct world *w, struct person *p); /* signs in; moves the clock past the code's step */

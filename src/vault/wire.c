@@ -107,6 +107,7 @@ void code_actor(struct codec *c, struct actor_info *i)
 	code_i64(c, &i->signed_in);
 	code_i64(c, &i->idle_until);
 	code_i64(c, &i->until);
+	code_i64(c, &i->again_until);
 }
 
 void code_staff(struct codec *c, struct staff *s)
@@ -117,6 +118,10 @@ void code_staff(struct codec *c, struct staff *s)
 	code_text(c, s->name, sizeof s->name);
 	code_text(c, s->login, sizeof s->login);
 	code_bool(c, &s->active);
+	CODE_ENUM(c, s->state, ACCOUNT_STATES);
+	code_i32(c, &s->away_from);
+	code_i32(c, &s->away_until);
+	code_i64(c, &s->invite_until);
 }
 
 void code_wrap(struct codec *c, struct wrap *w)
@@ -173,6 +178,26 @@ void code_user_new(struct codec *c, struct user_new *u)
 	code_str(c, &u->office, OFFICE_MAX);
 	code_bytes(c, u->salt, sizeof u->salt);
 	code_key(c, &u->pre);
+}
+
+void code_invite(struct codec *c, struct invite *i)
+{
+	code_bytes(c, i->b, sizeof i->b);
+}
+
+void code_secrets(struct codec *c, struct new_secrets *s)
+{
+	code_bytes(c, s->salt, sizeof s->salt);
+	code_key(c, &s->password);
+	code_key(c, &s->recovery);
+}
+
+void code_session_line(struct codec *c, struct session_line *l)
+{
+	code_id(c, &l->id);
+	code_i64(c, &l->started);
+	code_i64(c, &l->touched);
+	code_bool(c, &l->here);
 }
 
 void code_wraps(struct codec *c, struct arena *a, struct wrap **w, size_t *n, size_t max)

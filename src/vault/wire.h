@@ -6,8 +6,8 @@
  * question and in a good answer, 1 + enum err_kind in a refusal.  No descriptors travel: the supervisor can carry
  * packets between hosts (design §10.7). */
 #pragma once
+#include "account.h"
 #include "codec.h"
-#include "vault.h"
 
 #define PACKET 4096u
 #define PACKET_HEAD 16u
@@ -26,7 +26,7 @@ enum verb {
 	VERB_SIGNIN,
 	VERB_SESSION,
 	VERB_SIGNOUT,
-	VERB_USER_NEW,
+	VERB_ACCOUNT,
 	VERB_STAFF,
 	VERB_OFFICE_NEW,
 	VERB_OBJECT,
@@ -41,7 +41,21 @@ enum verb {
 	VERBS
 };
 enum { OBJECT_NEW, OBJECT_ERASE_ASK, OBJECT_ERASE_DROP, OBJECT_ERASE, OBJECT_ERASED };
-enum { SESSION_LOOK, SESSION_TOUCH };
+enum { SESSION_LOOK, SESSION_TOUCH, SESSION_LIST, SESSION_END, SESSION_AGAIN };
+enum {
+	ACCOUNT_NEW,
+	ACCOUNT_INVITE,
+	ACCOUNT_RENEW,
+	ACCOUNT_WELCOME,
+	ACCOUNT_ACCEPT,
+	ACCOUNT_STANDING,
+	ACCOUNT_TRAVEL,
+	ACCOUNT_END,
+	ACCOUNT_RECOVER,
+	ACCOUNT_PASSWORD,
+	ACCOUNT_CODE,
+	ACCOUNT_SUBS
+};
 enum { INDEX_PUBLIC, INDEX_OPEN };
 enum { ASSIGN_GIVE, ASSIGN_TAKE };
 enum { HEAD_NEXT, HEAD_CHECK };
@@ -61,7 +75,8 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 
 #define OPEN_WRAPS_MAX 64
 #define OFFICES_MAX 8
-#define STAFF_PAGE 150
+#define STAFF_PAGE 140
+#define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
 #define STASH_BOX 80 /* a key, sealed to a user */
 #define ACTION_MAX 31
@@ -76,6 +91,9 @@ void code_audit_line(struct codec *c, struct audit_line *l);
 void code_status(struct codec *c, struct vault_status *s);
 void code_web_keys(struct codec *c, struct web_keys *k);
 void code_user_new(struct codec *c, struct user_new *u);
+void code_invite(struct codec *c, struct invite *i);
+void code_secrets(struct codec *c, struct new_secrets *s);
+void code_session_line(struct codec *c, struct session_line *l);
 /* Arrays: a count, then the things.  Reading makes the array in the arena. */
 void code_wraps(struct codec *c, struct arena *a, struct wrap **w, size_t *n, size_t max);
 void code_case_keys(struct codec *c, struct arena *a, struct case_key **k, size_t *n);

@@ -44,7 +44,7 @@ static void person(struct arena *a, const char *login, enum role r, const struct
 	str answer, code;
 
 	code_user_new(&c, &u);
-	if (put(a, VERB_USER_NEW, 0, by, codec_written(&c), &answer))
+	if (put(a, VERB_ACCOUNT, ACCOUNT_NEW, by, codec_written(&c), &answer))
 		abort();
 	memcpy(totp, answer.p + 16, 20);
 	c = codec_writer(b, sizeof b);

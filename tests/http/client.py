@@ -38,6 +38,7 @@ class Reply:
 class Browser:
     def __init__(self, port, language="en", source=None, patience=30):
         self.port, self.language, self.cookies, self.source, self.patience = port, language, {}, source, patience
+        self.prove = None  # () -> (password, code): answers the page that asks for them once more
 
     def request(self, method, path, pairs=None, headers=None, raw=None):
         sent = {"Accept-Language": self.language, **(headers or {})}
@@ -66,7 +67,16 @@ class Browser:
         return self.request("GET", path, **kw)
 
     def post(self, path, pairs, **kw):
-        return self.request("POST", path, pairs=pairs, **kw)
+        reply = self.request("POST", path, pairs=pairs, **kw)
+        if reply.status == 422 and self.prove and 'name="again_password"' in reply.text:
+            return self.request("POST", path, pairs=self.again(reply), **kw)
+        return reply
+
+    def again(self, reply, proof=None):
+        """The fields of the page that asks for password and code, filled as its person would."""
+        fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', reply.text)
+        password, code = proof or self.prove()
+        return [(n, html.unescape(v)) for n, v in fields] + [("again_password", password), ("again_code", code)]
 
     def sign_in(self, login, password, secret, step=0):
         return self.post("/sign-in", [("login", login), ("password", password), ("code", code_of(secret, step)), ("back", "/")])

@@ -106,15 +106,21 @@ class House:
             login, role, office, secret = line.split()
             self.accounts[login] = Account(login, role, office, secret)
 
-    def start(self, sealed=False):
+    def start(self, sealed=False, later=None):
+        """later: seconds by which the machine's own clock runs ahead (tests/later.c)."""
         words = [program(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"]
         words += [] if sealed else ["--key-file", self.key]
         words += ["--clock", self.clock] if self.clock else []
         words += ["--database", self.database] if self.database else []
         if SLOWER > 1:
             words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
+        env = dict(os.environ)
+        if later is not None:
+            (self.base / "later").write_bytes(struct.pack("=q", later))
+            env |= {"LD_PRELOAD": str(BUILD / "tests/liblater.so"), "RIVAGE_TEST_LATER": str(self.base / "later"),
+                    "ASAN_OPTIONS": env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([str(w) for w in words], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            self.process = subprocess.Popen([str(w) for w in words], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env,
                                             process_group=0)  # as a terminal starts it: Ctrl-C is for all of it
         self.wait()
 
@@ -168,6 +174,7 @@ class House:
     def sign_in(self, login, language="en", source=None, fresh=False):
         """A browser of this person's, in the session she has or a new one: codes come only every half minute."""
         who, account = self.visitor(language, source), self.accounts[login]
+        who.prove = lambda: (PASSWORD, account.code())
         if not fresh and login in self.sessions:
             who.cookies = dict(self.sessions[login])
             if who.get("/account").status == 200:

@@ -6,6 +6,7 @@ import re
 import sys
 
 import access
+import accounts
 import exits
 import privacy
 import steps
@@ -38,6 +39,8 @@ def main():
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined), ("erasing", privacy.erasing),
+            ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
+            ("states of accounts", accounts.states),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:
@@ -48,6 +51,8 @@ def main():
         log = house.log.read_text()
         t.check("the logs tell of no fault", " error " not in log, log[-600:])
         t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Precious", "Babatunde")))
+        if only in ("", "once more") and SLOWER == 1:
+            t.run("once more", accounts.once_more, house)
         if only in ("", "ending") and SLOWER == 1:  # under valgrind there is no supervisor
             t.run("ending", work.ending, house)
         if only in ("", "sealed"):

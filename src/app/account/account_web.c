@@ -1,22 +1,8 @@
-/* account_web.c — signing in and out, unsealing, language, quick exit, and what was typed into an ended session.
- * Argon2id runs in a pool of two (design §10.10), and only a few wait for it: a thread that waits serves nobody. */
-#include <semaphore.h>
+/* account_web.c — signing in and out, unsealing, language, quick exit, and what was typed into an ended session. */
 #include <string.h>
-#include <time.h>
 
 #include "account_html.h"
-#include "account_view.h"
-#include "web.h"
-
-#define WAITING_MAX 6 /* of the threads of the server; each waits a few tenths of a second */
-
-static sem_t argon_slots;
-static int waiting;
-
-__attribute__((constructor)) static void make_slots(void)
-{
-	sem_init(&argon_slots, 0, 2);
-}
+#include "account_parts.h"
 
 /* Only a path of ours: begins with one '/', never "//" or a backslash. */
 static str safe_back(str back)
@@ -52,46 +38,23 @@ static struct err *sign_in_get(struct ctx *c)
 	return show_sign_in(c, NULL, 200);
 }
 
-static bool queue(void)
-{
-	struct timespec until;
-	bool in = __atomic_add_fetch(&waiting, 1, __ATOMIC_RELAXED) <= WAITING_MAX;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 5;
-	in = in && sem_timedwait(&argon_slots, &until) == 0;
-	__atomic_sub_fetch(&waiting, 1, __ATOMIC_RELAXED);
-	return in;
-}
-
-static struct err *derive(struct ctx *c, str password, const uint8_t salt[16], struct key *pre)
-{
-	struct err *e;
-
-	if (!queue())
-		return FAIL(c->op.a, UNAVAILABLE, "Many people are signing in. Please try again in a moment.",
-			    "sign-in queue full");
-	e = crypt_password(c->op.a, password, salt, c->op.house->cost, pre);
-	sem_post(&argon_slots);
-	return e;
-}
-
-static struct err *sign_in(struct ctx *c, struct token *t)
+struct err *sign_in(struct ctx *c, struct token *t)
 {
 	str login = str_trim(ctx_form(c, "login"));
-	uint8_t salt[16];
 	struct key pre;
 	struct err *e;
 
-	if (login.n == 0 || login.n > LOGIN_MAX)
-		return FAIL(c->op.a, SIGNED_OUT, NULL, "no login");
-	if (!ctx_limit(c, LIMIT_SIGN_IN))
-		return FAIL(c->op.a, RATE, NULL, "sign-ins from one address");
-	TRY(vault_signin_start(c->op.vault, c->op.a, login, salt));
-	TRY(derive(c, ctx_form(c, "password"), salt, &pre));
+	TRY(ctx_attempt(c, login, ctx_form(c, "password"), &pre));
 	e = vault_signin(c->op.vault, c->op.a, login, &pre, str_trim(ctx_form(c, "code")), t);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
+}
+
+void sign_in_cookie(struct ctx *c, struct token *t)
+{
+	http_reply_cookie(c->q, c->r, "rivage", crypt_base64(c->op.a, (str){(const char *)t->b, sizeof t->b}),
+			  10 * 3600);
+	crypt_wipe(t, sizeof *t);
 }
 
 /* One answer, whatever was wrong: account, password or code (no enumeration). */
@@ -108,8 +71,7 @@ static struct err *sign_in_post(struct ctx *c)
 		return show_sign_in(c, N_("Too many attempts. Wait a little before you try again."), 429);
 	if (e)
 		return e;
-	http_reply_cookie(c->q, c->r, "rivage", crypt_base64(c->op.a, (str){(const char *)t.b, sizeof t.b}), 10 * 3600);
-	crypt_wipe(&t, sizeof t);
+	sign_in_cookie(c, &t);
 	if (stash.n == ID_TEXT)
 		return ctx_see_other(c, "/waiting/%.*s", STR_ARG(stash));
 	return ctx_see_other(c, "%.*s", STR_ARG(safe_back(ctx_form(c, "back"))));
@@ -149,29 +111,6 @@ static struct err *quick_exit_get(struct ctx *c)
 	return ctx_see_other(c, "https://www.meteofrance.com/");
 }
 
-static struct err *account_get(struct ctx *c)
-{
-	struct page p = {.title = N_("Your account")};
-	const struct actor_info *who = &c->op.actor;
-	const struct office *office = programme_office(c->op.house->programme, str_of(who->office));
-	struct account_view v = {
-		.name = str_of(who->name),
-		.login = str_of(who->login),
-		.office = office ? text3_in(&office->name, arena_z(c->op.a, locale_tag(c->op.l))) : str_of(who->office),
-		.role = roles[who->role].name,
-		.since = fmt_time(c->op.a, c->op.l, who->signed_in),
-		.until = fmt_time(c->op.a, c->op.l, who->until),
-		.reads = NEWS(c->op.a, struct field_line, COMPARTMENTS),
-	};
-
-	for (int k = 0; k < COMPARTMENTS; k++)
-		if ((roles[who->role].reads[DOSSIER_FR] | roles[who->role].reads[DOSSIER_COR]) & COMP_BIT((unsigned)k))
-			v.reads[v.n_reads++].text = str_of(tr(c->op.l, compartment_labels[k]));
-	page_begin(c, &p);
-	account_page(&c->h, &v);
-	return page_end(c);
-}
-
 /* Back to the form, with what was typed. */
 static struct err *waiting_get(struct ctx *c)
 {
@@ -188,7 +127,6 @@ const struct route account_routes[] = {
 	{HTTP_POST, "/sign-in", sign_in_post, .may = MAY_PUBLIC, .own_origin = true},
 	{HTTP_POST, "/unseal", unseal_post, .may = MAY_PUBLIC, .own_origin = true, .while_sealed = true},
 	{HTTP_POST, "/sign-out", sign_out_post, .may = MAY_SIGNED_IN},
-	{HTTP_GET, "/account", account_get, .may = MAY_SIGNED_IN},
 	{HTTP_GET, "/language", language_get, .may = MAY_PUBLIC, .while_sealed = true},
 	{HTTP_GET, "/quick-exit", quick_exit_get, .may = MAY_PUBLIC, .while_sealed = true},
 	{HTTP_GET, "/waiting/:stash", waiting_get, .may = MAY_SIGNED_IN},

@@ -213,6 +213,6 @@ const struct route case_routes[] = {
 	{HTTP_POST, "/cases/:case/move", move_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
 	{HTTP_POST, "/cases/:case/open-abroad", open_abroad_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
 	{HTTP_GET, "/cases/:case/assign", assign_get, .may = MAY_ASSIGN, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/assign", assign_post, .may = MAY_ASSIGN, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/assign", assign_post, .may = MAY_ASSIGN, .load = LOAD_OPEN, .again = true},
 	ROUTES_END,
 };

@@ -23,6 +23,7 @@ static const struct {
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 	{"check", N_("Installation"), "/admin/check", MAY_INSTALLATION},
 	{"erasures", N_("Erasures"), "/erasures", MAY_ERASE},
+	{"accounts", N_("Accounts"), "/accounts", MAY_STAFF},
 };
 _Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
 
@@ -36,6 +37,14 @@ static const struct {
 	{"withdrawn", N_("Recorded: the person no longer wishes to return. Nothing that was promised is lost.")},
 	{"opened", N_("The file of the country of return is open.")},
 	{"signed-out", N_("You are signed out.")},
+	{"ended", N_("The session is ended.")},
+	{"password", N_("Your password is changed. Your other sessions are ended.")},
+	{"locked", N_("The account is locked, and its sessions are ended.")},
+	{"unlocked", N_("The account is open again.")},
+	{"revoked", N_("The account is withdrawn.")},
+	{"away", N_("The travel mode is set.")},
+	{"back", N_("The travel mode is lifted.")},
+	{"stopped", N_("All sessions of this person are ended.")},
 	{"waived", N_("The waiver is recorded.")},
 	{"asked", N_("The request is recorded. Another person decides.")},
 	{"erased", N_("The file is erased. Nothing of it can be read again.")},

@@ -33,6 +33,8 @@ struct err *routes_check(struct arena *a)
 				return FAIL(a, CONFIG, NULL, "route %s has no .may", r->path);
 			if (r->method == HTTP_POST && r->may == MAY_PUBLIC && !r->own_origin)
 				return FAIL(a, CONFIG, NULL, "public POST %s does not say own_origin", r->path);
+			if (r->again && (r->method != HTTP_POST || r->may == MAY_PUBLIC))
+				return FAIL(a, CONFIG, NULL, "route %s cannot ask who it is once more", r->path);
 			if (r->load != LOAD_NONE && !strstr(r->path, ":case"))
 				return FAIL(a, CONFIG, NULL, "route %s loads a case but names none", r->path);
 		}
@@ -150,6 +152,7 @@ static struct err *load_object(struct ctx *c)
 static struct err *handle(struct ctx *c)
 {
 	struct house *h = c->op.house;
+	bool answered = false;
 	struct err *e = NULL;
 	enum err_kind why;
 
@@ -172,6 +175,10 @@ static struct err *handle(struct ctx *c)
 			TRY(names_ready(&c->op));
 	}
 	TRY(load_object(c));
+	if (c->route->again)
+		TRY(web_again(c, &answered));
+	if (answered)
+		return NULL;
 	TRY(c->route->fn(c));
 	return stash_saved(c);
 }

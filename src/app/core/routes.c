@@ -5,6 +5,9 @@
 	X(asset_routes)                                                                                                \
 	X(audit_routes)                                                                                                \
 	X(account_routes)                                                                                              \
+	X(enter_routes)                                                                                                \
+	X(me_routes)                                                                                                   \
+	X(staff_routes)                                                                                                \
 	X(home_routes)                                                                                                 \
 	X(list_routes)                                                                                                 \
 	X(check_routes)                                                                                                \

@@ -17,6 +17,7 @@ struct route {
 	enum load load;
 	bool own_origin;   /* public POST: no session token exists, the origin is checked instead */
 	bool while_sealed; /* answers before the vault is open */
+	bool again;        /* POST: password and code typed within five minutes, else they are asked for first */
 };
 #define ROUTES_END                                                                                                     \
 	{                                                                                                              \
@@ -44,6 +45,11 @@ void web_serve(struct http_request *q, struct http_reply *r, void *house); /* ht
 /* False: too often from this address; the caller answers ERR_RATE. */
 enum limit { LIMIT_REFERRAL, LIMIT_SIGN_IN, LIMITS };
 bool ctx_limit(struct ctx *c, enum limit which);
+/* The key of a password, after the vault has counted the attempt.  A few at a time (design §10.10). */
+struct err *ctx_derive(struct ctx *c, str typed, const uint8_t salt[16], struct key *pre) MUST_CHECK;
+struct err *ctx_attempt(struct ctx *c, str login, str typed, struct key *pre) MUST_CHECK;
+/* For routes that say .again: asks for password and code, carrying on what was posted; *answered: with that page. */
+struct err *web_again(struct ctx *c, bool *answered) MUST_CHECK;
 str ctx_capture(const struct ctx *c, const char *name);
 str ctx_form(const struct ctx *c, const char *name);
 str ctx_query(const struct ctx *c, const char *name);

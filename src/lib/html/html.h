@@ -89,4 +89,6 @@ struct svg_bar {
 	str label;
 	int64_t value, target; /* target < 0: none; a value < 0 is drawn as 0 */
 };
+/* text as a QR code; absent when it is too long for one. */
+html_frag svg_qr(struct html *h, str title, str text);
 html_frag svg_bars(struct html *h, str title, const struct svg_bar *bars, size_t n);

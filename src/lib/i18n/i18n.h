@@ -54,4 +54,7 @@ const struct named *languages(const struct locale *l, size_t *n);
 
 /* For searching names: NFKC, casefold, transliterate to Latin, strip marks, merge spellings (design §4). */
 str name_fold(struct arena *a, str name);
+/* As passwords are hashed: NFKC.  As words are compared: the same in small letters, without marks. */
+str text_nfkc(struct arena *a, str s);
+str text_plain(struct arena *a, str s);
 int collate(const struct locale *l, str a, str b);

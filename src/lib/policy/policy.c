@@ -49,6 +49,7 @@ const char *const may_names[MAYS] = {
 	[MAY_ADMIN] = "accounts",
 	[MAY_INSTALLATION] = "the installation",
 	[MAY_ERASE] = "erasures",
+	[MAY_STAFF] = "accounts of others",
 };
 
 #define B(c) COMP_BIT(COMP_##c)
@@ -88,7 +89,8 @@ const struct role_row roles[ROLES] = {
 		      .reads = {CASE | OFFICE, CASE | OFFICE},
 		      .writes = {CASE | OFFICE, CASE | OFFICE},
 		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
-			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(ERASE),
+			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(STAFF) |
+			     M(ERASE),
 		      .every_case = true,
 		      .every_office = true},
 	/* The second reader judges the risk, not the person: a code stands for the name. */
@@ -133,7 +135,7 @@ const struct role_row roles[ROLES] = {
 		      .may = SIGNED | M(TRAINING_READ) | M(TRAINING_WRITE)},
 	[ROLE_ADM] = {.code = "ADM",
 		      .name = N_("Administrator of accounts"),
-		      .may = SIGNED | M(ADMIN) | M(INSTALLATION),
+		      .may = SIGNED | M(ADMIN) | M(STAFF) | M(INSTALLATION),
 		      .every_office = true},
 };
 

@@ -63,6 +63,7 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_ADMIN,
 	   MAY_INSTALLATION,
 	   MAY_ERASE, /* asks for the erasure of a file, or confirms another's asking */
+	   MAY_STAFF, /* accounts of others: invite, lock, withdraw, travel */
 	   MAYS
 };
 

@@ -63,6 +63,8 @@ static void no_row_breaks_the_rules(void **state)
 	for (enum role r = ROLE_NONE; r < ROLES; r++)
 		if (r != ROLE_COO)
 			assert_false(role_may(r, MAY_ASSIGN) || role_may(r, MAY_DECIDE));
+	for (enum role r = ROLE_NONE; r < ROLES; r++)
+		assert_true(role_may(r, MAY_STAFF) == (r == ROLE_COO || r == ROLE_ADM));
 	assert_false(role_may(ROLE_NONE, MAY_PUBLIC));
 	assert_true(role_may(ROLE_DPO, MAY_AUDIT));
 	assert_false(role_may(ROLE_DPO, MAY_CASE_LIST));

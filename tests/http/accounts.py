@@ -1,0 +1,235 @@
+"""Accounts as their people meet them: invitation, password rules, lost password, sessions, states, typing it once more."""
+import html
+import re
+import time
+
+from house import Account
+
+FRESH = "girafe nuage tuile marteau orage"
+OTHER = "parapluie cactus lanterne wagon miel"
+AGAIN = "Is it you?"
+LATER = 301  # seconds
+
+
+def csrf(who, page="/account"):
+    return who.get(page).hidden("csrf")
+
+
+def number_of(who, name):
+    found = re.search(r'href="/accounts/(\w{26})"><bdi>%s</bdi>' % re.escape(name), who.get("/accounts").text)
+    return found[1] if found else None
+
+
+def invite(who, login, name, role="CMF", office="PARIS"):
+    reply = who.post("/accounts/invite", [("csrf", csrf(who)), ("login", login), ("name", name), ("role", role), ("office", office)])
+    found = re.search(r'value="(http://[^"]*)"', reply.text)
+    return reply, html.unescape(found[1]).split("/", 3)[3] if found else ""
+
+
+def secrets_on(reply):
+    return reply.hidden("secret"), reply.hidden("recovery")
+
+
+def open_account(t, house, link, login, password=FRESH):
+    """From the link to the first sign-in: the browser, the account, the printed code."""
+    guest = house.visitor()
+    page = guest.get("/" + link)
+    t.check("the link shows whose it is", page.status == 200 and login in page.text, page.status)
+    shown = guest.post("/welcome", [("invite", page.hidden("invite")), ("fresh", password)])
+    secret, code = secrets_on(shown)
+    t.check("phone and printed code are shown once", shown.status == 200 and len(secret) == 32 and len(code) == 31
+            and "<svg" in shown.text, shown.status)
+    house.accounts[login] = account = Account(login, "CMF", "PARIS", secret)
+    return guest, account, code
+
+
+def confirm(guest, login, password, account, code, otp=None):
+    return guest.post("/confirm", [("login", login), ("password", password), ("secret", account.secret), ("recovery", code),
+                                   ("code", otp or account.code())])
+
+
+def invitation(t, house):
+    coo = house.sign_in("coo2")
+    reply, link = invite(coo, "nina", "N. Invited")
+    t.check("invited: the link is shown", reply.status == 200 and link.startswith("welcome?c="), reply.status)
+    reply, _ = invite(coo, "nina", "N. Other")
+    t.check("the same name again: said at its field, with what was typed", reply.status == 422 and "already" in reply.text
+            and "N. Other" in reply.text, reply.status)
+    reply, _ = invite(coo, "Bad Name", "")
+    t.check("bad input: each field says so", reply.status == 422 and reply.text.count('class="emsg"') == 2
+            and 'value="Bad Name"' in reply.text, reply.status)
+    guest = house.visitor()
+    t.same("signing in before: refused", guest.post("/sign-in", [("login", "nina"), ("password", FRESH), ("code", "123456")]).status, 422)
+    for what, bad in (("guessed", "welcome?c=" + "A" * 27), ("cut", link[:-3]), ("nonsense", "welcome?c=%00%ff")):
+        page = guest.get("/" + bad)
+        t.check(f"link {what}: refused", page.status in (400, 422) and "fresh" not in page.text, page.status)
+    t.check("no code: one may paste the link", 'name="invite"' in guest.get("/welcome").text)
+    t.check("the code leaves with no referrer", guest.get("/" + link).headers.get("referrer-policy") == "no-referrer")
+    t.check("the code is in no link of its page", link[10:] not in re.sub(r'name="invite" value="[^"]*"', "", guest.get("/" + link).text))
+    pasted = guest.post("/welcome", [("invite", f"http://x/{link}")])
+    t.check("the whole link pasted", pasted.status == 200 and 'name="fresh"' in pasted.text, pasted.status)
+    for password, why in (("Xq7-zz", "too short"), ("motdepasse motdepasse", "tried first"), ("nina nina invited 2026", "tried first"),
+                          ("aaaaaaaaaaaaaaaaaaaa", "pattern"), ("x" * 3 + "é" * 130, "too long")):
+        refused = guest.post("/welcome", [("invite", link[10:]), ("fresh", password)])
+        t.check(f"password refused: {why}", refused.status == 422 and why in refused.text and 'id="fresh-e"' in refused.text
+                and password not in refused.text, refused.status)
+    guest, account, code = open_account(t, house, link, "nina")
+    again = guest.post("/welcome", [("invite", link[10:]), ("fresh", OTHER)])
+    t.check("the link works once", again.status == 422 and not secrets_on(again)[0], again.status)
+    t.check("until confirmed: nothing", guest.get("/").status == 303 and not guest.cookies)
+    wrong = confirm(guest, "nina", FRESH, account, code, "000000")
+    t.check("a wrong first code: the page again, nothing lost", wrong.status == 422 and secrets_on(wrong) == (account.secret, code))
+    good = confirm(guest, "nina", FRESH, account, code)
+    t.check("confirmed by the first code", good.status == 303 and guest.get("/account").status == 200, good.status)
+    t.check("neither link nor codes in the log", not any(s in house.log.read_text() for s in (link[10:], account.secret, code)))
+
+
+def lost(t, house):
+    coo = house.sign_in("coo2")
+    _, link = invite(coo, "olga", "O. Lost")
+    guest, account, code = open_account(t, house, link, "olga")
+    confirm(guest, "olga", FRESH, account, code)
+    other = house.visitor()
+
+    def recover(login, typed, fresh=OTHER):
+        return other.post("/recover", [("login", login), ("recovery", typed), ("fresh", fresh)])
+
+    wrong = "0" * 26
+    replies = [recover("olga", wrong), recover("nobody-there", wrong)]
+    t.check("wrong code or unknown account: one answer", replies[0].status == replies[1].status == 422
+            and replies[0].text.replace("olga", "") == replies[1].text.replace("nobody-there", ""), replies[0].status)
+    t.check("not a code: said at its field", 'id="recovery-e"' in recover("olga", "12345").text)
+    t.check("a weak password: said at its field", 'id="fresh-e"' in recover("olga", code, "jetaime jetaime").text)
+    t.same("nothing has changed", guest.get("/account").status, 200)
+    shown = recover("olga", " " + code.lower().replace("-", " "))
+    secret, fresh_code = secrets_on(shown)
+    t.check("with the code: new secrets", shown.status == 200 and len(secret) == 32 and fresh_code != code, shown.status)
+    t.same("every session has ended", guest.get("/account").status, 303)
+    account.secret = secret
+    old = other.post("/sign-in", [("login", "olga"), ("password", FRESH), ("code", account.code())])
+    account.used -= 1
+    t.same("the old password opens nothing", old.status, 422)
+    t.same("the old code opens nothing", recover("olga", code).status, 422)
+    t.same("the new ones do", confirm(other, "olga", OTHER, account, fresh_code).status, 303)
+
+
+def myself(t, house):
+    coo = house.sign_in("coo2")
+    _, link = invite(coo, "petra", "P. Self")
+    who, account, code = open_account(t, house, link, "petra")
+    confirm(who, "petra", FRESH, account, code)
+    elsewhere = house.visitor()
+    elsewhere.post("/sign-in", [("login", "petra"), ("password", FRESH), ("code", account.code()), ("back", "/")])
+    page = who.get("/account")
+    t.check("my sessions and nobody else's", page.text.count('name="session"') == 2, page.text.count('name="session"'))
+    theirs = re.findall(r'name="session" value="(\w{26})"', elsewhere.get("/account").text)[0]
+    cmf = house.sign_in("cmf")
+    t.same("another's session is not there", cmf.post("/account/sessions/end", [("csrf", csrf(cmf)), ("session", theirs)]).status, 404)
+    mine = re.findall(r'name="session" value="(\w{26})"', page.text)[0]
+    done = who.post("/account/sessions/end", [("csrf", page.hidden("csrf")), ("session", mine)])
+    t.check("one of mine is ended", done.status == 303 and elsewhere.get("/account").status == 303, done.status)
+    wrong = who.post("/account/password", [("csrf", csrf(who)), ("old", "not this one"), ("code", account.code()), ("fresh", OTHER)])
+    t.check("wrong old password: said at its field", wrong.status == 422 and 'id="old-e"' in wrong.text, wrong.status)
+    weak = who.post("/account/password", [("csrf", csrf(who)), ("old", FRESH), ("code", "000000"), ("fresh", "petra petra petra")])
+    t.check("weak new password: said at its field", weak.status == 422 and 'id="fresh-e"' in weak.text, weak.status)
+    done = who.post("/account/password", [("csrf", csrf(who)), ("old", FRESH), ("code", account.code()), ("fresh", OTHER)])
+    t.check("password changed", done.status == 303 and "done=password" in done.location, done.status)
+    fresh = house.visitor()
+    t.same("the old one is over", fresh.post("/sign-in", [("login", "petra"), ("password", FRESH), ("code", account.code())]).status, 422)
+    account.used -= 1
+    t.same("the new one is in force", fresh.post("/sign-in", [("login", "petra"), ("password", OTHER), ("code", account.code()), ("back", "/")]).status, 303)
+    page = fresh.post("/account/recovery", [("csrf", csrf(fresh))])
+    t.check("a new printed code, shown once", page.status == 200 and len(re.findall(r"<code>.*?</code>", page.text)) == 1
+            and code not in page.text, page.status)
+    t.same("the one before is over", house.visitor().post("/recover", [("login", "petra"), ("recovery", code), ("fresh", FRESH)]).status, 422)
+    number = number_of(coo, "P. Self")
+    done = cmf.post("/colleagues/end", [("csrf", csrf(cmf)), ("account", number)])
+    t.check("a colleague ends all sessions", done.status == 303 and fresh.get("/account").status == 303, done.status)
+    cmr = house.sign_in("cmr")
+    t.same("not from another office", cmr.post("/colleagues/end", [("csrf", csrf(cmr)), ("account", number)]).status, 404)
+
+
+def states(t, house):
+    coo, adm = house.sign_in("coo2"), house.sign_in("adm")
+    _, link = invite(coo, "rosa", "R. State")
+    who, account, code = open_account(t, house, link, "rosa")
+    confirm(who, "rosa", FRESH, account, code)
+    number = number_of(coo, "R. State")
+    base = f"/accounts/{number}"
+
+    def tries():
+        browser = house.visitor()
+        reply = browser.post("/sign-in", [("login", "rosa"), ("password", FRESH), ("code", account.code()), ("back", "/")])
+        return browser, reply
+
+    def act(name, pairs=(), by=coo):
+        return by.post(f"{base}/{name}", [("csrf", csrf(by)), *pairs])
+
+    t.check("locked: out with the next request", act("lock").status == 303 and who.get("/account").status == 303)
+    browser, reply = tries()
+    t.check("locked: refused like any mistake", reply.status == 422 and "is not right" in reply.text, reply.status)
+    account.used -= 1
+    t.same("locked twice: said", act("lock").status, 409)
+    t.same("unlocked", act("unlock").status, 303)
+    who, reply = tries()
+    t.same("in again", reply.status, 303)
+    t.same("travel mode without days", act("travel", [("from", ""), ("until", "2018-06-01")]).status, 422)
+    bad = act("travel", [("from", "2018-06-01"), ("until", "2018-05-20")])
+    t.check("travel mode backwards: days kept", bad.status == 422 and 'value="2018-06-01"' in bad.text, bad.status)
+    t.same("travel mode from today", act("travel", [("from", "2018-05-14"), ("until", "2018-05-20")]).status, 303)
+    t.check("travelling: out at once, shown to the supervisor", who.get("/account").status == 303 and "Travelling" in coo.get(base).text)
+    browser, reply = tries()
+    t.same("travelling: refused", reply.status, 422)
+    account.used -= 1
+    t.same("lifted by the supervisor", act("travel", [("lift", "1")]).status, 303)
+    who, reply = tries()
+    t.same("in again after the journey", reply.status, 303)
+    t.same("nobody's own account", coo.post(f"/accounts/{number_of(coo, own_name(coo))}/lock", [("csrf", csrf(coo))]).status, 403)
+    t.same("a case manager: not hers to do", who.post(f"{base}/lock", [("csrf", csrf(who))]).status, 403)
+    t.same("an administrator takes no keys", act("revoke", by=adm).status, 403)
+    t.check("nor makes any", "CMF" not in adm.get("/accounts/invite").text and
+            invite(adm, "made", "M. Made", "COO")[0].status == 422)
+    page = coo.get(f"{base}/revoke")
+    t.check("withdrawing says first what it does", page.status == 200 and "cannot be undone" in page.text)
+    t.same("withdrawn", act("revoke").status, 303)
+    t.same("withdrawn: out at once", who.get("/account").status, 303)
+    browser, reply = tries()
+    t.same("withdrawn: refused", reply.status, 422)
+    t.check("withdrawn for good", "Withdrawn" in coo.get(base).text and "/unlock" not in coo.get(base).text
+            and act("renew").status in (409, 422))
+    cmf = house.sign_in("cmf")
+    t.same("colleagues go on", cmf.get("/cases").status, 200)
+
+
+def own_name(who):
+    return html.unescape(re.search(r'href="/account"><bdi>([^<]*)</bdi>', who.get("/account").text)[1])
+
+
+def once_more(t, house):
+    """Five minutes after the last time, a grant asks for password and code; nothing typed is lost."""
+    _, link = invite(house.sign_in("coo2"), "vera", "V. Later", "COO")
+    who, account, code = open_account(t, house, link, "vera")
+    confirm(who, "vera", FRESH, account, code)
+    house.stop()
+    house.start(later=LATER)
+    try:
+        asked_once_more(t, who, lambda step: account.code_at(int(time.time() + LATER) // 30 + step))
+    finally:
+        house.stop()
+        house.start()
+
+
+def asked_once_more(t, who, code):
+    path = "/accounts/invite"
+    typed = [("login", "sina"), ("name", "S. <Typed> & kept"), ("role", "MNE"), ("office", "PARIS")]
+    first = who.post(path, [("csrf", csrf(who)), *typed])
+    t.check("asked once more", first.status == 422 and AGAIN in first.text, first.status)
+    t.check("with all that was typed", all(p in who.again(first, ("", "")) for p in typed))
+    wrong = who.post(path, who.again(first, ("not mine at all", code(-1))))
+    t.check("wrong: asked again, still kept", wrong.status == 422 and AGAIN in wrong.text and "&lt;Typed&gt; &amp; kept" in wrong.text)
+    t.check("wrong: nothing was made", "sina" not in who.get("/accounts").text)
+    t.same("without the token of the form", who.post(path, typed + [("again_password", FRESH), ("again_code", code(0))]).status, 403)
+    good = who.post(path, who.again(first, (FRESH, code(0))))
+    t.check("right: done as typed", good.status == 200 and "/welcome?c=" in good.text and "sina" in who.get("/accounts").text, good.status)
+    second = who.post(path, [("csrf", csrf(who)), ("login", "tina"), ("name", "T. Second"), ("role", "MNE"), ("office", "PARIS")])
+    t.check("good for five minutes", second.status == 200 and "/welcome?c=" in second.text, second.status)
