@@ -44,6 +44,26 @@ static bool parse_fds(struct serve_options *o)
 	return true;
 }
 
+/* "40,150,20,20,6": as many numbers as there are budgets, in their order. */
+static bool parse_budgets(struct serve_options *o)
+{
+	str rest = str_of(o->budgets);
+	int n = 0;
+
+	while (rest.p && n <= BUDGETS) {
+		int64_t most;
+
+		if (!str_to_i64(str_split(&rest, ','), &most) || most < 0 || most > 1000000 || n == BUDGETS)
+			break;
+		o->budget[n++] = (uint32_t)most;
+		if (!rest.p && n == BUDGETS)
+			return true;
+	}
+	fprintf(stderr, "rivage: --budgets wants %d numbers, for example 40,150,20,20,6 (0: as many as one likes).\n",
+		(int)BUDGETS);
+	return false;
+}
+
 bool serve_options(int argc, char **argv, struct serve_options *o)
 {
 	struct option_row rows[] = {
@@ -56,6 +76,7 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 		{"--clock-file", &o->clock_file, NULL},
 		{"--database", &o->database, NULL},
 		{"--fds", &o->fds, NULL},
+		{"--budgets", &o->budgets, NULL},
 	};
 	size_t n;
 
@@ -76,5 +97,7 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 		fprintf(stderr, "rivage: --tls-cert and --tls-key go together.\n");
 		return false;
 	}
+	if (o->budgets && !parse_budgets(o))
+		return false;
 	return !o->fds || parse_fds(o);
 }

@@ -262,7 +262,10 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	k->note.count = (int64_t)n_keys;
 	if (n_keys == 0)
 		return FAIL(k->a, NOT_FOUND, NULL, "nothing of this case is open to this actor");
+	TRY(opening_check(v, k));
 	TRY(core_note(v, k, "case.open", true));
+	opening_spend(v, k);
+	alert_decoy(v, k, o);
 	code_case_keys(&k->out, k->a, &keys, &n_keys);
 	return NULL;
 }

@@ -77,7 +77,7 @@ static const struct verb_row {
 	[VERB_SHARE] = {on_share, "case.share", TOKEN_NEEDED, MAY_CASE_CREATE, false},
 	[VERB_OPEN] = {on_open, "case.open", TOKEN_NEEDED, MAY_UNSET, false},
 	[VERB_INDEX] = {on_index, "index.open", TOKEN_OPTIONAL, MAY_UNSET, false},
-	[VERB_ASSIGN] = {on_assign, "case.assign", TOKEN_NEEDED, MAY_ASSIGN, false},
+	[VERB_ACCESS] = {on_access, "access", TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_HEAD] = {on_head, "head.unknown", TOKEN_NONE, MAY_UNSET, false},
 	[VERB_AUDIT] = {on_audit, NULL, TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_AUDIT_READ] = {on_audit_read, "audit.read", TOKEN_NEEDED, MAY_UNSET, false},
@@ -121,7 +121,7 @@ struct err *core_handle(struct vaultd *v, struct ask *k)
 	if (!e && k->out.bad)
 		e = FAIL(k->a, TOO_BIG, NULL, "answer of verb %d does not fit", (int)k->verb);
 	if (e && row->action && audited(e)) {
-		worse = core_note_refusal(v, k, row->action);
+		worse = core_note_refusal(v, k, k->refused ? k->refused : row->action);
 		e = worse ? worse : e;
 	}
 	if (e) {

@@ -33,9 +33,17 @@ enum row_type {
 	ROW_COUNTER,
 	ROW_OBJECT,
 	ROW_HEAD,
-	ROW_REACH, /* one more office an object belongs to */
-	ROWS
+	ROW_REACH,      /* one more office an object belongs to */
+	ROW_SPENT = 30, /* of a budget: access_rows.h */
+	ROW_PASS,
+	ROW_UNPASS,
+	ROW_ALERT,
+	ROW_ACK,
+	ROW_DECOY,
+	ROWS /* numbers in between are free: a row of such a type does not load */
 };
+#include "access_rows.h"
+
 struct st_user {
 	user_id id;
 	struct id login_key; /* keyed hash of the folded login */
@@ -117,6 +125,7 @@ struct store {
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
 	struct map users, logins, offices, groups, members, sessions, counters, objects;
+	struct st_access access;
 	struct {
 		uint8_t *p;
 		size_t n, room;

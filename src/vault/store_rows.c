@@ -300,12 +300,24 @@ static const struct {
 	void (*code)(struct codec *, void *);
 	void (*apply)(struct store *, const void *);
 } rows[ROWS] = {
-	[ROW_USER] = {code_user, apply_user},          [ROW_OFFICE] = {code_office, apply_office},
-	[ROW_GROUP] = {code_group, apply_group},       [ROW_MEMBER] = {code_member, apply_member},
-	[ROW_ASSIGN] = {code_assign, apply_assign},    [ROW_UNASSIGN] = {code_unassign, apply_unassign},
-	[ROW_SESSION] = {code_session, apply_session}, [ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
-	[ROW_COUNTER] = {code_counter, apply_counter}, [ROW_OBJECT] = {code_object, apply_object},
-	[ROW_HEAD] = {code_head, apply_head},          [ROW_REACH] = {code_reach, apply_reach},
+	[ROW_USER] = {code_user, apply_user},
+	[ROW_OFFICE] = {code_office, apply_office},
+	[ROW_GROUP] = {code_group, apply_group},
+	[ROW_MEMBER] = {code_member, apply_member},
+	[ROW_ASSIGN] = {code_assign, apply_assign},
+	[ROW_UNASSIGN] = {code_unassign, apply_unassign},
+	[ROW_SESSION] = {code_session, apply_session},
+	[ROW_SESSION_DROP] = {code_session_drop, apply_session_drop},
+	[ROW_COUNTER] = {code_counter, apply_counter},
+	[ROW_OBJECT] = {code_object, apply_object},
+	[ROW_HEAD] = {code_head, apply_head},
+	[ROW_REACH] = {code_reach, apply_reach},
+	[ROW_SPENT] = {code_spent, apply_spent},
+	[ROW_PASS] = {code_st_pass, apply_pass},
+	[ROW_UNPASS] = {code_unpass, apply_unpass},
+	[ROW_ALERT] = {code_st_alert, apply_alert},
+	[ROW_ACK] = {code_ack, apply_ack},
+	[ROW_DECOY] = {code_decoy, apply_decoy},
 };
 
 void row_write(struct codec *c, enum row_type t, void *row)
@@ -332,11 +344,16 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_assign assign;
 			struct st_session session;
 			struct st_object object;
+			struct st_spent spent;
+			struct st_pass pass;
+			struct st_alert alert;
+			struct st_ack ack;
+			struct st_decoy decoy;
 		} row = {0};
 		uint8_t type = 0;
 
 		code_u8(&c, &type);
-		if (type == 0 || type >= ROWS)
+		if (type >= ROWS || !rows[type].code)
 			return false;
 		rows[type].code(&c, &row);
 		if (!c.bad)
@@ -382,6 +399,7 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 		for (struct st_assign *m = o->assigns; m; m = m->next)
 			fn(arg, ROW_ASSIGN, m);
 	}
+	access_each(&s->access, fn, arg);
 }
 
 static void free_object(void *p)
@@ -408,6 +426,7 @@ void rows_free(struct store *s)
 	map_free(&s->sessions, free);
 	map_free(&s->counters, free);
 	map_free(&s->objects, free_object);
+	access_free(&s->access);
 }
 
 struct st_user *store_login(const struct store *s, struct id login_key)

@@ -43,8 +43,12 @@ void world_dir(struct world *w)
 
 static _Noreturn void child(struct world *w, const int fds[CLIENTS], const char *key_file)
 {
-	struct vault_config conf = {
-		.dir = w->dir, .fds = fds, .n_fds = CLIENTS, .key_file = key_file, .clock = test_now};
+	struct vault_config conf = {.dir = w->dir,
+				    .fds = fds,
+				    .n_fds = CLIENTS,
+				    .key_file = key_file,
+				    .clock = test_now,
+				    .budgets = w->budgets};
 	int status;
 
 	log_open("vault-test", getenv("VAULT_TEST_LOG") ? LOG_INFO_ : LOG_ERROR_ + 1);

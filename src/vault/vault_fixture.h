@@ -10,8 +10,9 @@ struct world {
 	struct arena *a;
 	char dir[64];
 	int pid, fds[CLIENTS];
-	struct vault *v;     /* the first client */
-	uint64_t file_limit; /* RLIMIT_FSIZE of the next vault, 0: none */
+	struct vault *v;         /* the first client */
+	uint64_t file_limit;     /* RLIMIT_FSIZE of the next vault, 0: none */
+	const uint32_t *budgets; /* of the next vault, as in its configuration */
 };
 struct person {
 	const char *login;

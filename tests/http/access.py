@@ -10,10 +10,11 @@ from house import PASSWORD, ROOT, TODAY
 WORKER = {"SIGNED_IN", "CASE_LIST", "CASE_READ", "CASE_WRITE"}
 MAY = {  # docs/reference/domain.md §2, said a second time on purpose
     "coo2": WORKER | {"TRIAGE", "CASE_CREATE", "DECIDE", "ASSIGN", "PAY", "PROGRAMME", "TRAINING_READ", "TRAINING_WRITE",
-                      "ACCOUNTS_READ", "ACCOUNTS_WRITE"},
-    "cmf": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmr": WORKER, "cpf": WORKER, "rsk": WORKER, "med": WORKER, "trv": WORKER,
+                      "ACCOUNTS_READ", "ACCOUNTS_WRITE", "ALERTS"},
+    "cmf": WORKER | {"TRIAGE", "CASE_CREATE", "GLASS"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE", "GLASS"},
+    "cmr": WORKER | {"GLASS"}, "cpf": WORKER | {"GLASS"}, "rsk": WORKER, "med": WORKER | {"GLASS"}, "trv": WORKER,
     "fin": WORKER | {"PAY", "PROGRAMME", "ACCOUNTS_READ", "ACCOUNTS_WRITE"}, "mne": {"SIGNED_IN", "CASE_LIST", "PROGRAMME"},
-    "dpo": {"SIGNED_IN", "AUDIT"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN"},
+    "dpo": {"SIGNED_IN", "AUDIT", "ALERTS"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN"},
 }
 NO_ID = "0" * 26
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "case_web.h"
 #include "heads.h"
 #include "list_html.h"
@@ -189,6 +190,7 @@ static struct err *search_post(struct ctx *c)
 	struct seal_at at = search_at(c);
 	str q = str_sub(str_trim(ctx_form(c, "q")), 0, 100), sealed;
 
+	TRY(vault_search(c->op.vault, c->op.a, c->op.token));
 	TRY(crypt_wrap(c->op.a, &k, &at, q, &sealed));
 	return ctx_see_other(c, "/search/%.*s", STR_ARG(crypt_base64_url(c->op.a, sealed)));
 }

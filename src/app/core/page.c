@@ -204,7 +204,9 @@ void page_error(struct ctx *c, const struct err *e)
 		p.section = "cases";
 		v.back = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, c->kase->head.id.v)));
 	}
-	v.message = sentence(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
+	v.message = e->kind == ERR_RATE && c->signed_in ? over_budget(c) : (str){0};
+	if (!v.message.n)
+		v.message = sentence(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
 	for (const struct err_field *f = e->fields; f; f = f->next)
 		v.n_fields++;
 	v.fields = NEWS(c->op.a, struct field_line, v.n_fields + 1);

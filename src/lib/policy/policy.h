@@ -61,6 +61,8 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_ACCOUNTS_WRITE,
 	   MAY_AUDIT,
 	   MAY_ADMIN,
+	   MAY_GLASS,  /* files of her office that she was not given, with a reason */
+	   MAY_ALERTS, /* all alerts */
 	   MAYS
 };
 
