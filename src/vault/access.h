@@ -23,8 +23,9 @@ struct err *vault_search(struct vault *v, struct arena *a, struct token t) MUST_
 struct err *vault_raise(struct vault *v, struct arena *a, struct token t, user_id who, str reason) MUST_CHECK;
 
 /* Reasons are kept in the vault's sealed store. */
-#define ACCESS_REASON_MIN 20   /* characters */
-#define ACCESS_REASON_MAX 1000 /* bytes */
+#define ACCESS_REASON_MIN 20 /* letters */
+#define ACCESS_REASON_LETTERS 450
+#define ACCESS_REASON_MAX 1800 /* bytes of that many letters of any script */
 bool access_reason_ok(str reason);
 
 /* Access by name beside the case manager's, until a day of the machine's clock (NO_DAY: no end).  Needs MAY_ASSIGN.
@@ -70,7 +71,7 @@ struct alarm {
 	user_id acked_by;
 	msec acked_at; /* 0: by nobody yet */
 };
-#define ALERT_PAGE 25
+#define ALERT_PAGE 16 /* with the longest reasons they fit one answer */
 /* Newest first, from before `before` (0: the end).  The data-protection officer and the coordinators read all, others
  * what was done to files given to them.  waiting: only those. */
 struct err *vault_alerts(struct vault *v, struct arena *a, struct token t, bool waiting, uint64_t before,

@@ -330,6 +330,28 @@ static void a_third_person_is_given_the_file(void **state)
 	world_end(&w);
 }
 
+/* Of the longest letters, and one letter more. */
+static void the_longest_reason(struct world *w, const struct made *m)
+{
+	char text[4 * ACCESS_REASON_LETTERS + 1];
+	str reason = {text, 4 * ACCESS_REASON_LETTERS};
+	struct alarm l;
+
+	for (int i = 0; i < ACCESS_REASON_LETTERS; i++)
+		memcpy(text + 4 * i, "\xf0\x90\xa4\x80", 4);
+	text[reason.n] = 'a';
+	KIND(INVALID, vault_glass(w->v, w->a, cpf.t, m->id, (str){text, reason.n + 1}));
+	OK(vault_glass(w->v, w->a, cpf.t, m->id, reason));
+	world_stop(w, SIGTERM);
+	world_start(w, NULL);
+	world_unseal(w);
+	assert_int_equal(waiting(w, &dpo, ALARM_GLASS, &l), 2);
+	assert_true(str_eq(l.reason, reason));
+	OK(vault_alert_ack(w->v, w->a, cmf.t, l.no));
+	OK(vault_alert_ack(w->v, w->a, dpo.t, l.no));
+	assert_int_equal(waiting(w, &cmf, ALARM_GLASS, NULL), 1);
+}
+
 static void breaking_the_glass(void **state)
 {
 	struct made m, french, cor;
@@ -362,6 +384,7 @@ static void breaking_the_glass(void **state)
 	assert_int_equal(waiting(&w, &coo, ALARM_GLASS, NULL), 0); /* somebody has the file */
 	assert_int_equal(waiting(&w, &other, ALARM_GLASS, NULL), 0);
 	assert_int_equal(waiting(&w, &cpf, ALARM_GLASS, NULL), 0);
+	the_longest_reason(&w, &french);
 	KIND(NOT_FOUND, vault_alert_ack(w.v, w.a, cpf.t, l.no));
 	KIND(NOT_FOUND, vault_alert_ack(w.v, w.a, cpf.t, l.no + 1000));
 	world_stop(&w, SIGKILL);

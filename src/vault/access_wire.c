@@ -52,5 +52,6 @@ bool access_reason_ok(str reason)
 
 	for (size_t i = 0; i < reason.n; i++)
 		letters += ((unsigned char)reason.p[i] & 0xC0) != 0x80;
-	return letters >= ACCESS_REASON_MIN && reason.n <= ACCESS_REASON_MAX && !memchr(reason.p, 0, reason.n);
+	return letters >= ACCESS_REASON_MIN && letters <= ACCESS_REASON_LETTERS && reason.n <= ACCESS_REASON_MAX &&
+	       !memchr(reason.p, 0, reason.n);
 }

@@ -8,6 +8,8 @@ static const struct {
 } acts[] = {
 	{"MOVE", N_("The file moved on")},
 	{"ASSIGN", N_("The file was assigned")},
+	{"GIVEN", N_("Access to the file was given by name")},
+	{"TAKEN", N_("Access to the file by name was taken back")},
 	{"OPENCOR", N_("The file of the country of return was opened")},
 	{"WAIVER", N_("A condition was waived")},
 };

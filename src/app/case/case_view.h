@@ -103,6 +103,13 @@ struct assign_view {
 	str base;
 	struct assign_side here, abroad;
 	bool cor_open;
+	struct given_row { /* who else has access by name, or broke the glass */
+		str id, name, until;
+		bool glass;
+	} * given;
+	size_t n_given;
+	struct person_option *others;
+	size_t n_others;
 };
 struct waive_view {
 	str base, condition, title, transition, record;

@@ -60,7 +60,8 @@ static bool still(const struct op *op, const struct head *h, enum fact until)
 bool kase_own(const struct op *op, const struct head *h)
 {
 	return (same_user(h->assignee, op->actor.id) && still(op, h, FACT_here_until)) ||
-	       (same_user(h->cor_assignee, op->actor.id) && still(op, h, FACT_abroad_until));
+	       (same_user(h->cor_assignee, op->actor.id) && still(op, h, FACT_abroad_until)) ||
+	       op_given(op, h->id.v);
 }
 
 struct standing kase_standing(const struct head *h)

@@ -108,5 +108,9 @@ struct err *draft_list(struct op *op, const struct kase *k, struct draft **out, 
  * condition in message when a gate is shut. */
 struct err *kase_move(struct op *op, struct kase *k, enum transition t) MUST_CHECK;
 struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad, day until) MUST_CHECK;
+/* Access by name beside the case managers: for who works by name in an office that holds the file.  take: back. */
+struct err *kase_give(struct op *op, struct kase *k, user_id who, day until) MUST_CHECK;
+struct err *kase_take_back(struct op *op, struct kase *k, user_id who) MUST_CHECK;
+bool kase_may_have(const struct kase *k, const struct staff *s);
 /* Opens the file of the country of return, once consent C3 is given (design §5).  Idempotent. */
 struct err *kase_open_cor(struct op *op, struct kase *k) MUST_CHECK;

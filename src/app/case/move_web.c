@@ -67,6 +67,7 @@ static struct err *assign_get(struct ctx *c)
 
 	TRY(people(c, false, &v.here));
 	TRY(people(c, true, &v.abroad));
+	TRY(case_fill_given(c, &v));
 	page_begin(c, &p);
 	assign_page(&c->h, &v);
 	return page_end(c);
@@ -214,5 +215,6 @@ const struct route case_routes[] = {
 	{HTTP_POST, "/cases/:case/open-abroad", open_abroad_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
 	{HTTP_GET, "/cases/:case/assign", assign_get, .may = MAY_ASSIGN, .load = LOAD_OPEN},
 	{HTTP_POST, "/cases/:case/assign", assign_post, .may = MAY_ASSIGN, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/given", given_post, .may = MAY_ASSIGN, .load = LOAD_OPEN},
 	ROUTES_END,
 };

@@ -20,6 +20,7 @@ static const struct {
 	{"departures", N_("Departures"), "/departures", MAY_CASE_LIST},
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
+	{"alerts", N_("Alerts"), "/alerts", MAY_ALERTS},
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 };
 _Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
@@ -36,6 +37,13 @@ static const struct {
 	{"signed-out", N_("You are signed out.")},
 	{"waived", N_("The waiver is recorded.")},
 	{"asked", N_("The request is recorded. Another person decides.")},
+	{"seen", N_("Recorded: you have seen this alert.")},
+	{"raised", N_("The limits are raised for 24 hours.")},
+	{"decoy", N_("The decoy is there.")},
+	{"glass", N_("The file is open to you for 24 hours. Whoever has it and the data-protection officer have been "
+		     "told, with your reason.")},
+	{"given", N_("Access has been given.")},
+	{"taken", N_("Access has been taken back.")},
 	{"decided", N_("Your decision is recorded.")},
 };
 

@@ -167,6 +167,7 @@ static struct err *handle(struct ctx *c)
 	TRY(check_permission(c));
 	TRY(check_csrf(c));
 	if (c->signed_in) {
+		TRY(op_passes(&c->op));
 		c->h.csrf = csrf_masked(c);
 		if (c->op.actor.office[0] && op_may(&c->op, MAY_CASE_LIST))
 			TRY(names_ready(&c->op));
