@@ -29,6 +29,7 @@ int world_stop(struct world *w, int signal); /* exit code; -1 when killed */
 void world_end(struct world *w);             /* stops, and removes the directory */
 /* init, start, unseal; offices PARIS and LAGOS. */
 void world_new(struct world *w);
+void world_new_unlimited(struct world *w); /* the same, a demonstration without budgets */
 void world_unseal(struct world *w);
 struct vault *world_client(struct world *w, int i);
 void person_new(struct world *w, struct person *p, struct token by);
