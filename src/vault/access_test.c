@@ -325,7 +325,7 @@ static void a_third_person_is_given_the_file(void **state)
 	OK(reads(&w, &cmf, &m));
 	cor = make(&w, cmf.t, DOSSIER_COR, true); /* a file that the office abroad holds: its part only */
 	OK(vault_name(w.v, w.a, coo.t, cor.id, near.id, NO_DAY));
-	OK(open_for(&w, &near, &cor, PURPOSE_READ, &got));
+	OK(open_for(&w, &near, &cor, PURPOSE_WRITE, &got));
 	assert_int_equal(got, CASE_MASK & ~COMP_BIT(COMP_STORY));
 	world_end(&w);
 }
@@ -538,6 +538,45 @@ static void who_opened_my_files(void **state)
 	world_end(&w);
 }
 
+/* Where a person is opens when it is asked for: to that session, of that file, for five minutes. */
+static void where_she_is(void **state)
+{
+	static const uint32_t rest = CASE_MASK & ~COMP_BIT(COMP_LOCATION);
+	struct audit_line *lines;
+	struct made m, second;
+	struct world w;
+	uint32_t got;
+	size_t n;
+
+	(void)state;
+	world_new(&w);
+	everyone(&w);
+	m = make(&w, cmf.t, DOSSIER_FR, false);
+	second = make(&w, cmf.t, DOSSIER_FR, false);
+	OK(open_for(&w, &cmf, &m, PURPOSE_READ, &got));
+	assert_int_equal(got, rest);
+	OK(open_for(&w, &cmf, &m, PURPOSE_WRITE, &got));
+	assert_int_equal(got, CASE_MASK);
+	OK(open_for(&w, &cmf, &m, PURPOSE_READ, &got));
+	assert_int_equal(got, rest); /* having written does not show it */
+	OK(open_for(&w, &cmf, &m, PURPOSE_REVEAL, &got));
+	assert_int_equal(got, COMP_BIT(COMP_LOCATION));
+	OK(vault_audit_read(w.v, w.a, dpo.t, m.id, 0, &lines, &n));
+	assert_int_equal(lines[0].purpose, PURPOSE_REVEAL);
+	assert_int_equal(lines[0].compartments, COMP_BIT(COMP_LOCATION));
+	OK(open_for(&w, &cmf, &m, PURPOSE_READ, &got));
+	assert_int_equal(got, CASE_MASK);
+	OK(open_for(&w, &cmf, &second, PURPOSE_READ, &got));
+	assert_int_equal(got, rest);
+	OK(open_for(&w, &coo, &m, PURPOSE_READ, &got));
+	assert_int_equal(got, rest);
+	KIND(NOT_FOUND, open_for(&w, &fin, &m, PURPOSE_REVEAL, &got)); /* a role that does not read it */
+	test_clock->shift += 5 * 60000 + 1;
+	OK(open_for(&w, &cmf, &m, PURPOSE_READ, &got));
+	assert_int_equal(got, rest);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -553,6 +592,7 @@ int main(void)
 		cmocka_unit_test(a_decoy_tells),
 		cmocka_unit_test(other_alerts),
 		cmocka_unit_test(who_opened_my_files),
+		cmocka_unit_test(where_she_is),
 	};
 
 	return cmocka_run_group_tests_name("access", tests, NULL, NULL);

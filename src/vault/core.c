@@ -221,6 +221,7 @@ void core_seal(struct vaultd *v)
 	store_close(&v->store);
 	audit_close(&v->audit);
 	map_free(&v->refusals, free);
+	map_free(&v->reveals, free);
 	while (v->fresh) {
 		struct fresh_group *f = v->fresh;
 

@@ -37,6 +37,7 @@ struct vaultd {
 	struct st_user nobody; /* stands in for logins that do not exist: same work, same time */
 	struct fresh_group *fresh;
 	struct map refusals;      /* of strangers, counted: trail.c */
+	struct map reveals;       /* until when a session sees where a person is: reveal.c */
 	uint32_t limits[BUDGETS]; /* 0: none */
 	msec unseal_after, swept;
 };
@@ -127,6 +128,10 @@ bool has_pass(struct vaultd *v, struct ask *k, struct id object, enum pass_kind 
 void pass_give(struct vaultd *v, struct ask *k, const struct st_user *to, enum pass_kind kind, case_id object,
 	       msec until);
 bool by_name_ok(const struct st_user *u, const struct st_object *o); /* may this file be given to this account */
+
+/* reveal.c: whether this opening may hold where the person is; and that it was asked for. */
+bool location_open(const struct vaultd *v, const struct ask *k);
+void location_reveal(struct vaultd *v, const struct ask *k);
 
 /* alerts.c.  Raised once an hour for the same kind, person and object.  reason absent: none. */
 void alert_raise(struct vaultd *v, msec now, enum alarm_kind kind, user_id who, struct id object, int64_t count,

@@ -227,6 +227,7 @@ def abroad(t, house):
     t.same("a note of her side opens", cmr.get(f"/cases/{case}/records/{there}").status, 200)
     t.same("another officer of that office sees nothing", house.sign_in("cmr2").get(f"/cases/{case}").status, 404)
     texts = ["Sentence told in Lyon only", "Sister Agathe", "Said in Paris in confidence", "+33 1 99 00 22 33"]
+    steps.reveal(cmr, case)
     read = page.text + cmr.get(f"/cases/{case}/contact").text + cmr.get("/").text + cmr.get("/cases").text
     for record in [case, *french]:
         reply = cmr.get(f"/cases/{case}/records/{record}")

@@ -156,3 +156,34 @@ def decoy(t, house):
     house.stop()
     house.start()
     t.check("figures after a restart", steps.words(house.sign_in("coo2").get("/programme")) == before)
+
+
+def hidden(t, house):
+    """Where the person is: hidden on forms and records until asked for, and saving a form that hides it changes nothing of it."""
+    cmf = house.sign_in("cmf2")
+    said = "+33 6 44 33 22 11"
+    case = steps.refer(cmf, {"safe_contact": said})
+    form = steps.Form(cmf, case, "F01")
+    t.check("a correction does not show it", said not in form.page.text and 'name="safe_contact"' not in form.page.text)
+    others = steps.answers("F01", {"given_name": "Corrected"})
+    unseen = ("found_in", "location_dept", "housing", "safe_channel", "safe_contact", "unsafe_contact_modes")
+    pairs = [(n, v) for n, v in steps.fill.pairs(others) if n.split(".")[0] not in unseen]
+    reply = form.post(pairs=pairs, reason="The name was misspelt")
+    t.same("it is saved without", reply.status, 303)
+    record = form.page.hidden("record")
+    t.check("the record does not show it", said not in steps.record_page(cmf, case, record).text)
+    draft = steps.Form(cmf, case, "F01")
+    t.same("a draft likewise", draft.post(pairs=pairs, do="draft", reason="Another").status, 303)
+    t.check("nor does the draft", said not in cmf.get(f"/cases/{case}/forms/F01?record={record}").text)
+    t.check("colleagues find the number still", case in cmf.get(cmf.post("/search", [("csrf", steps.token(cmf)), ("q", said)]).location).text)
+    steps.wanted(steps.reveal(cmf, case), 303, "reveal")
+    page = steps.record_page(cmf, case, record)
+    t.check("asked for, it is as it was; the name is corrected", said in page.text and "Corrected" in page.text)
+    t.check("and the page says for how long", "shown for five minutes" in steps.words(page))
+    t.check("the draft has kept it too", said in cmf.get(f"/cases/{case}/forms/F01?record={record}").text)
+    t.check("another session is not shown it", said not in steps.record_page(house.sign_in("coo2"), case, record).text)
+    page = house.sign_in("dpo").get("/audit")
+    t.check("the log has the opening of that part alone", "Where the person is, safe contact" in steps.words(page))
+    blank = steps.Form(cmf, case, "NOTE").page.text
+    t.check("a new note asks everything", "text_location" in blank)
+    t.same("who reads no such part is not shown one", house.sign_in("trv").post(f"/cases/{case}/reveal", [("csrf", steps.token(house.sign_in("trv")))]).status, 404)

@@ -38,7 +38,7 @@ def main():
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined),
-            ("by name", reach.by_name), ("glass", reach.glass), ("budgets", reach.budgets), ("decoy", reach.decoy),
+            ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), ("budgets", reach.budgets), ("decoy", reach.decoy),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

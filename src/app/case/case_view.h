@@ -73,7 +73,7 @@ struct contact_view { /* safe contact, after the warning */
 	str base, safe_contact, channel_note;
 	struct field_line *warnings;
 	size_t n_warnings;
-	bool known;
+	bool known, hidden;
 };
 struct form_page_view {
 	str title, intro, action, record, based_on, back, case_base, reason;

@@ -70,6 +70,24 @@ static void add_tag(struct identity_view *v, bool on, const char *class, const c
 		v->tags[v->n_tags++] = (struct tag_view){class, text};
 }
 
+/* Only where a page was asked for: an answer to a form would lose what was typed. */
+static void location(struct ctx *c, const struct kase *k, struct identity_view *v)
+{
+	bool open = false, shut = false;
+
+	for (enum dossier d = DOSSIER_FR; d < DOSSIERS && c->q->method != HTTP_POST; d++) {
+		uint32_t reaches = kase_reaches(&c->op, k, d) & COMP_BIT(COMP_LOCATION);
+
+		open = open || (reaches & k->readable[d]);
+		shut = shut || (reaches & ~k->readable[d]);
+	}
+	v->revealed = open && !shut;
+	if (!shut)
+		return;
+	v->reveal = arena_fmt(c->op.a, "/cases/%.*s/reveal", STR_ARG(id_text(c->op.a, k->head.id.v)));
+	v->back = c->q->path;
+}
+
 static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 {
 	struct identity_view *v = NEW(c->op.a, struct identity_view);
@@ -85,6 +103,7 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 	v->state = state_labels[kase_state(&c->op, h)];
 	v->risk = risk.text;
 	v->risk_class = risk.class;
+	location(c, k, v);
 	add_tag(v, head_minor(h, c->op.today), "tag info", N_("Minor, or age in doubt"));
 	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", N_("Emergency"));
 	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", N_("No longer wishes to return"));

@@ -143,7 +143,7 @@ static struct err *load_object(struct ctx *c)
 		return FAIL(c->op.a, NOT_FOUND, NULL, "not an id");
 	TRY(kase_find(&c->op, (case_id){id}, &c->kase));
 	if (c->route->load == LOAD_OPEN)
-		return kase_open(&c->op, c->kase, PURPOSE_READ);
+		return kase_open(&c->op, c->kase, c->q->method == HTTP_POST ? PURPOSE_WRITE : PURPOSE_READ);
 	return NULL;
 }
 
