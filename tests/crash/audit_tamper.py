@@ -175,7 +175,7 @@ def main():
     everything = "--all" in sys.argv
     rng = random.Random(0 if not everything else None)
     t = Report()
-    with House() as house:
+    with House(unlimited=True) as house:
         live_a_little(house)
         house.stop()
         folder = house.base / "copy"
