@@ -10,6 +10,7 @@
 
 struct init_options {
 	const char *key_file, *login, *name, *password_file, *database, *dir;
+	bool demonstration; /* empty, served on this machine only: for rehearsals and measuring */
 };
 
 static struct err *make_directory(struct arena *a, const char *dir)
@@ -53,7 +54,7 @@ static struct err *run(struct arena *a, const struct init_options *o)
 	}
 	if (e)
 		return e;
-	TRY(vault_init(a, o->dir, secret, false, PASSWORD_COST));
+	TRY(vault_init(a, o->dir, secret, o->demonstration, PASSWORD_COST));
 	e = local_open_with(a, o->dir, o->key_file, o->database, PASSWORD_COST, &l);
 	if (!e)
 		e = first_account(a, &l, o);
@@ -64,11 +65,9 @@ static struct err *run(struct arena *a, const struct init_options *o)
 int cli_init(int argc, char **argv)
 {
 	struct init_options o = {0};
-	struct option_row rows[] = {{"--key-file", &o.key_file, NULL},
-				    {"--login", &o.login, NULL},
-				    {"--name", &o.name, NULL},
-				    {"--password-file", &o.password_file, NULL},
-				    {"--database", &o.database, NULL}};
+	struct option_row rows[] = {{"--key-file", &o.key_file, NULL}, {"--login", &o.login, NULL},
+				    {"--name", &o.name, NULL},         {"--password-file", &o.password_file, NULL},
+				    {"--database", &o.database, NULL}, {"--demonstration", NULL, &o.demonstration}};
 	struct arena *a = arena_create(256 << 20);
 	struct err *e;
 	size_t n;
@@ -77,7 +76,7 @@ int cli_init(int argc, char **argv)
 		return 2;
 	if (n != 1 || !o.key_file || !o.login || !o.name || !o.password_file) {
 		fputs("usage: rivage init DIR --key-file F --login NAME --name NAME --password-file F [--database "
-		      "URL]\n",
+		      "URL] [--demonstration]\n",
 		      stderr);
 		return 2;
 	}

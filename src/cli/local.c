@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "password.h"
+#include "access.h"
 #include "server.h"
 
 static struct err *make_channels(struct arena *a, size_t n, int theirs[LOCAL_CHANNELS], struct local *l)
@@ -34,7 +35,13 @@ static struct err *start_vault(struct arena *a, const char *dir, const char *key
 	if (l->pid < 0)
 		return FAIL(a, UNAVAILABLE, NULL, "cannot start a process: %s", strerror(errno));
 	if (l->pid == 0) {
-		struct vault_config conf = {.dir = dir, .fds = theirs, .n_fds = channels, .key_file = key_file};
+		static const uint32_t none[BUDGETS]; /* a demonstration of months is played in minutes */
+		struct vault_config conf = {.dir = dir,
+					    .fds = theirs,
+					    .n_fds = channels,
+					    .key_file = key_file,
+					    .budgets = none,
+					    .budgets_if_demo = true};
 
 		for (size_t i = 0; i < channels; i++)
 			close(l->fds[i]);

@@ -40,9 +40,9 @@ static void fd_list(char *out, size_t room, const int fds[CHANNELS])
 /* Each child learns what it needs: web not where the key file is, the vault nothing of the network or the database. */
 static bool needs(bool vault, const char *option)
 {
-	bool key = strcmp(option, "--key-file") == 0;
+	bool its_own = strcmp(option, "--key-file") == 0 || strcmp(option, "--budgets") == 0;
 
-	return vault ? key || strcmp(option, "--data") == 0 : !key;
+	return vault ? its_own || strcmp(option, "--data") == 0 : !its_own;
 }
 
 /* The child keeps its own ends across exec; every other descriptor closes. */

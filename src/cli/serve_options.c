@@ -44,6 +44,26 @@ static bool parse_fds(struct serve_options *o)
 	return true;
 }
 
+/* "40,150,20,20,6": as many numbers as there are budgets, in their order. */
+static bool parse_budgets(struct serve_options *o)
+{
+	str rest = str_of(o->budgets);
+	int n = 0;
+
+	while (rest.p && n <= BUDGETS) {
+		int64_t most;
+
+		if (!str_to_i64(str_split(&rest, ','), &most) || most < 0 || most > 1000000 || n == BUDGETS)
+			break;
+		o->budget[n++] = (uint32_t)most;
+		if (!rest.p && n == BUDGETS)
+			return true;
+	}
+	fprintf(stderr, "rivage: --budgets wants %d numbers, for example 40,150,20,20,6 (0: as many as one likes).\n",
+		(int)BUDGETS);
+	return false;
+}
+
 bool serve_options(int argc, char **argv, struct serve_options *o)
 {
 	struct option_row rows[] = {
@@ -57,6 +77,7 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 		{"--database", &o->database, NULL},
 		{"--fds", &o->fds, NULL},
 		{"--weak", &o->weak, NULL},
+		{"--budgets", &o->budgets, NULL},
 	};
 	int64_t weak = 0;
 	size_t n;
@@ -81,5 +102,7 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 	if (o->weak && !str_to_i64(str_of(o->weak), &weak))
 		return false;
 	o->weak_bits = (uint64_t)weak;
+	if (o->budgets && !parse_budgets(o))
+		return false;
 	return !o->fds || parse_fds(o);
 }

@@ -15,5 +15,6 @@ int cli_vault(int argc, char **argv)
 	conf.fds = o.fd;
 	conf.n_fds = o.n_fd;
 	conf.key_file = o.key_file;
+	conf.budgets = o.budgets ? o.budget : NULL;
 	return vault_main(&conf);
 }

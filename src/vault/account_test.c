@@ -104,7 +104,7 @@ static size_t opens(struct world *w, struct token t, const struct made *m)
 	struct case_key *keys;
 	size_t n = 0;
 
-	return vault_open(w->v, w->a, t, m->id, PURPOSE_READ, NULL, m->w, m->n, &keys, &n) ? 0 : n;
+	return vault_open(w->v, w->a, t, m->id, PURPOSE_WRITE, NULL, m->w, m->n, &keys, &n) ? 0 : n;
 }
 
 static void invitation(void **state)

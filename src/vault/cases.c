@@ -249,6 +249,14 @@ static struct err *open_one(struct vaultd *v, struct ask *k, case_id object, con
 	return e;
 }
 
+/* Where the person is opens when it is asked for, and then nothing else does. */
+static bool wanted(const struct vaultd *v, const struct ask *k, enum compartment c)
+{
+	if (k->note.purpose == PURPOSE_REVEAL)
+		return c == COMP_LOCATION;
+	return c != COMP_LOCATION || location_open(v, k);
+}
+
 struct err *on_open(struct vaultd *v, struct ask *k)
 {
 	struct case_key *keys = NEWS(k->a, struct case_key, OPEN_WRAPS_MAX);
@@ -277,7 +285,7 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 		bool allowed;
 		struct key dek;
 
-		if (k->note.compartments & noted(w->dossier, w->compartment))
+		if (k->note.compartments & noted(w->dossier, w->compartment) || !wanted(v, k, w->compartment))
 			continue;
 		TRY(open_one(v, k, object, w, &dek, &allowed));
 		if (!allowed)
@@ -289,7 +297,11 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	k->note.count = (int64_t)n_keys;
 	if (n_keys == 0)
 		return FAIL(k->a, NOT_FOUND, NULL, "nothing of this case is open to this actor");
+	TRY(opening_check(v, k));
 	TRY(core_note(v, k, "case.open", true));
+	opening_spend(v, k);
+	alert_decoy(v, k, o);
+	location_reveal(v, k);
 	code_case_keys(&k->out, k->a, &keys, &n_keys);
 	crypt_wipe(&shred, sizeof shred);
 	return NULL;

@@ -77,7 +77,7 @@ static const struct verb_row {
 	[VERB_SHARE] = {on_share, "case.share", TOKEN_NEEDED, MAY_CASE_CREATE, false},
 	[VERB_OPEN] = {on_open, "case.open", TOKEN_NEEDED, MAY_UNSET, false},
 	[VERB_INDEX] = {on_index, "index.open", TOKEN_OPTIONAL, MAY_UNSET, false},
-	[VERB_ASSIGN] = {on_assign, "case.assign", TOKEN_NEEDED, MAY_ASSIGN, false},
+	[VERB_ACCESS] = {on_access, "access", TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_HEAD] = {on_head, "head.unknown", TOKEN_NONE, MAY_UNSET, false},
 	[VERB_AUDIT] = {on_audit, NULL, TOKEN_OPTIONAL, MAY_UNSET, false},
 	[VERB_AUDIT_READ] = {on_audit_read, "audit.read", TOKEN_NEEDED, MAY_UNSET, false},
@@ -225,6 +225,7 @@ void core_seal(struct vaultd *v)
 	shred_close(&v->shred);
 	audit_close(&v->audit);
 	map_free(&v->refusals, free);
+	map_free(&v->reveals, free);
 	while (v->fresh) {
 		struct fresh_group *f = v->fresh;
 

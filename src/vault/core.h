@@ -3,6 +3,7 @@
  * A handler reads its question, decides, then changes: once it has called store_put it may not fail.  What it
  * answers leaves the process only behind the turn's commit (server.c). */
 #pragma once
+#include "access.h"
 #include "audit.h"
 #include "keyring.h"
 #include "server.h"
@@ -38,7 +39,9 @@ struct vaultd {
 	struct sign_pair delegate;
 	struct st_user nobody; /* stands in for logins that do not exist: same work, same time */
 	struct fresh_group *fresh;
-	struct map refusals; /* of strangers, counted: trail.c */
+	struct map refusals;      /* of strangers, counted: trail.c */
+	struct map reveals;       /* until when a session sees where a person is: reveal.c */
+	uint32_t limits[BUDGETS]; /* 0: none */
 	msec unseal_after, swept;
 };
 
@@ -138,7 +141,46 @@ bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *
 		const uint8_t who_pk[32], struct id what, const uint8_t what_pk[32]);
 bool of_office(const struct st_object *o, const char *office);
 bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o);
+bool assigned_to(struct vaultd *v, struct ask *k, struct st_object *o); /* by name, as case manager or replacement */
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until);
+
+/* One handler for each thing that VERB_ACCESS does: the table is in access.c. */
+struct err *on_assign(struct vaultd *v, struct ask *k);
+struct err *on_name(struct vaultd *v, struct ask *k);
+struct err *on_passes_of(struct vaultd *v, struct ask *k);
+struct err *on_passes_mine(struct vaultd *v, struct ask *k);
+struct err *on_glass(struct vaultd *v, struct ask *k);
+struct err *on_budgets(struct vaultd *v, struct ask *k);
+struct err *on_search(struct vaultd *v, struct ask *k);
+struct err *on_raise(struct vaultd *v, struct ask *k);
+struct err *on_alerts(struct vaultd *v, struct ask *k);
+struct err *on_alert_ack(struct vaultd *v, struct ask *k);
+struct err *on_decoy(struct vaultd *v, struct ask *k);
+struct err *on_decoys(struct vaultd *v, struct ask *k);
+struct err *on_seen(struct vaultd *v, struct ask *k);
+
+/* budget.c.  check: RATE with an alert when the actor has used up what she may do of it; spend: counts one. */
+struct err *budgets_start(struct vaultd *v) MUST_CHECK;
+struct err *opening_check(struct vaultd *v, struct ask *k) MUST_CHECK; /* of what k->note says is opened */
+void opening_spend(struct vaultd *v, struct ask *k);
+struct err *budget_check(struct vaultd *v, struct ask *k, enum spend what, struct id object) MUST_CHECK;
+void budget_spend(struct vaultd *v, struct ask *k, enum spend what, struct id object);
+
+/* glass.c: passes beside the assignments of grants.c. */
+bool has_pass(struct vaultd *v, struct ask *k, struct id object, enum pass_kind kind /* PASS_NONE: any of a case */);
+void pass_give(struct vaultd *v, struct ask *k, const struct st_user *to, enum pass_kind kind, case_id object,
+	       msec until);
+bool by_name_ok(const struct st_user *u, const struct st_object *o); /* may this file be given to this account */
+
+/* reveal.c: whether this opening may hold where the person is; and that it was asked for. */
+bool location_open(const struct vaultd *v, const struct ask *k);
+void location_reveal(struct vaultd *v, const struct ask *k);
+
+/* alerts.c.  Raised once an hour for the same kind, person and object.  reason absent: none. */
+void alert_raise(struct vaultd *v, msec now, enum alarm_kind kind, user_id who, struct id object, int64_t count,
+		 str reason);
+void alert_decoy(struct vaultd *v, struct ask *k, const struct st_object *o);    /* an opening, if it is one */
+void alert_failures(struct vaultd *v, msec now, user_id who, uint32_t failures); /* of sign-ins of an account */
 
 /* heads.c: the newest state of this head, as far as is known here. */
 struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, const uint8_t digest[32]) MUST_CHECK;
@@ -167,7 +209,7 @@ struct err *on_index(struct vaultd *v, struct ask *k);
 struct err *on_object(struct vaultd *v, struct ask *k);
 struct err *on_share(struct vaultd *v, struct ask *k);
 struct err *on_open(struct vaultd *v, struct ask *k);
-struct err *on_assign(struct vaultd *v, struct ask *k);
+struct err *on_access(struct vaultd *v, struct ask *k);
 struct err *on_head(struct vaultd *v, struct ask *k);
 struct err *on_audit(struct vaultd *v, struct ask *k);
 struct err *on_audit_read(struct vaultd *v, struct ask *k);

@@ -51,7 +51,7 @@ static void put(struct world *w, const char *name, str s)
 
 static void with_coordinator(struct world *w)
 {
-	world_new(w);
+	world_new_unlimited(w);
 	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
 	person_new(w, &coo, NO_TOKEN);
 	person_in(w, &coo);

@@ -39,7 +39,7 @@ bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *
 	return crypt_verify(v->delegate.pk, grant_text(a, v, g, who, who_pk, what, what_pk), g->sig);
 }
 
-static bool assigned(struct vaultd *v, struct ask *k, struct st_object *o)
+bool assigned_to(struct vaultd *v, struct ask *k, struct st_object *o)
 {
 	for (struct st_assign *m = o->assigns; m; m = m->next) {
 		if (!id_eq(m->user.v, k->user->id.v))
@@ -74,7 +74,7 @@ bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o)
 		return true;
 	if (o->triage && role_may(k->user->role, MAY_TRIAGE) && strcmp(o->office, k->user->office) == 0)
 		return true;
-	return assigned(v, k, o);
+	return assigned_to(v, k, o) || (by_name_ok(k->user, o) && has_pass(v, k, o->id.v, PASS_NONE));
 }
 
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until)
@@ -99,21 +99,26 @@ struct err *on_assign(struct vaultd *v, struct ask *k)
 	code_id(&k->in, &object.v);
 	code_id(&k->in, &who.v);
 	code_i32(&k->in, &until);
-	if (!codec_end(&k->in) || k->sub > ASSIGN_TAKE)
+	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "assignment cannot be read");
 	k->note.object = object.v;
 	o = map_get(&v->store.objects, object.v);
 	if (!o || !may_reach(v, k, o))
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
-	if (k->sub == ASSIGN_TAKE) {
+	if (k->sub == ACCESS_TAKE) {
+		struct st_pass pass = {.object = object, .user = who};
+
 		gone.object = object;
 		gone.user = who;
 		store_put(&v->store, ROW_UNASSIGN, &gone, 0);
+		store_put(&v->store, ROW_UNPASS, &pass, 0);
 		return core_note(v, k, "case.unassign", true);
 	}
 	u = map_get(&v->store.users, who.v);
 	if (!u || !account_open(u))
 		return FAIL(k->a, NOT_FOUND, NULL, "no such account");
+	if (!(roles[u->role].reads[DOSSIER_FR] | roles[u->role].reads[DOSSIER_COR]))
+		return FAIL(k->a, DENIED, NULL, "role %s reads no file", roles[u->role].code);
 	if (o->triage) {
 		struct st_object taken = *o;
 

@@ -57,8 +57,10 @@ static struct err *next_head(struct vaultd *v, struct ask *k, struct st_object *
 {
 	bool known = o && o->has_head;
 
-	if (known && !current(o, prev, k->now))
+	if (known && !current(o, prev, k->now)) {
+		alert_raise(v, k->now, ALARM_ROLLBACK, (user_id){0}, object.v, 0, STR(""));
 		return FAIL(k->a, INTERNAL, NULL, "the head to be replaced is not one the vault knows");
+	}
 	if (known && pending(o, prev) >= 0) {
 		keep_older(o, k->now);
 	} else if (known && memcmp(prev, o->prev, 32) != 0) {
@@ -87,8 +89,12 @@ static void resolve(struct vaultd *v, struct ask *k, struct st_object *o, const 
 
 struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, const uint8_t digest[32])
 {
-	if (!o || !o->has_head || !current(o, digest, k->now))
+	if (!o || !o->has_head || !current(o, digest, k->now)) {
+		if (o && o->has_head)
+			alert_raise(v, k->now, ALARM_ROLLBACK, k->user ? k->user->id : (user_id){0}, o->id.v, 0,
+				    STR(""));
 		return FAIL(k->a, INTERNAL, NULL, "the head in the database is not one the vault knows");
+	}
 	resolve(v, k, o, digest);
 	return NULL;
 }

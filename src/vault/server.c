@@ -260,6 +260,7 @@ static struct err *start(struct server *s)
 	v->empty = e && e->kind == ERR_NOT_FOUND;
 	if (e && !v->empty)
 		return e;
+	TRY(budgets_start(v));
 	if (v->empty || !v->conf->key_file)
 		return NULL;
 	TRY(vault_key_file(s->turn, v->conf->key_file, &secret));

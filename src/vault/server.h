@@ -8,6 +8,10 @@ struct vault_config {
 	size_t n_fds;
 	const char *key_file; /* NULL: sealed until vault_unseal */
 	msec (*clock)(void);  /* NULL: the machine's clock; tests move it */
+	/* What a person may do in a stretch of time instead of the table in budget.c, in the order of enum budget; 0: no
+	 * limit.  A demonstration only: any other directory refuses to start with it. */
+	const uint32_t *budgets;
+	bool budgets_if_demo; /* … or goes on without it: a command's own vault, which fills a demonstration */
 };
 /* Runs until every channel is closed, and after SIGTERM not much longer.  Returns the exit code: 0, or 3 with a message when the
  * files cannot be opened. */

@@ -109,6 +109,8 @@ struct err *on_signin_start(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, RATE, "Too many attempts. Please wait a little.", "sign-in waits after %u failures",
 			    c.failures);
 	c.failures += c.failures < UINT32_MAX;
+	if (u)
+		alert_failures(v, k->now, u->id, c.failures);
 	c.last = k->now;
 	c.tickets = (uint8_t)(c.tickets < TICKETS_MAX ? c.tickets + 1u : TICKETS_MAX);
 	store_put(&v->store, ROW_COUNTER, &c, 0);

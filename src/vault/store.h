@@ -38,13 +38,21 @@ enum row_type {
 	ROW_HEAD,
 	ROW_REACH, /* one more office an object belongs to */
 	ROW_MEMBER_DROP = 20,
+	ROW_SPENT = 30, /* of a budget: access_rows.h */
+	ROW_PASS,
+	ROW_UNPASS,
+	ROW_ALERT,
+	ROW_ACK,
+	ROW_DECOY,
 	ROW_RECOVERY = 40,
 	ROW_TOMB,        /* an erased case: its object, wraps and assignments are gone */
 	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
 	ROW_ERASE_DROPPED,
 	ROW_OBJECT_DROP,
-	ROWS
+	ROWS /* numbers in between are free: a row of such a type does not load */
 };
+#include "access_rows.h"
+
 struct st_user {
 	user_id id;
 	struct id login_key; /* keyed hash of the folded login */
@@ -142,6 +150,7 @@ struct store {
 	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures;
 	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
+	struct st_access access;
 	struct {
 		uint8_t *p;
 		size_t n, room;

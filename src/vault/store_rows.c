@@ -422,6 +422,12 @@ static const struct {
 	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
 	[ROW_ERASE_DROPPED] = {code_erase, apply_erase_dropped},
 	[ROW_OBJECT_DROP] = {code_object_drop, apply_object_drop},
+	[ROW_SPENT] = {code_spent, apply_spent},
+	[ROW_PASS] = {code_st_pass, apply_pass},
+	[ROW_UNPASS] = {code_unpass, apply_unpass},
+	[ROW_ALERT] = {code_st_alert, apply_alert},
+	[ROW_ACK] = {code_ack, apply_ack},
+	[ROW_DECOY] = {code_decoy, apply_decoy},
 };
 
 void row_write(struct codec *c, enum row_type t, void *row)
@@ -451,6 +457,11 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_recovery recovery;
 			struct tomb tomb;
 			struct st_erase erase;
+			struct st_spent spent;
+			struct st_pass pass;
+			struct st_alert alert;
+			struct st_ack ack;
+			struct st_decoy decoy;
 		} row = {0};
 		uint8_t type = 0;
 
@@ -505,6 +516,7 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 		for (struct st_assign *m = o->assigns; m; m = m->next)
 			fn(arg, ROW_ASSIGN, m);
 	}
+	access_each(&s->access, fn, arg);
 }
 
 static void free_object(void *p)
@@ -533,6 +545,7 @@ void rows_free(struct store *s)
 	map_free(&s->objects, free_object);
 	map_free(&s->tombs, free);
 	map_free(&s->erasures, free);
+	access_free(&s->access);
 }
 
 struct st_user *store_login(const struct store *s, struct id login_key)

@@ -134,7 +134,8 @@ enum purpose {
 	PURPOSE_EXPORT,
 	PURPOSE_REVEAL
 };
-/* Opens what the actor's role and assignment allow among `wraps`; compartments not allowed are simply not in
+/* Opens what the actor's role and assignment allow among `wraps` (PURPOSE_READ: without the location, unless this session
+ * asked for it by PURPOSE_REVEAL, which opens nothing else, within five minutes); compartments not allowed are simply not in
  * *keys.  NOT_FOUND when nothing is.  At most 64 wraps; one compartment wrapped twice is opened once.
  * head: the digest of the sealed head that was read, refused as by vault_head_check; NULL or zeros: it has none. */
 struct err *vault_open(struct vault *v, struct arena *a, struct token t, case_id object, enum purpose p,

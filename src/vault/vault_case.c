@@ -146,18 +146,18 @@ static struct err *assign_call(struct vault *v, struct arena *a, struct token t,
 	code_id(c, &object.v);
 	code_id(c, &who.v);
 	code_i32(c, &until);
-	TRY(vault_call(v, a, VERB_ASSIGN, sub));
+	TRY(vault_call(v, a, VERB_ACCESS, sub));
 	return vault_end(v, a);
 }
 
 struct err *vault_assign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who, day until)
 {
-	return assign_call(v, a, t, object, who, until, ASSIGN_GIVE);
+	return assign_call(v, a, t, object, who, until, ACCESS_GIVE);
 }
 
 struct err *vault_unassign(struct vault *v, struct arena *a, struct token t, case_id object, user_id who)
 {
-	return assign_call(v, a, t, object, who, NO_DAY, ASSIGN_TAKE);
+	return assign_call(v, a, t, object, who, NO_DAY, ACCESS_TAKE);
 }
 
 struct err *vault_head_next(struct vault *v, struct arena *a, case_id object, const uint8_t prev[32],

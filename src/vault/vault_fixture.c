@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "access.h"
 #include "vault_fixture.h"
 
 #include <dirent.h>
@@ -49,8 +50,12 @@ void world_dir(struct world *w)
 
 static _Noreturn void child(struct world *w, const int fds[CLIENTS], const char *key_file)
 {
-	struct vault_config conf = {
-		.dir = w->dir, .fds = fds, .n_fds = CLIENTS, .key_file = key_file, .clock = test_now};
+	struct vault_config conf = {.dir = w->dir,
+				    .fds = fds,
+				    .n_fds = CLIENTS,
+				    .key_file = key_file,
+				    .clock = test_now,
+				    .budgets = w->budgets};
 	int status;
 
 	log_open("vault-test", getenv("VAULT_TEST_LOG") ? LOG_INFO_ : LOG_ERROR_ + 1);
@@ -126,14 +131,27 @@ void world_unseal(struct world *w)
 	OK(vault_unseal(w->v, w->a, PASSPHRASE));
 }
 
-void world_new(struct world *w)
+static void make(struct world *w, bool demonstration, const uint32_t *budgets)
 {
 	world_dir(w);
-	OK(vault_init(w->a, w->dir, PASSPHRASE, false, PASSWORD_COST_TEST));
+	w->budgets = budgets;
+	OK(vault_init(w->a, w->dir, PASSPHRASE, demonstration, PASSWORD_COST_TEST));
 	world_start(w, NULL);
 	world_unseal(w);
 	OK(vault_office_new(w->v, w->a, NO_TOKEN, STR("PARIS")));
 	OK(vault_office_new(w->v, w->a, NO_TOKEN, STR("LAGOS")));
+}
+
+void world_new(struct world *w)
+{
+	make(w, false, NULL);
+}
+
+void world_new_unlimited(struct world *w)
+{
+	static const uint32_t none[BUDGETS];
+
+	make(w, true, none);
 }
 
 struct vault *world_client(struct world *w, int i)

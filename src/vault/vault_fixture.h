@@ -11,8 +11,9 @@ struct world {
 	struct arena *a;
 	char dir[64];
 	int pid, fds[CLIENTS];
-	struct vault *v;     /* the first client */
-	uint64_t file_limit; /* RLIMIT_FSIZE of the next vault, 0: none */
+	struct vault *v;         /* the first client */
+	uint64_t file_limit;     /* RLIMIT_FSIZE of the next vault, 0: none */
+	const uint32_t *budgets; /* of the next vault, as in its configuration */
 };
 struct person {
 	const char *login;
@@ -29,6 +30,7 @@ int world_stop(struct world *w, int signal); /* exit code; -1 when killed */
 void world_end(struct world *w);             /* stops, and removes the directory */
 /* init, start, unseal; offices PARIS and LAGOS. */
 void world_new(struct world *w);
+void world_new_unlimited(struct world *w); /* the same, a demonstration without budgets */
 void world_unseal(struct world *w);
 struct vault *world_client(struct world *w, int i);
 struct key world_pre(struct world *w, str password, const uint8_t salt[16]);

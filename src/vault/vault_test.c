@@ -63,7 +63,7 @@ static uint32_t opened(struct world *w, struct token t, const struct made *m, st
 	size_t n = 0;
 	uint32_t got = 0;
 
-	*e = vault_open(w->v, w->a, t, m->id, PURPOSE_READ, NULL, m->w, m->n_w, &keys, &n);
+	*e = vault_open(w->v, w->a, t, m->id, PURPOSE_WRITE, NULL, m->w, m->n_w, &keys, &n);
 	for (size_t i = 0; !*e && i < n; i++) {
 		got |= COMP_BIT(keys[i].compartment);
 		for (size_t j = 0; j < m->n_k; j++)
@@ -262,14 +262,14 @@ static void an_older_head_opens_nothing(void **state)
 	world_new(&w);
 	everyone(&w);
 	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
-	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, first, m.w, m.n_w, &k, &n));
+	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_WRITE, first, m.w, m.n_w, &k, &n));
 	OK(vault_head_next(w.v, w.a, m.id, none, first));
-	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, first, m.w, m.n_w, &k, &n));
+	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_WRITE, first, m.w, m.n_w, &k, &n));
 	assert_int_equal(n, m.n_w);
 	OK(vault_head_next(w.v, w.a, m.id, first, second));
-	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, second, m.w, m.n_w, &k, &n));
-	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, (uint8_t[32]){3}, m.w, m.n_w, &k, &n));
-	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_READ, NULL, m.w, m.n_w, &k, &n));
+	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_WRITE, second, m.w, m.n_w, &k, &n));
+	KIND(INTERNAL, vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_WRITE, (uint8_t[32]){3}, m.w, m.n_w, &k, &n));
+	OK(vault_open(w.v, w.a, cmf.t, m.id, PURPOSE_WRITE, NULL, m.w, m.n_w, &k, &n));
 	world_end(&w);
 }
 
@@ -705,7 +705,7 @@ static void audit_trail(void **state)
 	assert_true(id_is_zero(l[1].actor.v) && !l[1].done && l[1].count == -1);
 	assert_string_equal(l[2].action, "case.open");
 	assert_true(id_eq(l[2].actor.v, other.id.v) && !l[2].done);
-	assert_true(id_eq(l[3].actor.v, fin.id.v) && l[3].done && l[3].purpose == PURPOSE_READ);
+	assert_true(id_eq(l[3].actor.v, fin.id.v) && l[3].done && l[3].purpose == PURPOSE_WRITE);
 	assert_int_equal(l[3].compartments, COMP_BIT(COMP_FINANCE));
 	assert_string_equal(l[4].action, "case.new");
 	OK(vault_audit_read(w.v, w.a, cmf.t, m.id, l[3].seq, &l, &n));

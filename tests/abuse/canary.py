@@ -163,6 +163,7 @@ def elsewhere(t, house, town, canaries):
     gone.post("/sign-out", [("csrf", steps.token(gone))])
     gone.cookies = ended
     t.check("a form in an ended session", "stash=" in form.post({"text_plan": canaries.text()}).location)
+    t.same("where the person is, asked for", steps.reveal(cmf, case).status, 303)
     for path in ("", "/contact", "/papers"):
         cmf.get(f"/cases/{case}{path}")
     for path in sorted(set(re.findall(r'"(/cases/%s/papers/[^"]+)"' % case, cmf.get(f"/cases/{case}/papers").text))):
@@ -256,7 +257,7 @@ def main():
     database = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
     since = time.time() - 1
     t, canaries = Report(), Canaries()
-    with House(database) as house:
+    with House(database, unlimited=True) as house:
         town = Town(house)
         fill_everything(t, house, town, canaries)
         elsewhere(t, house, town, canaries)

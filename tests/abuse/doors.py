@@ -5,6 +5,7 @@ import re
 import urllib.parse
 
 import fill
+import reach
 import steps
 import work
 from house import TODAY
@@ -82,6 +83,7 @@ class Door:
             text = self.town.who(self.login if self.login else "cmf").get(self.page(self)).text
             return [html.unescape(v) for v in re.findall(r'<input[^>]* value="([^"]*)"', text)] + \
                    [html.unescape(v) for v in re.findall(r"(?s)<textarea[^>]*>(.*?)</textarea>", text)]
+        steps.reveal(self.town.who(self.login), self.filed_in[1])
         text = self.town.who(self.login).get(f"/cases/{self.filed_in[1]}/records/{self.posted}").text
         return [html.unescape(v) for v in re.findall(r'(?s)<bdi class="typed">(.*?)</bdi>', text)]
 
@@ -117,8 +119,10 @@ class Town:
         case = steps.refer(self.who("cmf"))
         steps.open_abroad(self.who("cmf"), case)
         steps.assign(self.who("coo2"), case, "cmr", abroad=True)
-        if login in ("cpf", "med"):
+        if login == "cpf":
             steps.assign(self.who("coo2"), case, login)
+        if login == "med":
+            steps.wanted(reach.give(self.house, case, login), 303, "access by name")
         return case
 
     def once(self, name, make):

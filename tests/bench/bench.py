@@ -107,12 +107,13 @@ class Bench:
         pathlib.Path(pw).write_text(PASSWORD)
         extra = ["--database", args.database] if args.database else []
         out = subprocess.run([self.program, "init", data, "--key-file", key, "--login", "coo", "--name", "A. Martin",
-                              "--password-file", pw, *extra], capture_output=True, text=True, check=True).stdout
+                              "--password-file", pw, "--demonstration", *extra], capture_output=True, text=True, check=True).stdout
         self.secret = re.search(r"^secret\s+(\S+)", out, re.M).group(1)
         self.log = open(f"{self.dir}/log", "w")
         started = time.time()
         self.server = subprocess.Popen(["taskset", "-c", "0", self.program, "serve", "--data", data, "--key-file", key,
-                                        "--listen", f"127.0.0.1:{self.port}", *extra], stderr=self.log)
+                                        "--listen", f"127.0.0.1:{self.port}",
+                                        "--budgets", "0,0,0,0,0", *extra], stderr=self.log)
         while True:
             try:
                 Browser(self.port).get("/sign-in")

@@ -209,7 +209,7 @@ def main():
     everything = "--all" in sys.argv
     rng = random.Random(0 if not everything else None)
     t = Report()
-    with House() as house:
+    with House(unlimited=True) as house:
         house.stop()
         shutil.copytree(house.data, house.base / "early")
         house.start()

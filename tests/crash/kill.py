@@ -262,7 +262,7 @@ def main():
     seed = int(os.environ.get("SEED", random.randrange(10**6)))
     t = Report()
     print(f"# seed {seed}", flush=True)
-    with House(database) as house:
+    with House(database, unlimited=True) as house:
         load = Load(house, seed)
         campaign(t, house, load, kills, random.Random(seed))
         writes = [w for c in load.clients for w in c.writes if w.case]

@@ -70,6 +70,8 @@ static void open_vault(void)
 	v->conf = &conf;
 	v->sealed = true;
 	v->life = arena_create(64u << 20);
+	if (budgets_start(v))
+		abort();
 	if (!mkdtemp(dir) || vault_init(a, dir, STR("a passphrase"), false, PASSWORD_COST_TEST) ||
 	    vault_dir(a, dir, false, true, &v->dir) || core_unseal(v, a, STR("a passphrase"), NOW))
 		abort();
@@ -96,6 +98,10 @@ static void answers(struct arena *a, str in)
 	struct case_key *keys;
 	struct wrap *wraps;
 	struct staff staff;
+	struct budget_state budget;
+	struct pass pass;
+	struct alarm alarm;
+	struct seen seen;
 	size_t n;
 
 	code_actor(&c, &actor);
@@ -103,6 +109,14 @@ static void answers(struct arena *a, str in)
 	code_staff(&c, &staff);
 	c = codec_reader(in);
 	code_audit_line(&c, &line);
+	c = codec_reader(in);
+	code_budget(&c, &budget);
+	c = codec_reader(in);
+	code_pass(&c, &pass);
+	c = codec_reader(in);
+	code_alert(&c, &alarm);
+	c = codec_reader(in);
+	code_seen(&c, &seen);
 	c = codec_reader(in);
 	code_wraps(&c, a, &wraps, &n, OPEN_WRAPS_MAX);
 	c = codec_reader(in);

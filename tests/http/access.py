@@ -10,10 +10,11 @@ from house import PASSWORD, ROOT, TODAY
 WORKER = {"SIGNED_IN", "CASE_LIST", "CASE_READ", "CASE_WRITE"}
 MAY = {  # docs/reference/domain.md §2, said a second time on purpose
     "coo2": WORKER | {"TRIAGE", "CASE_CREATE", "DECIDE", "ASSIGN", "PAY", "PROGRAMME", "TRAINING_READ", "TRAINING_WRITE",
-                      "ACCOUNTS_READ", "ACCOUNTS_WRITE", "STAFF", "ERASE"},
-    "cmf": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmr": WORKER, "cpf": WORKER, "rsk": WORKER, "med": WORKER, "trv": WORKER,
+                      "ACCOUNTS_READ", "ACCOUNTS_WRITE", "ALERTS", "STAFF", "ERASE"},
+    "cmf": WORKER | {"TRIAGE", "CASE_CREATE", "GLASS"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE", "GLASS"},
+    "cmr": WORKER | {"GLASS"}, "cpf": WORKER | {"GLASS"}, "rsk": WORKER, "med": WORKER | {"GLASS"}, "trv": WORKER,
     "fin": WORKER | {"PAY", "PROGRAMME", "ACCOUNTS_READ", "ACCOUNTS_WRITE"}, "mne": {"SIGNED_IN", "CASE_LIST", "PROGRAMME"},
-    "dpo": {"SIGNED_IN", "AUDIT", "INSTALLATION", "ERASE"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN", "STAFF", "INSTALLATION"},
+    "dpo": {"SIGNED_IN", "AUDIT", "ALERTS", "INSTALLATION", "ERASE"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN", "STAFF", "INSTALLATION"},
 }
 NO_ID = "0" * 26
 
@@ -226,6 +227,7 @@ def abroad(t, house):
     t.same("a note of her side opens", cmr.get(f"/cases/{case}/records/{there}").status, 200)
     t.same("another officer of that office sees nothing", house.sign_in("cmr2").get(f"/cases/{case}").status, 404)
     texts = ["Sentence told in Lyon only", "Sister Agathe", "Said in Paris in confidence", "+33 1 99 00 22 33"]
+    steps.reveal(cmr, case)
     read = page.text + cmr.get(f"/cases/{case}/contact").text + cmr.get("/").text + cmr.get("/cases").text
     for record in [case, *french]:
         reply = cmr.get(f"/cases/{case}/records/{record}")

@@ -110,6 +110,13 @@ def contact(t, house):
     """What was confirmed at the first reading wins over the referral; what anybody called unsafe stays so."""
     cmf = house.sign_in("cmf")
     case = steps.refer(cmf, {"safe_contact": "+33 6 11 11 11 11", "unsafe_contact_modes": ["VOICEMAIL"]})
+    page = steps.words(cmf.get(f"/cases/{case}/contact"))
+    t.check("hidden until it is asked for", "+33 6 11 11 11 11" not in page and "Voicemail" not in page and "is hidden until you ask" in page)
+    reply = steps.wanted(steps.reveal(cmf, case), 303, "reveal")
+    t.same("asked for, and back", reply.location, f"/cases/{case}/contact")
+    for back in ("//evil.example/", "https://evil.example/", "/", f"/cases/{case}x", f"/cases/{case}\\evil", "/cases/" + case + "/\nx"):
+        reply = cmf.post(f"/cases/{case}/reveal", [("csrf", steps.token(cmf)), ("back", back)])
+        t.same(f"back to {back!r}: no", reply.location, f"/cases/{case}")
     t.check("of the referral", "+33 6 11 11 11 11" in cmf.get(f"/cases/{case}/contact").text)
     steps.file_form(cmf, case, "TRI", {"safe_contact": "+33 6 22 22 22 22", "unsafe_contact_modes": ["SMS"]})
     page = cmf.get(f"/cases/{case}/contact").text

@@ -60,7 +60,10 @@ class Account:
 
 
 class House:
-    def __init__(self, database=None, clock=CLOCK):
+    """unlimited: a demonstration whose people may open as many files as they like, for campaigns."""
+
+    def __init__(self, database=None, clock=CLOCK, unlimited=False):
+        self.unlimited = unlimited
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="rivage-test-"))
         self.base.chmod(0o755)  # PostgreSQL's own user must pass
         self.data, self.key, self.log = self.base / "data", self.base / "key", self.base / "log"
@@ -97,7 +100,8 @@ class House:
         (self.base / "password").write_text(PASSWORD + "\n")
         where = ["--database", self.database] if self.database else []
         said = self.command(program(), "init", self.data, "--key-file", self.key, "--login", "coo", "--name", "A. Martin",
-                            "--password-file", self.base / "password", *where).stdout
+                            "--password-file", self.base / "password", *(["--demonstration"] if self.unlimited else []),
+                            *where).stdout
         secret = dict(line.split(None, 1) for line in said.splitlines())["secret"].strip()
         self.accounts["coo"] = Account("coo", "COO", "PARIS", secret, int(time.time()) // 30 + 1)
         raw = base64.b32decode(secret + "=" * (-len(secret) % 8)).hex()
@@ -110,6 +114,7 @@ class House:
         """later: seconds by which the machine's own clock runs ahead (tests/later.c)."""
         words = [program(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"]
         words += [] if sealed else ["--key-file", self.key]
+        words += ["--budgets", "0,0,0,0,0"] if self.unlimited else []
         words += ["--clock", self.clock] if self.clock else []
         words += ["--database", self.database] if self.database else []
         if SLOWER > 1:

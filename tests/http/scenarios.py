@@ -9,6 +9,7 @@ import access
 import accounts
 import exits
 import privacy
+import reach
 import steps
 import work
 from house import SLOWER, House
@@ -41,6 +42,7 @@ def main():
             ("declined", exits.declined), ("erasing", privacy.erasing),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
+            ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), ("budgets", reach.budgets), ("decoy", reach.decoy),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

@@ -97,6 +97,11 @@ def open_abroad(who, case):
     wanted(who.post(f"/cases/{case}/open-abroad", [("csrf", token(who, f"/cases/{case}"))]), 303, "open abroad")
 
 
+def reveal(who, case):
+    """Where the person is: shown to this session for five minutes."""
+    return who.post(f"/cases/{case}/reveal", [("csrf", token(who)), ("back", f"/cases/{case}/contact")])
+
+
 def record_page(who, case, record, more=""):
     return wanted(who.get(f"/cases/{case}/records/{record}{more}"), 200, "record")
 

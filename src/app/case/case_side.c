@@ -7,7 +7,7 @@ static bool may_fill(const struct ctx *c, const struct form *f)
 {
 	return form_filled_by(f, c->op.actor.role) &&
 	       (f->dossier == DOSSIER_FR || (c->kase->head.flags & FLAG_COR_OPEN)) &&
-	       (c->kase->readable[f->dossier] & f->compartments);
+	       (kase_reaches(&c->op, c->kase, f->dossier) & f->compartments);
 }
 
 /* Forms in the order of the journey; a minor's or held file still shows them: what is held is the moving on. */

@@ -8,6 +8,8 @@ static const struct {
 } acts[] = {
 	{"MOVE", N_("The file moved on")},
 	{"ASSIGN", N_("The file was assigned")},
+	{"GIVEN", N_("Access to the file was given by name")},
+	{"TAKEN", N_("Access to the file by name was taken back")},
 	{"OPENCOR", N_("The file of the country of return was opened")},
 	{"WAIVER", N_("A condition was waived")},
 };
@@ -119,12 +121,12 @@ static str page_from(struct ctx *c, const struct case_view *v, size_t from)
 }
 
 /* That something was written, when and by whom, is for those who read a part of it. */
-static size_t only_readable(const struct kase *k, struct record *list, size_t n)
+static size_t only_readable(const struct op *op, const struct kase *k, struct record *list, size_t n)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (list[i].compartments & k->readable[list[i].dossier])
+		if (list[i].compartments & kase_reaches(op, k, list[i].dossier))
 			list[kept++] = list[i];
 	return kept;
 }
@@ -148,7 +150,7 @@ struct err *case_fill_events(struct ctx *c, struct case_view *v)
 	size_t all, from, n;
 
 	TRY(record_list(&c->op, c->kase, &list, &all));
-	all = only_readable(c->kase, list, all);
+	all = only_readable(&c->op, c->kase, list, all);
 	from = first_shown(c, all);
 	n = all - from > SHOWN ? SHOWN : all - from;
 	v->events = NEWS(c->op.a, struct event_view, n + 1);

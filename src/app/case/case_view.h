@@ -73,7 +73,7 @@ struct contact_view { /* safe contact, after the warning */
 	str base, safe_contact, channel_note;
 	struct field_line *warnings;
 	size_t n_warnings;
-	bool known;
+	bool known, hidden;
 };
 struct form_page_view {
 	str title, intro, action, record, based_on, back, case_base, reason;
@@ -103,6 +103,13 @@ struct assign_view {
 	str base;
 	struct assign_side here, abroad;
 	bool cor_open;
+	struct given_row { /* who else has access by name, or broke the glass */
+		str id, name, until;
+		bool glass;
+	} * given;
+	size_t n_given;
+	struct person_option *others;
+	size_t n_others;
 };
 struct waive_view {
 	str base, condition, title, transition, record;

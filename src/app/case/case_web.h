@@ -12,6 +12,8 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 struct err *case_fill_events(struct ctx *c, struct case_view *v) MUST_CHECK; /* case_timeline.c */
 struct err *case_fill_side(struct ctx *c, struct case_view *v) MUST_CHECK;   /* case_side.c */
 struct err *case_page_get(struct ctx *c);
+struct err *case_fill_given(struct ctx *c, struct assign_view *v) MUST_CHECK; /* given_web.c */
+struct err *given_post(struct ctx *c) MUST_CHECK;
 extern const struct route case_routes[];
 static inline bool case_readable(const struct kase *k, enum dossier d, enum compartment c)
 {

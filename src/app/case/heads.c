@@ -25,6 +25,8 @@ struct heads {
 	int64_t *seq;
 	uint32_t *slot; /* hash table of positions + 1 */
 	size_t n, room, slots;
+	case_id *decoy;
+	size_t n_decoys;
 	int64_t newest;
 	day last_day;
 	day computed_on; /* the day the next tasks were computed for */
@@ -59,6 +61,7 @@ void heads_destroy(struct heads *s)
 	free(s->next);
 	free(s->seq);
 	free(s->slot);
+	free(s->decoy);
 	pthread_rwlock_destroy(&s->lock);
 	free(s);
 }
@@ -332,7 +335,8 @@ static bool visible(const struct asking *by, const struct heads *s, size_t i)
 	const struct row *r = &s->row[i];
 	struct standing standing = r->standing;
 
-	standing.own = (r->assignee == by->mark || r->cor_assignee == by->mark) && kase_own(by->op, &s->head[i]);
+	standing.own = (r->assignee == by->mark || r->cor_assignee == by->mark || by->op->n_passes) &&
+		       kase_own(by->op, &s->head[i]);
 	return kase_visible_at(&by->viewer, &standing);
 }
 
@@ -358,6 +362,35 @@ static bool wanted(const struct asking *by, const struct heads *s, size_t i, con
 	if (q->minors && !head_minor(&s->head[i], op->today))
 		return false;
 	return !counts(q) || counted(op, &s->head[i], q);
+}
+
+/* Under the lock; there are a handful. */
+static bool decoy(const struct heads *s, case_id id)
+{
+	for (size_t i = 0; i < s->n_decoys; i++)
+		if (id_eq(s->decoy[i].v, id.v))
+			return true;
+	return false;
+}
+
+void heads_decoy(struct heads *s, case_id id)
+{
+	pthread_rwlock_wrlock(&s->lock);
+	if (!decoy(s, id)) {
+		s->decoy = must(realloc(s->decoy, (s->n_decoys + 1) * sizeof *s->decoy));
+		s->decoy[s->n_decoys++] = id;
+	}
+	pthread_rwlock_unlock(&s->lock);
+}
+
+bool heads_is_decoy(struct heads *s, case_id id)
+{
+	bool is;
+
+	pthread_rwlock_rdlock(&s->lock);
+	is = decoy(s, id);
+	pthread_rwlock_unlock(&s->lock);
+	return is;
 }
 
 struct pick {
@@ -437,7 +470,7 @@ void heads_query(struct op *op, const struct head_query *q, struct head **out, s
 	*out = NEWS(op->a, struct head, f.need > q->from ? f.need - q->from + 1 : 1);
 	pthread_rwlock_rdlock(&s->lock); /* nothing below asks for memory: that may end the request */
 	for (size_t i = 0; i < s->n; i++)
-		if (wanted(&by, s, i, q) && visible(&by, s, i)) {
+		if (wanted(&by, s, i, q) && visible(&by, s, i) && !(q->people && decoy(s, s->head[i].id))) {
 			offer(&f, (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i});
 			hits++;
 		}
@@ -475,7 +508,8 @@ void heads_first(struct op *op, const struct head_pick *want, size_t max, struct
 	*out = NEWS(op->a, struct head_task, max + 1);
 	pthread_rwlock_rdlock(&s->lock); /* nothing below asks for memory */
 	for (size_t i = 0; i < s->n && hits < room; i++)
-		if (visible(&by, s, i) && want->wanted(op, &s->head[i], &s->next[i]))
+		if (visible(&by, s, i) && want->wanted(op, &s->head[i], &s->next[i]) &&
+		    !(want->people && decoy(s, s->head[i].id)))
 			all[hits++] = (struct pointed){&s->head[i], &s->next[i], want->order};
 	qsort(all, hits, sizeof *all, by_order);
 	*n = hits < max ? hits : max;

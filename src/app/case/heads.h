@@ -15,6 +15,9 @@ void heads_new_day(struct op *op);
 void heads_drop(struct heads *s, case_id id); /* erased */
 bool heads_get(struct heads *s, case_id id, struct head *out);
 bool heads_by_code(struct heads *s, str code, struct head *out);
+/* Files that stand for nobody: told by the vault, kept in memory alone.  They are in lists, never in figures. */
+void heads_decoy(struct heads *s, case_id id);
+bool heads_is_decoy(struct heads *s, case_id id);
 size_t heads_count(struct heads *s);
 int64_t heads_seq(struct heads *s);
 day heads_last_day(struct heads *s); /* the newest day any case was changed on; NO_DAY when there is none */
@@ -26,6 +29,7 @@ struct head_query {       /* one query gives the number, the list and the export
 	int32_t country;  /* NO_FACT: any */
 	user_id assignee; /* zero: any */
 	bool unassigned, minors, high_risk, overdue;
+	bool people;          /* no decoys: for whatever is counted */
 	enum state reached;   /* at least this far, closing apart; STATE_REFERRED: any */
 	bool assisted;        /* a service was delivered, on arrival or after */
 	bool returned;        /* left France */
@@ -50,6 +54,7 @@ struct head_task {
 struct head_pick {
 	bool (*wanted)(const struct op *, const struct head *, const struct task *);
 	int (*order)(const struct head *, const struct task *, const struct head *, const struct task *);
+	bool people; /* no decoys */
 };
 void heads_first(struct op *op, const struct head_pick *want, size_t max, struct head_task **out, size_t *n,
 		 size_t *total);

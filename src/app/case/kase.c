@@ -60,7 +60,7 @@ static bool still(const struct op *op, const struct head *h, enum fact until)
 bool kase_own(const struct op *op, const struct head *h)
 {
 	return (same_user(h->assignee, op->actor.id) && still(op, h, FACT_here_until)) ||
-	       (same_user(h->cor_assignee, op->actor.id) && still(op, h, FACT_abroad_until));
+	       (same_user(h->cor_assignee, op->actor.id) && still(op, h, FACT_abroad_until)) || op_given(op, h->id.v);
 }
 
 struct standing kase_standing(const struct head *h)
@@ -112,6 +112,13 @@ struct err *kase_keys(struct op *op, struct kase *k, enum purpose p)
 	for (size_t i = 0; i < k->n_keys; i++)
 		k->readable[k->keys[i].dossier] |= COMP_BIT(k->keys[i].compartment);
 	return NULL;
+}
+
+uint32_t kase_reaches(const struct op *op, const struct kase *k, enum dossier d)
+{
+	uint32_t asked = roles[op->actor.role].reads[d] & COMP_BIT(COMP_LOCATION);
+
+	return k->readable[d] | (k->readable[d] ? asked : 0);
 }
 
 bool kase_insider(const struct kase *k)

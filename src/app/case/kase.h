@@ -37,6 +37,8 @@ bool kase_visible_at(const struct viewer *v, const struct standing *s);
  * the actor may read: one audit entry, before any key. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
 struct err *kase_keys(struct op *op, struct kase *k, enum purpose p) MUST_CHECK; /* of an object that has no head */
+/* What the actor may see of a dossier: what is open, and where the person is, which opens when it is asked for. */
+uint32_t kase_reaches(const struct op *op, const struct kase *k, enum dossier d);
 /* Reads what the French side judges by: the risks.  The others learn how many conditions are missing there, not which. */
 bool kase_insider(const struct kase *k);
 /* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered:
@@ -108,5 +110,9 @@ struct err *draft_list(struct op *op, const struct kase *k, struct draft **out, 
  * condition in message when a gate is shut. */
 struct err *kase_move(struct op *op, struct kase *k, enum transition t) MUST_CHECK;
 struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad, day until) MUST_CHECK;
+/* Access by name beside the case managers: for who works by name in an office that holds the file.  take: back. */
+struct err *kase_give(struct op *op, struct kase *k, user_id who, day until) MUST_CHECK;
+struct err *kase_take_back(struct op *op, struct kase *k, user_id who) MUST_CHECK;
+bool kase_may_have(const struct kase *k, const struct staff *s);
 /* Opens the file of the country of return, once consent C3 is given (design §5).  Idempotent. */
 struct err *kase_open_cor(struct op *op, struct kase *k) MUST_CHECK;

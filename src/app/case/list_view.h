@@ -16,7 +16,7 @@ struct list_row {
 };
 struct list_view {
 	const char *heading, *empty;
-	bool filters;
+	bool filters, may_glass;
 	struct choice states[12], only[7], sorts[5], *countries;
 	size_t n_states, n_only, n_sorts, n_countries;
 	struct list_row *rows;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "case_web.h"
 #include "heads.h"
 #include "list_html.h"
@@ -171,6 +172,7 @@ static struct err *list_get(struct ctx *c)
 	if (q.from + n < total)
 		v.next = page_url(c, q.from + n, q.limit);
 	fill_filters(c, &v);
+	v.may_glass = op_may(&c->op, MAY_GLASS);
 	page_begin(c, &p);
 	list_page(&c->h, &v);
 	return page_end(c);
@@ -189,6 +191,7 @@ static struct err *search_post(struct ctx *c)
 	struct seal_at at = search_at(c);
 	str q = str_sub(str_trim(ctx_form(c, "q")), 0, 100), sealed;
 
+	TRY(vault_search(c->op.vault, c->op.a, c->op.token));
 	TRY(crypt_wrap(c->op.a, &k, &at, q, &sealed));
 	return ctx_see_other(c, "/search/%.*s", STR_ARG(crypt_base64_url(c->op.a, sealed)));
 }
@@ -217,6 +220,7 @@ static struct err *search_get(struct ctx *c)
 	for (size_t i = 0; i < n; i++)
 		if (heads_get(c->op.house->heads, hits[i].id, &h))
 			show_row(c, &h, &v.rows[v.n_rows++]);
+	v.may_glass = op_may(&c->op, MAY_GLASS);
 	v.from = v.n_rows ? 1 : 0;
 	v.to = v.total = (int64_t)v.n_rows;
 	page_begin(c, &p);
@@ -247,7 +251,7 @@ static struct err *departures_get(struct ctx *c)
 	struct head_task *found;
 	size_t n_found, total;
 
-	heads_first(&c->op, &(struct head_pick){leaving, by_departure}, DEPARTURES, &found, &n_found, &total);
+	heads_first(&c->op, &(struct head_pick){leaving, by_departure, false}, DEPARTURES, &found, &n_found, &total);
 	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.departures", (case_id){0}, true, (int64_t)n_found));
 	v.more = (int64_t)(total - n_found);
 	v.rows = NEWS(c->op.a, struct list_row, n_found + 1);

@@ -67,6 +67,7 @@ static struct err *assign_get(struct ctx *c)
 
 	TRY(people(c, false, &v.here));
 	TRY(people(c, true, &v.abroad));
+	TRY(case_fill_given(c, &v));
 	page_begin(c, &p);
 	assign_page(&c->h, &v);
 	return page_end(c);
@@ -192,13 +193,33 @@ static struct err *contact_after_return(struct ctx *c, struct contact_view *v)
 	return NULL;
 }
 
-/* Warnings come before any number (domain §6: safe-contact protocol); this reading is an entry of its own. */
+static bool hidden(const struct ctx *c)
+{
+	bool here = kase_reaches(&c->op, c->kase, DOSSIER_FR) & ~c->kase->readable[DOSSIER_FR];
+	bool abroad = kase_reaches(&c->op, c->kase, DOSSIER_COR) & ~c->kase->readable[DOSSIER_COR];
+
+	return here || abroad;
+}
+
+/* Shows where the person is, to this session, for five minutes; and goes back to where it was asked. */
+static struct err *reveal_post(struct ctx *c)
+{
+	str base = case_base(c, c->kase), back = ctx_form(c, "back");
+	bool ours = str_starts(back, base) && (back.n == base.n || back.p[base.n] == '/' || back.p[base.n] == '?');
+
+	for (size_t i = 0; i < back.n; i++)
+		ours = ours && back.p[i] > ' ' && back.p[i] < 0x7f && back.p[i] != '\\';
+	TRY(kase_open(&c->op, c->kase, PURPOSE_REVEAL));
+	return ctx_see_other(c, "%.*s", STR_ARG(ours ? back : base));
+}
+
+/* Warnings come before any number (domain §6: safe-contact protocol); it is asked for, and that is an entry of its own. */
 static struct err *contact_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Contact"), .section = "cases", .kase = c->kase};
 	struct contact_view v = {.base = case_base(c, c->kase), .warnings = NEWS(c->op.a, struct field_line, 32)};
 
-	TRY(kase_open(&c->op, c->kase, PURPOSE_REVEAL));
+	v.hidden = hidden(c);
 	TRY(contact_at_intake(c, &v));
 	TRY(contact_after_return(c, &v));
 	v.known = v.safe_contact.n > 0;
@@ -209,10 +230,12 @@ static struct err *contact_get(struct ctx *c)
 
 const struct route case_routes[] = {
 	{HTTP_GET, "/cases/:case", case_page_get, .may = MAY_CASE_READ, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/contact", contact_get, .may = MAY_CASE_READ, .load = LOAD_CASE},
+	{HTTP_GET, "/cases/:case/contact", contact_get, .may = MAY_CASE_READ, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/reveal", reveal_post, .may = MAY_CASE_READ, .load = LOAD_CASE},
 	{HTTP_POST, "/cases/:case/move", move_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
 	{HTTP_POST, "/cases/:case/open-abroad", open_abroad_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
 	{HTTP_GET, "/cases/:case/assign", assign_get, .may = MAY_ASSIGN, .load = LOAD_OPEN},
 	{HTTP_POST, "/cases/:case/assign", assign_post, .may = MAY_ASSIGN, .load = LOAD_OPEN, .again = true},
+	{HTTP_POST, "/cases/:case/given", given_post, .may = MAY_ASSIGN, .load = LOAD_OPEN, .again = true},
 	ROUTES_END,
 };

@@ -94,22 +94,34 @@ struct err *store_part(struct op *op, struct db *tx, const struct kase *k, str f
 			     k->head.version + 1, sealed, NULL);
 }
 
+/* A part that the author cannot read is not written; she was not asked what belongs in it. */
+static bool written(const struct kase *k, const struct form *f, struct json *const parts[COMPARTMENTS], int c)
+{
+	return parts[c] && (json_count(parts[c]) || case_key_of(k, f->dossier, (enum compartment)c));
+}
+
+/* The part that keeps the reason of a correction: the first, but not the one that is hidden until it is asked for. */
+static int reason_part(const struct kase *k, const struct form *f, struct json *const parts[COMPARTMENTS])
+{
+	for (int c = 0; c < COMPARTMENTS; c++)
+		if (c != COMP_LOCATION && written(k, f, parts, c))
+			return c;
+	return COMP_LOCATION;
+}
+
 struct err *store_record(struct op *op, struct db *tx, const struct kase *k, const struct form *f, record_id id,
 			 int version, const struct json *answers, str reason)
 {
 	struct json *parts[COMPARTMENTS] = {0};
-	bool first = true;
+	int keeps;
 
 	form_split(op->a, f, answers, parts);
+	keeps = reason_part(k, f, parts);
 	for (int c = 0; c < COMPARTMENTS; c++) {
-		bool nothing = parts[c] && json_count(parts[c]) == 0;
-
-		/* A part that the author cannot read is not written; she was not asked what belongs in it. */
-		if (!parts[c] || (nothing && !case_key_of(k, f->dossier, (enum compartment)c)))
+		if (!written(k, f, parts, c))
 			continue;
-		if (first && reason.n)
+		if (c == keeps && reason.n)
 			json_set(op->a, parts[c], STR("_reason"), json_new_str(op->a, reason));
-		first = false;
 		TRY(store_part(op, tx, k, f->code, f->version, f->dossier, (enum compartment)c, id, version, parts[c]));
 	}
 	return NULL;

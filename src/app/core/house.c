@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "access.h"
 #include "case_sql.h"
 #include "core_sql.h"
 #include "rivage_data.h"
@@ -158,6 +159,17 @@ static void forward_clock(struct house *h, msec real_now)
 		h->clock_shift = last * DAY_MS - real_now;
 }
 
+static struct err *load_decoys(struct house *h, struct vault *v, struct arena *a)
+{
+	case_id *list;
+	size_t n;
+
+	TRY(vault_decoys(v, a, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		heads_decoy(h->heads, list[i]);
+	return NULL;
+}
+
 struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now)
 {
 	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
@@ -170,6 +182,8 @@ struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, st
 		e = vault_web_keys(v, a, &h->keys);
 		if (!e)
 			e = load_heads(h, reader, a, real_now);
+		if (!e)
+			e = load_decoys(h, v, a);
 		if (!e)
 			forward_clock(h, real_now);
 		if (!e)

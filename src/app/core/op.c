@@ -2,6 +2,7 @@
 #include "op.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 bool op_may(const struct op *op, enum may m)
@@ -44,6 +45,11 @@ static msec paris_offset(msec t)
 	return t >= from && t < to ? 7200000 : 3600000;
 }
 
+msec op_midnight(day d)
+{
+	return (msec)d * DAY_MS - paris_offset((msec)d * DAY_MS);
+}
+
 void op_clock(struct op *op, msec real_now)
 {
 	op->now = real_now + op->house->clock_shift;
@@ -51,4 +57,30 @@ void op_clock(struct op *op, msec real_now)
 		clock_from_file(op->house->clock_file, &op->now);
 	op->today = day_of_msec(op->now + paris_offset(op->now));
 	op->ahead = op->today - day_of_msec(real_now + paris_offset(real_now));
+}
+
+static int by_object(const void *a, const void *b)
+{
+	const struct pass *x = a, *y = b;
+
+	return id_cmp(x->object.v, y->object.v);
+}
+
+struct err *op_passes(struct op *op)
+{
+	struct pass *list;
+
+	if (!op_may(op, MAY_GLASS)) /* the others reach files by their role */
+		return NULL;
+	TRY(vault_passes_mine(op->vault, op->a, op->token, &list, &op->n_passes));
+	qsort(list, op->n_passes, sizeof *list, by_object);
+	op->passes = list;
+	return NULL;
+}
+
+bool op_given(const struct op *op, struct id object)
+{
+	struct pass key = {.object = {object}};
+
+	return op->n_passes && bsearch(&key, op->passes, op->n_passes, sizeof key, by_object);
 }

@@ -20,6 +20,7 @@ static const struct {
 	{"departures", N_("Departures"), "/departures", MAY_CASE_LIST},
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
+	{"alerts", N_("Alerts"), "/alerts", MAY_ALERTS},
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 	{"check", N_("Installation"), "/admin/check", MAY_INSTALLATION},
 	{"erasures", N_("Erasures"), "/erasures", MAY_ERASE},
@@ -48,6 +49,13 @@ static const struct {
 	{"waived", N_("The waiver is recorded.")},
 	{"asked", N_("The request is recorded. Another person decides.")},
 	{"erased", N_("The file is erased. Nothing of it can be read again.")},
+	{"seen", N_("Recorded: you have seen this alert.")},
+	{"raised", N_("The limits are raised for 24 hours.")},
+	{"decoy", N_("The decoy is there.")},
+	{"glass", N_("The file is open to you for 24 hours. Whoever has it and the data-protection officer have been "
+		     "told, with your reason.")},
+	{"given", N_("Access has been given.")},
+	{"taken", N_("Access has been taken back.")},
 	{"decided", N_("Your decision is recorded.")},
 };
 
@@ -74,6 +82,24 @@ static void add_tag(struct identity_view *v, bool on, const char *class, const c
 		v->tags[v->n_tags++] = (struct tag_view){class, text};
 }
 
+/* Only where a page was asked for: an answer to a form would lose what was typed. */
+static void location(struct ctx *c, const struct kase *k, struct identity_view *v)
+{
+	bool open = false, shut = false;
+
+	for (enum dossier d = DOSSIER_FR; d < DOSSIERS && c->q->method != HTTP_POST; d++) {
+		uint32_t reaches = kase_reaches(&c->op, k, d) & COMP_BIT(COMP_LOCATION);
+
+		open = open || (reaches & k->readable[d]);
+		shut = shut || (reaches & ~k->readable[d]);
+	}
+	v->revealed = open && !shut;
+	if (!shut)
+		return;
+	v->reveal = arena_fmt(c->op.a, "/cases/%.*s/reveal", STR_ARG(id_text(c->op.a, k->head.id.v)));
+	v->back = c->q->path;
+}
+
 static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 {
 	struct identity_view *v = NEW(c->op.a, struct identity_view);
@@ -89,6 +115,7 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 	v->state = state_labels[kase_state(&c->op, h)];
 	v->risk = risk.text;
 	v->risk_class = risk.class;
+	location(c, k, v);
 	add_tag(v, head_minor(h, c->op.today), "tag info", N_("Minor, or age in doubt"));
 	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", N_("Emergency"));
 	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", N_("No longer wishes to return"));
@@ -216,7 +243,9 @@ void page_error(struct ctx *c, const struct err *e)
 		p.section = "cases";
 		v.back = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, c->kase->head.id.v)));
 	}
-	v.message = sentence(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
+	v.message = e->kind == ERR_RATE && c->signed_in ? over_budget(c) : (str){0};
+	if (!v.message.n)
+		v.message = sentence(c, e->message ? e->message : err_kinds[e->kind].message, e->arg);
 	for (const struct err_field *f = e->fields; f; f = f->next)
 		v.n_fields++;
 	v.fields = NEWS(c->op.a, struct field_line, v.n_fields + 1);

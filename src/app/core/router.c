@@ -145,7 +145,7 @@ static struct err *load_object(struct ctx *c)
 		return FAIL(c->op.a, NOT_FOUND, NULL, "not an id");
 	TRY(kase_find(&c->op, (case_id){id}, &c->kase));
 	if (c->route->load == LOAD_OPEN)
-		return kase_open(&c->op, c->kase, PURPOSE_READ);
+		return kase_open(&c->op, c->kase, c->q->method == HTTP_POST ? PURPOSE_WRITE : PURPOSE_READ);
 	return NULL;
 }
 
@@ -170,6 +170,7 @@ static struct err *handle(struct ctx *c)
 	TRY(check_permission(c));
 	TRY(check_csrf(c));
 	if (c->signed_in) {
+		TRY(op_passes(&c->op));
 		c->h.csrf = csrf_masked(c);
 		if (c->op.actor.office[0] && op_may(&c->op, MAY_CASE_LIST))
 			TRY(names_ready(&c->op));

@@ -2,6 +2,7 @@
 #include "web.h"
 
 #define FEATURES(X)                                                                                                    \
+	X(alert_routes)                                                                                                \
 	X(asset_routes)                                                                                                \
 	X(audit_routes)                                                                                                \
 	X(account_routes)                                                                                              \

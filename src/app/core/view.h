@@ -13,6 +13,8 @@ struct tag_view {
 };
 struct identity_view {
 	str code, name, country, assignee;
+	str reveal, back; /* where to ask where the person is; absent: shown, or not for this reader */
+	bool revealed;
 	const char *state, *risk, *risk_class;
 	struct tag_view tags[6];
 	size_t n_tags;

@@ -85,3 +85,5 @@ struct err *page_end(struct ctx *c) MUST_CHECK;
 void page_error(struct ctx *c, const struct err *e);
 /* A notice shown once at the top of the next page, kept as a code in the query (?done=saved). */
 const char *notice_text(str code); /* msgid or NULL */
+/* over.c: which limit of the vault the actor has reached, until when, and whom to ask; absent: none. */
+str over_budget(struct ctx *c);

@@ -13,6 +13,7 @@ struct filling {
 	struct err *errors;
 	str more, reason;
 	bool draft, stash, conflict;
+	bool hide; /* where the person is: neither shown nor changed */
 	struct record theirs;
 };
 
@@ -30,6 +31,16 @@ static struct err *wanted_form(struct ctx *c, const struct form **out)
 			    "COR file is not open");
 	*out = f;
 	return NULL;
+}
+
+#define LOCATION COMP_BIT(COMP_LOCATION)
+
+/* What is shown of it: a form that is new asks everything, one that says where the person is hides it until asked. */
+static uint32_t shown(const struct ctx *c, const struct filling *w)
+{
+	uint32_t reaches = kase_reaches(&c->op, c->kase, w->f->dossier);
+
+	return w->hide ? reaches & ~LOCATION : reaches;
 }
 
 static struct err *show_form(struct ctx *c, const struct filling *w)
@@ -56,7 +67,7 @@ static struct err *show_form(struct ctx *c, const struct filling *w)
 
 	v.action = stash_action(c, arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.case_base), STR_ARG(w->f->code)));
 	html_init(&inputs, c->op.a, c->op.l, 4 << 20);
-	form_inputs(&inputs, w->f, w->answers, w->errors, c->kase->readable[w->f->dossier], w->more);
+	form_inputs(&inputs, w->f, w->answers, w->errors, shown(c, w), w->more);
 	v.inputs = html_done(&inputs);
 	if (w->conflict) {
 		struct json *theirs;
@@ -65,7 +76,7 @@ static struct err *show_form(struct ctx *c, const struct filling *w)
 
 		TRY(record_read(&c->op, c->kase, &w->theirs, &theirs, &readable));
 		html_init(&side, c->op.a, c->op.l, 4 << 20);
-		form_diff(&side, w->f, w->answers, theirs, readable);
+		form_diff(&side, w->f, w->answers, theirs, readable & shown(c, w));
 		v.theirs = html_done(&side);
 		v.theirs_by = staff_name(c->op.house, c->op.vault, c->op.a, w->theirs.author);
 		v.theirs_on = w->theirs.on;
@@ -146,8 +157,58 @@ static struct err *form_get(struct ctx *c)
 			w.answers = draft;
 		}
 	}
+	w.hide = (w.based_on > 0 || w.draft) && !(c->kase->readable[w.f->dossier] & LOCATION);
 	TRY(start_from_stash(c, &w));
+	if (w.stash) /* she has just typed it */
+		w.hide = false;
 	return show_form(c, &w);
+}
+
+static bool posted(const struct ctx *c, str name)
+{
+	for (size_t i = 0; i < c->q->n_form; i++) {
+		str is = c->q->form[i].name;
+
+		if (str_eq(is, name) || (str_starts(is, name) && is.n > name.n && is.p[name.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* The questions about where the person is, one after the other; NULL behind the last. */
+static const struct field *next_location(const struct form *f, size_t *s, size_t *i)
+{
+	for (; *s < f->n_sections; (*s)++, *i = 0)
+		while (*i < f->sections[*s].n_fields) {
+			const struct field *field = &f->sections[*s].fields[(*i)++];
+
+			if (field->compartment == COMP_LOCATION)
+				return field;
+		}
+	return NULL;
+}
+
+/* Where the person is was not on the page, so it stays as it was: in the draft, or in the version corrected. */
+static struct err *keep_hidden(struct ctx *c, struct filling *w)
+{
+	const struct field *field;
+	struct json *was = NULL;
+	int based_on;
+	bool draft;
+
+	for (size_t s = 0, i = 0; (field = next_location(w->f, &s, &i));)
+		if (posted(c, field->name))
+			return NULL;
+	TRY(draft_read(&c->op, c->kase, w->f, w->id, &was, &based_on, &draft));
+	if (!draft)
+		TRY(record_before(&c->op, c->kase, w->id, w->based_on, &was));
+	if (!was)
+		return NULL;
+	w->hide = true;
+	for (size_t s = 0, i = 0; (field = next_location(w->f, &s, &i));)
+		if (json_get_s(was, field->name))
+			json_set(c->op.a, w->answers, field->name, json_copy(c->op.a, json_get_s(was, field->name)));
+	return NULL;
 }
 
 static struct err *read_post(struct ctx *c, struct filling *w)
@@ -164,7 +225,7 @@ static struct err *read_post(struct ctx *c, struct filling *w)
 	w->based_on = (int)based;
 	w->answers = form_read(c->op.a, w->f, (const struct pair *)c->q->form, c->q->n_form);
 	w->reason = str_trim(ctx_form(c, "_reason"));
-	return NULL;
+	return keep_hidden(c, w);
 }
 
 /* Both versions are shown; what is filed next corrects theirs. */
@@ -233,7 +294,7 @@ static struct err *wanted_record(struct ctx *c, struct record *r)
 	if (ctx_query(c, "version").n && !str_to_i64(ctx_query(c, "version"), &version))
 		return FAIL(c->op.a, NOT_FOUND, NULL, "not a version");
 	TRY(record_find(&c->op, c->kase, (record_id){id}, (int)version, r));
-	if (!(r->compartments & c->kase->readable[r->dossier])) /* not even its title and author */
+	if (!(r->compartments & kase_reaches(&c->op, c->kase, r->dossier))) /* not even its title and author */
 		return FAIL(c->op.a, NOT_FOUND, NULL, "nothing of the record is readable");
 	return NULL;
 }

@@ -13,7 +13,8 @@
 
 static bool mine(const struct op *op, const struct head *h)
 {
-	bool assigned = id_eq(h->assignee.v, op->actor.id.v) || id_eq(h->cor_assignee.v, op->actor.id.v);
+	bool assigned = id_eq(h->assignee.v, op->actor.id.v) || id_eq(h->cor_assignee.v, op->actor.id.v) ||
+			op_given(op, h->id.v);
 
 	return assigned || roles[op->actor.role].every_case;
 }
@@ -103,17 +104,20 @@ static struct err *home_get(struct ctx *c)
 			   {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
 			   {N_("Later"), N_("Nothing further is planned."), .n = 0}},
 		.may_search = op_may(&c->op, MAY_CASE_LIST),
+		.may_glass = op_may(&c->op, MAY_GLASS),
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};
 	struct head_task *found = NULL;
 	size_t n = 0, total = 0;
 
 	if (op_may(&c->op, MAY_CASE_LIST)) {
-		heads_first(&c->op, &(struct head_pick){has_task, by_urgency}, FILES, &found, &n, &total);
+		heads_first(&c->op, &(struct head_pick){has_task, by_urgency, true}, FILES, &found, &n, &total);
 		TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.home", (case_id){0}, true, (int64_t)n));
 	}
 	v.more = (int64_t)(total - n);
 	sort_out(c, &v, found, n);
+	TRY(alerts_waiting(c, &v.alerts, &v.n_alerts));
+	TRY(seen_yesterday(c, &v.seen, &v.n_seen));
 	TRY(fill_stash(c, &v));
 	page_begin(c, &p);
 	home_page(&c->h, &v);

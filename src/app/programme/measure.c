@@ -67,6 +67,7 @@ void measure_apply(const struct measure *m, struct head_query *q)
 	else
 		q->states |= from->states;
 	q->flags |= from->flags;
+	q->people = true;
 	q->reached = from->reached;
 	q->assisted = from->assisted;
 	q->returned = from->returned;
@@ -80,6 +81,7 @@ size_t measure_count(struct op *op, const struct measure *m)
 	struct head *none;
 	size_t n, total;
 
+	q.people = true;
 	q.limit = 0;
 	heads_query(op, &q, &none, &n, &total);
 	return total;
@@ -90,6 +92,7 @@ size_t measure_list(struct op *op, const struct measure *m, struct head **out)
 	struct head_query q = m->query;
 	size_t n, total;
 
+	q.people = true;
 	q.limit = heads_count(op->house->heads);
 	heads_query(op, &q, out, &n, &total);
 	return n;

@@ -53,6 +53,7 @@ static void fill_load(struct ctx *c, struct programme_view *v, const struct head
 		size_t shown, total;
 
 		q.assignee = people[i];
+		q.people = true;
 		heads_query(&c->op, &q, &none, &shown, &total);
 		v->load[i] = (struct load_row){
 			.name = staff_name(c->op.house, c->op.vault, c->op.a, people[i]),

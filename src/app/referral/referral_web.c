@@ -211,7 +211,7 @@ static struct err *triage_get(struct ctx *c)
 	struct head_task *found;
 	size_t n, total;
 
-	heads_first(&c->op, &(struct head_pick){waits, by_urgency}, TRIAGE, &found, &n, &total);
+	heads_first(&c->op, &(struct head_pick){waits, by_urgency, false}, TRIAGE, &found, &n, &total);
 	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "case.triage", (case_id){0}, true, (int64_t)n));
 	v.more = (int64_t)(total - n);
 	v.rows = NEWS(c->op.a, struct triage_row, n + 1);

@@ -50,6 +50,8 @@ const char *const may_names[MAYS] = {
 	[MAY_INSTALLATION] = "the installation",
 	[MAY_ERASE] = "erasures",
 	[MAY_STAFF] = "accounts of others",
+	[MAY_GLASS] = "break-glass",
+	[MAY_ALERTS] = "alerts",
 };
 
 #define B(c) COMP_BIT(COMP_##c)
@@ -72,25 +74,25 @@ const struct role_row roles[ROLES] = {
 		      .name = N_("Case manager, France"),
 		      .reads = {CASE, CASE},
 		      .writes = {CASE, CASE},
-		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE)},
+		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(GLASS)},
 	/* What was suffered stays in France. */
 	[ROLE_CMR] = {.code = "CMR",
 		      .name = N_("Case manager, country of return"),
 		      .reads = {0, CASE & ~B(STORY)},
 		      .writes = {0, CASE & ~B(STORY)},
-		      .may = WORKER},
+		      .may = WORKER | M(GLASS)},
 	[ROLE_CPF] = {.code = "CPF",
 		      .name = N_("Child-protection focal point"),
 		      .reads = {CARE, CARE},
 		      .writes = {CARE, CARE},
-		      .may = WORKER},
+		      .may = WORKER | M(GLASS)},
 	[ROLE_COO] = {.code = "COO",
 		      .name = N_("Programme coordinator"),
 		      .reads = {CASE | OFFICE, CASE | OFFICE},
 		      .writes = {CASE | OFFICE, CASE | OFFICE},
 		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
 			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(STAFF) |
-			     M(ERASE),
+			     M(ALERTS) | M(ERASE),
 		      .every_case = true,
 		      .every_office = true},
 	/* The second reader judges the risk, not the person: a code stands for the name. */
@@ -104,7 +106,7 @@ const struct role_row roles[ROLES] = {
 		      .name = N_("Medical focal point"),
 		      .reads = {B(IDENTITY) | B(HEALTH), B(IDENTITY) | B(HEALTH)},
 		      .writes = {B(HEALTH), B(HEALTH)},
-		      .may = WORKER},
+		      .may = WORKER | M(GLASS)},
 	[ROLE_TRV] = {.code = "TRV",
 		      .name = N_("Travel and operations"),
 		      .reads = {B(IDENTITY) | B(TRAVEL), B(IDENTITY) | B(TRAVEL)},
@@ -126,7 +128,7 @@ const struct role_row roles[ROLES] = {
 		      .every_office = true},
 	[ROLE_DPO] = {.code = "DPO",
 		      .name = N_("Data-protection officer"),
-		      .may = SIGNED | M(AUDIT) | M(ERASE) | M(INSTALLATION),
+		      .may = SIGNED | M(AUDIT) | M(ALERTS) | M(ERASE) | M(INSTALLATION),
 		      .every_office = true},
 	[ROLE_TRN] = {.code = "TRN",
 		      .name = N_("Trainer"),

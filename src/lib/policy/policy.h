@@ -62,8 +62,10 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_AUDIT,
 	   MAY_ADMIN,
 	   MAY_INSTALLATION,
-	   MAY_ERASE, /* asks for the erasure of a file, or confirms another's asking */
-	   MAY_STAFF, /* accounts of others: invite, lock, withdraw, travel */
+	   MAY_ERASE,  /* asks for the erasure of a file, or confirms another's asking */
+	   MAY_STAFF,  /* accounts of others: invite, lock, withdraw, travel */
+	   MAY_GLASS,  /* files of her office that she was not given, with a reason */
+	   MAY_ALERTS, /* all alerts */
 	   MAYS
 };
 

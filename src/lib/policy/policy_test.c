@@ -66,6 +66,12 @@ static void no_row_breaks_the_rules(void **state)
 	for (enum role r = ROLE_NONE; r < ROLES; r++)
 		assert_true(role_may(r, MAY_STAFF) == (r == ROLE_COO || r == ROLE_ADM));
 	assert_false(role_may(ROLE_NONE, MAY_PUBLIC));
+	for (enum role r = ROLE_NONE; r < ROLES; r++) { /* by name in her office, and reads something: nobody else */
+		bool by_name = r == ROLE_CMF || r == ROLE_CMR || r == ROLE_CPF || r == ROLE_MED;
+
+		assert_int_equal(role_may(r, MAY_GLASS), by_name);
+		assert_int_equal(role_may(r, MAY_ALERTS), r == ROLE_DPO || r == ROLE_COO);
+	}
 	assert_true(role_may(ROLE_DPO, MAY_AUDIT));
 	assert_false(role_may(ROLE_DPO, MAY_CASE_LIST));
 	assert_true(role_may(ROLE_ADM, MAY_ADMIN));

@@ -1,0 +1,189 @@
+"""Reaching files: access by name, break-glass, budgets, alerts, decoys."""
+import re
+
+import steps
+from house import TODAY
+
+REASON = "Her colleague is ill and the shelter rang."
+
+
+def code_of(who, case):
+    bar = re.search(r'(?s)<section class="idbar".*?</section>', who.get(f"/cases/{case}").text)[0]
+    return re.search(r"<dd>\s*<bdi[^>]*>([^<]+)<", bar)[1]
+
+
+def waiting(house, login):
+    """What stands under "Waiting for me"."""
+    text = house.sign_in(login).get("/").text
+    return steps.words(type("", (), {"text": re.search(r'(?s)<aside aria-labelledby="w">.*?</aside>', text)[0]}))
+
+
+def give(house, case, login, **more):
+    coo = house.sign_in("coo2")
+    page = steps.wanted(coo.get(f"/cases/{case}/assign"), 200, "assign")
+    person = re.search(r'<option value="([0-9a-z]{26})">%s Test \(' % login, page.text)
+    if not person:
+        return None
+    return coo.post(f"/cases/{case}/given", [("csrf", page.hidden("csrf")), ("who", person[1]), ("do", "give")] + list(more.items()))
+
+
+def by_name(t, house):
+    """The medical focal point is given a file: she reads her part of it, and only then."""
+    cmf, med, coo = house.sign_in("cmf"), house.sign_in("med"), house.sign_in("coo2")
+    case = steps.refer(cmf)
+    path = f"/cases/{case}"
+    t.same("before, it is not there for her", med.get(path).status, 404)
+    t.check("nor in her list", case not in med.get("/cases").text)
+    t.check("the officer abroad is not offered", give(house, case, "cmr") is None)
+    t.check("nor who reads by her role", give(house, case, "trv") is None and give(house, case, "dpo") is None)
+    t.same("a day that is past", give(house, case, "med", until="2018-05-01").status, 422)
+    t.same("no day at all", give(house, case, "med", until="tomorrow").status, 422)
+    t.same("given", give(house, case, "med", until=TODAY).status, 303)
+    t.same("it opens to her", med.get(path).status, 200)
+    t.check("and stands in her list", case in med.get("/cases").text)
+    t.check("with health, not with notes", med.get(f"{path}/forms/F08").status == 200 and med.get(f"{path}/forms/NOTE").status == 403)
+    t.check("the timeline says so", "Access to the file was given by name" in steps.words(coo.get(path)))
+    page = coo.get(f"{path}/assign")
+    t.check("who and until when", "med Test" in steps.words(page) and "until 14 May 2018" in steps.words(page))
+    who = re.search(r'name="who" value="([0-9a-z]{26})"', page.text)[1]
+    t.same("only a coordinator gives", cmf.post(f"{path}/given", [("csrf", steps.token(cmf)), ("who", who), ("do", "give")]).status, 403)
+    back = coo.post(f"{path}/given", [("csrf", page.hidden("csrf")), ("who", who), ("do", "take")])
+    t.same("taken back", back.status, 303)
+    t.same("closed again", med.get(path).status, 404)
+    t.same("whoever has the file keeps it", cmf.get(path).status, 200)
+
+
+def glass(t, house):
+    """A colleague's file, with a reason: 24 hours, and those who answer for it are told."""
+    cmf, other, cmr, dpo = (house.sign_in(n) for n in ("cmf", "cmf2", "cmr", "dpo"))
+    case = steps.refer(cmf)
+    path, code = f"/cases/{case}", code_of(cmf, case)
+
+    def ask(who, code, reason=REASON):
+        return who.post("/glass", [("csrf", steps.token(who)), ("code", code), ("reason", reason)])
+
+    t.same("it is not there", other.get(path).status, 404)
+    reply = ask(other, code, "too short")
+    t.check("without a reason: no, and the code is kept", reply.status == 422 and f'value="{code}"' in reply.text and "reason-e" in reply.text)
+    t.check("without a code: no, and the reason is kept", (r := ask(other, "")).status == 422 and REASON in r.text and "code-e" in r.text)
+    absent, elsewhere = ask(cmr, "ZZZZ-ZZZZ"), ask(cmr, code)
+    t.check("from abroad it is as if it were not there", absent.status == elsewhere.status == 422
+            and steps.masked(absent.text).replace("ZZZZ-ZZZZ", code) == steps.masked(elsewhere.text))
+    t.same("the officer abroad still has nothing", cmr.get(path).status, 404)
+    for login in ("dpo", "adm", "mne", "trn", "fin", "rsk", "trv"):
+        t.same(f"{login} has no such page", ask(house.sign_in(login), code).status, 403)
+    reply = ask(other, code)
+    t.check("with a reason it opens", reply.status == 303 and reply.location == f"{path}?done=glass", reply.location)
+    page = other.get(reply.location)
+    t.check("and it is said that they were told", page.status == 200 and "have been told" in steps.words(page))
+    t.check("it stands in the list", case in other.get("/cases").text)
+    for login in ("cmf", "dpo"):
+        said = waiting(house, login)
+        t.check(f"{login} finds it on the first page", "cmf2 Test" in said and code in said, said)
+        text = steps.words(house.sign_in(login).get("/alerts"))
+        t.check(f"{login} reads the reason", REASON in text, text)
+    t.check("nobody else does", REASON not in house.sign_in("cpf").get("/alerts").text and REASON not in house.sign_in("trv").get("/alerts").text)
+    t.check("the reason is not in the database", REASON not in house.dump())
+    store = (house.data / "vault" / "store").read_bytes()
+    t.check("nor in clear in the vault's store", REASON.encode() not in store)
+    page = cmf.get("/alerts")
+    number = re.search(r'action="/alerts/(\d+)"', page.text)[1]
+    t.same("another one's alert cannot be acknowledged", other.post(f"/alerts/{number}", [("csrf", steps.token(other))]).status, 404)
+    t.same("she has seen it", cmf.post(f"/alerts/{number}", [("csrf", page.hidden("csrf"))]).status, 303)
+    t.check("and it waits no more", code not in waiting(house, "cmf"))
+    t.check("but for the data-protection officer", code in waiting(house, "dpo"))
+    t.same("numbers of no alert", dpo.post("/alerts/999999", [("csrf", steps.token(dpo))]).status, 404)
+    t.same("nor a number", dpo.post("/alerts/x", [("csrf", steps.token(dpo))]).status, 404)
+
+
+def budgets(t, house):
+    """Searches are counted in the vault; who has used them up is told so, and a coordinator can help for a day."""
+    cpf, coo = house.sign_in("cpf"), house.sign_in("coo2")
+
+    def search(who):
+        return who.post("/search", [("csrf", steps.token(who)), ("q", "Nobody")])
+
+    replies = [search(cpf).status for _ in range(21)]
+    t.check("twenty searches, then no more", replies == [303] * 20 + [429], replies)
+    text = steps.words(search(cpf))
+    t.check("what, why, until when, whom to ask", "You have searched 20 times" in text and "stolen password" in text
+            and "possible again from" in text and "coo2 Test" in text, text)
+    t.same("the rest of her work goes on", cpf.get("/cases").status, 200)
+    for login in ("dpo", "coo2"):
+        said = waiting(house, login)
+        t.check(f"{login} is told", "cpf Test has reached a limit" in said, said)
+    page = coo.get("/limits")
+    person = re.search(r'<option value="([0-9a-z]{26})">cpf Test<', page.text)[1]
+
+    def raise_it(who, reason):
+        return coo.post("/limits", [("csrf", page.hidden("csrf")), ("who", who), ("reason", reason)])
+
+    reply = raise_it(person, "short")
+    t.check("a reason is needed, the choice is kept", reply.status == 422 and f'value="{person}" selected' in reply.text)
+    t.check("a person too", raise_it("", REASON).status == 422 and REASON in raise_it("", REASON).text)
+    t.same("only a coordinator raises", cpf.post("/limits", [("csrf", steps.token(cpf)), ("who", person), ("reason", REASON)]).status, 403)
+    t.same("raised", raise_it(person, REASON).status, 303)
+    t.same("she searches again", search(cpf).status, 303)
+    t.check("the data-protection officer is told why", REASON in house.sign_in("dpo").get("/alerts").text)
+
+
+def decoy(t, house):
+    """A file of nobody: in lists like any other, in no figure; opening it is reported."""
+    coo, fin = house.sign_in("coo2"), house.sign_in("fin")
+    before = steps.words(coo.get("/programme"))
+    total = re.search(r"of (\d+)", steps.words(fin.get("/cases")))[1]
+
+    def make(given, family):
+        page = coo.get("/alerts")
+        return coo.post("/decoys", [("csrf", page.hidden("csrf")), ("given", given), ("family", family)])
+
+    reply = make("Zelda", "")
+    t.check("a name is needed, what was typed is kept", reply.status == 422 and 'value="Zelda"' in reply.text)
+    t.same("only a coordinator makes one", fin.post("/decoys", [("csrf", steps.token(fin)), ("given", "A"), ("family", "B")]).status, 403)
+    t.same("made", make("Zelda", "Quvaro").status, 303)
+    after = re.search(r"of (\d+)", steps.words(fin.get("/cases")))[1]
+    t.same("it stands in the list", int(after), int(total) + 1)
+    t.check("the programme's figures do not know it", steps.words(coo.get("/programme")) == before)
+    cases = re.findall(r'href="/cases/([0-9a-z]{26})"', fin.get("/cases?sort=new").text)
+    t.check("nobody has been told yet", "decoy" not in waiting(house, "dpo"))
+    found = coo.post("/search", [("csrf", steps.token(coo)), ("q", "Zelda Quvaro")])
+    case = re.search(r'href="/cases/([0-9a-z]{26})"', coo.get(found.location).text)[1]
+    t.check("it is found by its name", case in cases)
+    t.check("who made it may look", coo.get(f"/cases/{case}").status == 200 and "decoy" not in waiting(house, "dpo"))
+    t.check("nothing on its page tells", "decoy" not in fin.get(f"/cases/{case}").text.lower())
+    said = waiting(house, "dpo")
+    t.check("the opening is told", "fin Test opened the decoy" in said, said)
+    house.stop()
+    house.start()
+    t.check("figures after a restart", steps.words(house.sign_in("coo2").get("/programme")) == before)
+
+
+def hidden(t, house):
+    """Where the person is: hidden on forms and records until asked for, and saving a form that hides it changes nothing of it."""
+    cmf = house.sign_in("cmf2")
+    said = "+33 6 44 33 22 11"
+    case = steps.refer(cmf, {"safe_contact": said})
+    form = steps.Form(cmf, case, "F01")
+    t.check("a correction does not show it", said not in form.page.text and 'name="safe_contact"' not in form.page.text)
+    others = steps.answers("F01", {"given_name": "Corrected"})
+    unseen = ("found_in", "location_dept", "housing", "safe_channel", "safe_contact", "unsafe_contact_modes")
+    pairs = [(n, v) for n, v in steps.fill.pairs(others) if n.split(".")[0] not in unseen]
+    reply = form.post(pairs=pairs, reason="The name was misspelt")
+    t.same("it is saved without", reply.status, 303)
+    record = form.page.hidden("record")
+    t.check("the record does not show it", said not in steps.record_page(cmf, case, record).text)
+    draft = steps.Form(cmf, case, "F01")
+    t.same("a draft likewise", draft.post(pairs=pairs, do="draft", reason="Another").status, 303)
+    t.check("nor does the draft", said not in cmf.get(f"/cases/{case}/forms/F01?record={record}").text)
+    t.check("colleagues find the number still", case in cmf.get(cmf.post("/search", [("csrf", steps.token(cmf)), ("q", said)]).location).text)
+    steps.wanted(steps.reveal(cmf, case), 303, "reveal")
+    page = steps.record_page(cmf, case, record)
+    t.check("asked for, it is as it was; the name is corrected", said in page.text and "Corrected" in page.text)
+    t.check("and the page says for how long", "shown for five minutes" in steps.words(page))
+    t.check("the draft has kept it too", said in cmf.get(f"/cases/{case}/forms/F01?record={record}").text)
+    t.check("another session is not shown it", said not in steps.record_page(house.sign_in("coo2"), case, record).text)
+    page = house.sign_in("dpo").get("/audit")
+    t.check("the log has the opening of that part alone", "Where the person is, safe contact" in steps.words(page))
+    blank = steps.Form(cmf, case, "NOTE").page.text
+    t.check("a new note asks everything", "text_location" in blank)
+    t.same("who reads no such part is not shown one", house.sign_in("trv").post(f"/cases/{case}/reveal", [("csrf", steps.token(house.sign_in("trv")))]).status, 404)
