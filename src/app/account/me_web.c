@@ -41,6 +41,7 @@ static struct err *account_get(struct ctx *c)
 		.since = fmt_time(c->op.a, c->op.l, who->signed_in),
 		.until = fmt_time(c->op.a, c->op.l, who->until),
 		.reads = NEWS(c->op.a, struct field_line, COMPARTMENTS),
+		.keeps_accounts = op_may(&c->op, MAY_STAFF),
 	};
 
 	for (int k = 0; k < COMPARTMENTS; k++)
