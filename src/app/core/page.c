@@ -21,8 +21,7 @@ static const struct {
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
-	{"accounts", N_("Accounts"), "/accounts", MAY_ADMIN},
-	/* coordinators: from their own account */,
+	{"accounts", N_("Accounts"), "/accounts", MAY_ADMIN}, /* coordinators: from their own account */
 };
 _Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
 
