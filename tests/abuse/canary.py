@@ -34,7 +34,7 @@ LETTERS = "".join(random.choice(string.ascii_lowercase) for _ in range(5)).capit
 MAIL = LETTERS.replace("é", "e")  # what an address may hold
 DIGITS = "".join(random.choice("123456789") for _ in range(10))
 SHORTEST = len(LETTERS) + 3
-TEMPORARY = ["/tmp", "/var/tmp", "/dev/shm", "/run"]
+TEMPORARY = sorted({"/tmp", "/var/tmp", "/dev/shm", "/run", tempfile.gettempdir()})
 LARGEST = 256 << 20
 
 
