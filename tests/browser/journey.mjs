@@ -77,8 +77,9 @@ async function assign(w, select, account) {
 	const { name } = w.house.accounts.find((a) => a.login === account);
 
 	await page.selectOption(`#${select}`, { label: name });
-	const answer = await w.click(page, 'main form .btn[type=submit]');
+	let answer = await w.click(page, 'main form .btn[type=submit]');
 
+	if (await page.locator('#again_password').count()) answer = await w.again(page, 'coo');
 	w.ok(answer.status() === 200, `the coordinator assigns the file to ${name}`, answer.status());
 	if (select === 'here') w.bar.assignee = name;
 	await w.checkBar(page, 'coo', 'assigned');

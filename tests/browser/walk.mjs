@@ -88,6 +88,13 @@ export class Walk {
 		return answer;
 	}
 
+	// A grant asks for password and code when they were typed too long ago.
+	async again(page, account) {
+		await page.fill('#again_password', this.house.accounts.find((a) => a.login === account).password);
+		await page.fill('#again_code', await this.house.freshCode(account));
+		return this.click(page, 'main form .btn[type=submit]');
+	}
+
 	async text(page, css) {
 		return plain(await page.locator(css).first().textContent({ timeout: 3000 }).catch(() => ''));
 	}

@@ -3,6 +3,7 @@ import html
 import re
 import time
 
+import steps
 from house import Account
 
 FRESH = "girafe nuage tuile marteau orage"
@@ -151,10 +152,10 @@ def myself(t, house):
 
 def states(t, house):
     coo, adm = house.sign_in("coo2"), house.sign_in("adm")
-    _, link = invite(coo, "rosa", "R. State")
+    _, link = invite(coo, "rosa", "rosa Test")
     who, account, code = open_account(t, house, link, "rosa")
     confirm(who, "rosa", FRESH, account, code)
-    number = number_of(coo, "R. State")
+    number = number_of(coo, "rosa Test")
     base = f"/accounts/{number}"
 
     def tries():
@@ -189,8 +190,10 @@ def states(t, house):
     t.same("an administrator takes no keys", act("revoke", by=adm).status, 403)
     t.check("nor makes any", "CMF" not in adm.get("/accounts/invite").text and
             invite(adm, "made", "M. Made", "COO")[0].status == 422)
+    steps.assign(coo, steps.refer(house.sign_in("cmf")), "rosa")
     page = coo.get(f"{base}/revoke")
-    t.check("withdrawing says first what it does", page.status == 200 and "cannot be undone" in page.text)
+    t.check("withdrawing says first what it does", page.status == 200 and "cannot be undone" in page.text
+            and "1 file is now in her hands" in page.text)
     t.same("withdrawn", act("revoke").status, 303)
     t.same("withdrawn: out at once", who.get("/account").status, 303)
     browser, reply = tries()

@@ -21,6 +21,7 @@ struct account_view {
 	size_t n_reads;
 	struct session_view_row *sessions;
 	size_t n_sessions;
+	bool keeps_accounts, sees_alerts, erases;
 };
 struct password_view {
 	struct field_view old, fresh;

@@ -41,6 +41,9 @@ static struct err *account_get(struct ctx *c)
 		.since = fmt_time(c->op.a, c->op.l, who->signed_in),
 		.until = fmt_time(c->op.a, c->op.l, who->until),
 		.reads = NEWS(c->op.a, struct field_line, COMPARTMENTS),
+		.keeps_accounts = op_may(&c->op, MAY_STAFF),
+		.sees_alerts = op_may(&c->op, MAY_ALERTS),
+		.erases = op_may(&c->op, MAY_ERASE),
 	};
 
 	for (int k = 0; k < COMPARTMENTS; k++)

@@ -232,7 +232,7 @@ static struct err *other_get(struct ctx *c)
 
 static void count_files(struct ctx *c, const struct staff *s, struct other_view *v)
 {
-	struct head_query q = {.assignee = s->id};
+	struct head_query q = {.country = NO_FACT, .assignee = s->id};
 	struct head *list;
 	size_t n, total = 0;
 

@@ -20,11 +20,11 @@ static const struct {
 	{"departures", N_("Departures"), "/departures", MAY_CASE_LIST},
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
-	{"alerts", N_("Alerts"), "/alerts", MAY_ALERTS},
+	{"alerts", N_("Alerts"), "/alerts", MAY_AUDIT}, /* coordinators: from their first page and their own account */
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 	{"check", N_("Installation"), "/admin/check", MAY_INSTALLATION},
-	{"erasures", N_("Erasures"), "/erasures", MAY_ERASE},
-	{"accounts", N_("Accounts"), "/accounts", MAY_STAFF},
+	{"erasures", N_("Erasures"), "/erasures", MAY_AUDIT},
+	{"accounts", N_("Accounts"), "/accounts", MAY_ADMIN}, /* the same */
 };
 _Static_assert(sizeof bar / sizeof *bar <= NAV_MAX, "more entries than a page has room for");
 

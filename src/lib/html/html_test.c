@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "html.h"
 
@@ -216,12 +217,28 @@ static void charts(void **state)
 	h.l = locale_get(STR("fr"));
 }
 
+/* What is in the square is for a reader of squares to say; here, that it is one, and that too much is none. */
+static void squares(void **state)
+{
+	char long_text[4000];
+	str svg;
+
+	(void)state;
+	svg = svg_qr(&h, STR("A <square>"), STR("otpauth://totp/Rivage:x?secret=ABCDEFGH&issuer=Rivage")).s;
+	assert_true(str_starts(svg, STR("<svg role=\"img\" width=\"240\" height=\"240\" viewBox=\"0 0 ")));
+	assert_true(svg.n > 2000 && memmem(svg.p, svg.n, "A &lt;square&gt;", 16));
+	assert_non_null(memmem(svg.p, svg.n, "M4 4h1v1h-1z", 12)); /* the corner, behind the quiet zone */
+	assert_null(memmem(svg.p, svg.n, "M3 ", 3));
+	memset(long_text, 'x', sizeof long_text);
+	assert_null(svg_qr(&h, STR("t"), (str){long_text, sizeof long_text}).s.p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text),           cmocka_unit_test(any_type), cmocka_unit_test(urls),
-		cmocka_unit_test(days_and_money), cmocka_unit_test(messages), cmocka_unit_test(token),
-		cmocka_unit_test(too_big),        cmocka_unit_test(charts),
+		cmocka_unit_test(squares), cmocka_unit_test(text),           cmocka_unit_test(any_type),
+		cmocka_unit_test(urls),    cmocka_unit_test(days_and_money), cmocka_unit_test(messages),
+		cmocka_unit_test(token),   cmocka_unit_test(too_big),        cmocka_unit_test(charts),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
