@@ -33,10 +33,18 @@ run() {
 	"build-fuzz/$1_fuzz" "${limit[@]}" -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$found/" "${@:2}"
 }
 
+# all_read TARGET LOG: the kept corpus was run, each file of it.
+all_read() {
+	local runs kept
+	runs=$(sed -nE 's/^#([0-9]+)\s+(INITED|DONE).*/\1/p' "$2" | tail -1)
+	kept=$(find "tests/fuzz/corpus/$1" -type f | wc -l)
+	[ "${runs:-0}" -ge "$kept" ] || { echo "ran ${runs:-0} inputs of $kept" >>"$2" && return 1; }
+}
+
 [ $# -gt 0 ] || for target in tests/fuzz/*_fuzz.c; do set -- "$@" "$(basename "$target" _fuzz.c)"; done
 for target in "$@"; do
 	log=build-fuzz/$target.log
-	if build "$target" >"$log" 2>&1 && run "$target" >>"$log" 2>&1; then
+	if build "$target" >"$log" 2>&1 && run "$target" >>"$log" 2>&1 && all_read "$target" "$log"; then
 		passed=$((passed + 1))
 		echo "ok $target: $(grep -E '^#[0-9]+.*(DONE|INITED)' "$log" | tail -1)"
 	else

@@ -17,7 +17,7 @@ asan-http | tools/asan.sh http
 valgrind  | tools/valgrind.sh
 valgrind-http | tools/valgrind.sh http
 fuzz      | env SECONDS_EACH=60 tools/fuzz.sh
-pages     | env PAGES=full tests/browser/run.sh
+pages     | env PAGES=full tools/check.d/80-browser.sh
 http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
@@ -25,6 +25,7 @@ attack    | tests/run.sh attack --all
 backup    | tests/run.sh backup --all
 '
 
+tools/packages.sh build test
 mkdir -p docs
 [ -f $ledger ] || printf 'day\tcommit\tcampaign\tpassed\tfailed\tseconds\n' >$ledger
 commit=$(git rev-parse --short HEAD)

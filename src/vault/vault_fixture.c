@@ -25,10 +25,15 @@ struct test_clock *test_clock;
 
 msec test_now(void)
 {
+	return test_clock->start + test_clock->shift;
+}
+
+static msec real_now(void)
+{
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	return (msec)t.tv_sec * 1000 + t.tv_nsec / 1000000 + test_clock->shift;
+	return (msec)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void world_dir(struct world *w)
@@ -36,6 +41,7 @@ void world_dir(struct world *w)
 	*w = (struct world){.a = arena_create(512u << 20)};
 	if (!test_clock)
 		test_clock = mmap(NULL, sizeof *test_clock, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	test_clock->start = real_now();
 	crypt_start();
 	snprintf(w->dir, sizeof w->dir, "/tmp/vault-test-XXXXXX");
 	assert_non_null(mkdtemp(w->dir));

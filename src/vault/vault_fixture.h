@@ -34,9 +34,10 @@ void person_new(struct world *w, struct person *p, struct token by);
 struct err *person_try(struct world *w, struct person *p, str password, str code);
 void person_in(struct world *w, struct person *p); /* signs in; moves the clock past the code's step */
 
+/* Shared with the child.  It stands still but for what a test shifts: a slow machine changes no outcome. */
 extern struct test_clock {
-	volatile msec shift;
-} * test_clock; /* shared with the child */
+	volatile msec start, shift;
+} * test_clock;
 msec test_now(void);
 
 #define OK(expr)                                                                                                       \

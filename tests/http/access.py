@@ -10,10 +10,10 @@ from house import PASSWORD, ROOT, TODAY
 WORKER = {"SIGNED_IN", "CASE_LIST", "CASE_READ", "CASE_WRITE"}
 MAY = {  # docs/reference/domain.md §2, said a second time on purpose
     "coo2": WORKER | {"TRIAGE", "CASE_CREATE", "DECIDE", "ASSIGN", "PAY", "PROGRAMME", "TRAINING_READ", "TRAINING_WRITE",
-                      "ACCOUNTS_READ", "ACCOUNTS_WRITE"},
+                      "ACCOUNTS_READ", "ACCOUNTS_WRITE", "ERASE"},
     "cmf": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmf2": WORKER | {"TRIAGE", "CASE_CREATE"}, "cmr": WORKER, "cpf": WORKER, "rsk": WORKER, "med": WORKER, "trv": WORKER,
     "fin": WORKER | {"PAY", "PROGRAMME", "ACCOUNTS_READ", "ACCOUNTS_WRITE"}, "mne": {"SIGNED_IN", "CASE_LIST", "PROGRAMME"},
-    "dpo": {"SIGNED_IN", "AUDIT"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN"},
+    "dpo": {"SIGNED_IN", "AUDIT", "ERASE"}, "trn": {"SIGNED_IN", "TRAINING_READ", "TRAINING_WRITE"}, "adm": {"SIGNED_IN", "ADMIN"},
 }
 NO_ID = "0" * 26
 
