@@ -222,12 +222,28 @@ static size_t lost_objects(const struct vaultd *v)
 	return n;
 }
 
+/* Who was signed in when the backup was made is not signed in now: since then she may have signed out, or been put out. */
+static void end_sessions(struct vaultd *v)
+{
+	struct st_session *x, gone[64];
+	size_t n;
+
+	do {
+		n = 0;
+		for (size_t i = 0; n < sizeof gone / sizeof *gone && (x = map_next(&v->store.sessions, &i));)
+			gone[n++].id = x->id;
+		for (size_t i = 0; i < n; i++)
+			store_put(&v->store, ROW_SESSION_DROP, &gone[i], 0);
+	} while (n);
+}
+
 static struct err *settle(struct arena *a, struct vaultd *v, msec now)
 {
 	struct audit_entry e = {.at = now, .done = true, .role = ROLE_NONE, .action = "vault.restore"};
 
 	if (!audit_add(&v->audit, e))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
+	end_sessions(v);
 	v->store.urgent |= v->store.pending.n > 0;
 	TRY(shred_commit(a, &v->shred));
 	TRY(store_commit(a, &v->store, now));
