@@ -238,7 +238,7 @@ int cli_ceremony(int argc, char **argv)
 	const char *rest[SHARES_MAX + 1];
 	unsigned need = 3, total = 5;
 	struct arena *a;
-	struct err *e;
+	struct err *e = NULL;
 	size_t n;
 	int code = 0;
 
@@ -254,7 +254,7 @@ int cli_ceremony(int argc, char **argv)
 	else if (strcmp(rest[0], "install") == 0 && n == 3 && o.key_file)
 		e = install_card(a, rest[1], rest[2], o.key_file);
 	else
-		return usage();
+		code = usage();
 	if (e)
 		code = cli_fail(e);
 	arena_destroy(a);

@@ -16,6 +16,15 @@
 #include "recovery.h"
 #include "server.h"
 
+#ifdef __SANITIZE_ADDRESS__
+/* Fontconfig keeps what it knows of fonts until the process ends; nothing else may (lib/doc says the same). */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig.so";
+}
+#endif
+
 static char folder[] = "/tmp/rivage-ceremony-XXXXXX";
 
 static int call(const char *const *words)

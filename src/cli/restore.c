@@ -211,15 +211,19 @@ static struct err *read_database(struct arena *a, struct vaultd *v, const char *
 	return e;
 }
 
-/* Objects of the vault that no key is left of: files and, worse, offices. */
-static size_t lost_objects(const struct vaultd *v)
+/* Who was signed in when the backup was made is not signed in now: since then she may have signed out, or been put out. */
+static void end_sessions(struct vaultd *v)
 {
-	struct st_object *o;
-	size_t n = 0;
+	struct st_session *x, gone[64];
+	size_t n;
 
-	for (size_t i = 0; (o = map_next(&v->store.objects, &i));)
-		n += o->made && !shred_of(&v->shred, o->id);
-	return n;
+	do {
+		n = 0;
+		for (size_t i = 0; n < sizeof gone / sizeof *gone && (x = map_next(&v->store.sessions, &i));)
+			gone[n++].id = x->id;
+		for (size_t i = 0; i < n; i++)
+			store_put(&v->store, ROW_SESSION_DROP, &gone[i], 0);
+	} while (n);
 }
 
 static struct err *settle(struct arena *a, struct vaultd *v, msec now)
@@ -228,6 +232,7 @@ static struct err *settle(struct arena *a, struct vaultd *v, msec now)
 
 	if (!audit_add(&v->audit, e))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
+	end_sessions(v);
 	v->store.urgent |= v->store.pending.n > 0;
 	TRY(shred_commit(a, &v->shred));
 	TRY(store_commit(a, &v->store, now));
@@ -246,7 +251,7 @@ static struct err *open_vault(struct arena *a, const struct restore_options *o, 
 	TRY(core_unseal(v, a, secret, cli_now())); /* replays the tombstones */
 	e = check_signer(a, v, f);
 	f->erased = v->store.tombs.n;
-	f->objects_lost = lost_objects(v);
+	f->objects_lost = shred_missing(v);
 	if (!e && f->objects_lost && !o->accept_loss)
 		e = FAIL(
 			a, CONFIG,

@@ -174,6 +174,7 @@ static struct err *check_roots(struct vaultd *v, struct arena *a)
 static struct err *open_files(struct vaultd *v, struct arena *a, str secret, msec now)
 {
 	struct audit_entry start = {.at = now, .done = true, .role = ROLE_NONE, .action = "vault.unseal"};
+	size_t missing;
 	str origin;
 
 	TRY(keyring_load(a, v->dir, secret, v->keys));
@@ -185,6 +186,11 @@ static struct err *open_files(struct vaultd *v, struct arena *a, str secret, mse
 	TRY(shred_mend(a, &v->shred));
 	TRY(store_mend(a, &v->store));
 	erase_replay(v);
+	missing = shred_missing(v);
+	if (missing)
+		log_error("%zu files have no key in the key store and cannot be opened: put back the newest copy of "
+			  "its ring",
+			  missing);
 	if (!audit_add(&v->audit, start))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	return NULL;

@@ -189,6 +189,7 @@ struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, cons
 /* Tombstones of the store and of the shred keys are made to agree, and what they name is gone from both: at start, and
  * so behind every restore. */
 void erase_replay(struct vaultd *v);
+size_t shred_missing(const struct vaultd *v); /* objects whose key is gone without a tombstone */
 bool erased(const struct vaultd *v, case_id object);
 struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
 

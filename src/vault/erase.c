@@ -131,6 +131,16 @@ static void agree(struct vaultd *v)
 			store_put(&v->store, ROW_TOMB, t, 0);
 }
 
+size_t shred_missing(const struct vaultd *v)
+{
+	struct st_object *o;
+	size_t n = 0;
+
+	for (size_t i = 0; (o = map_next(&v->store.objects, &i));)
+		n += o->made && !shred_of(&v->shred, o->id);
+	return n;
+}
+
 #define A_TURN 256
 
 void erase_replay(struct vaultd *v)

@@ -61,7 +61,7 @@ static struct err *plan_renewal(struct vaultd *v, struct ask *k, const struct st
 		if (!store_member(&v->store, gone->id, g->id))
 			continue;
 		TRY(ask_group(v, k, g, &r->keys));
-		if (g->kind == GROUP_INDEX) /* its rows name no generation: docs/adr/0020 */
+		if (g->kind == GROUP_INDEX) /* its rows name no generation: docs/adr/0014 */
 			continue;
 		crypt_box_new(&pair);
 		*r = (struct renewal){g, *g, {pair.sk, crypt_key_new()}};

@@ -79,7 +79,7 @@ static void open_vault(void)
 		abort();
 	person(a, "coo", ROLE_COO, &NO_TOKEN, &coo);
 	person(a, "cmf", ROLE_CMF, &coo, &cmf);
-	v->store.pending.n = 0; /* the files are not what is tried here */
+	v->store.pending.n = v->shred.pending.n = 0; /* the files are not what is tried here */
 	for (size_t i = 0; i < 8; i++)
 		unlinkat(v->dir,
 			 (const char *[]){"keyring", "store", "audit", "audit.checkpoints", "audit.pub", "store.new",
@@ -142,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		answers(a, body);
 	}
-	v->store.pending.n = 0;
+	v->store.pending.n = v->shred.pending.n = 0;
 	v->audit.n_pending = 0;
 	map_free(&v->audit.last, NULL);
 	arena_destroy(a);
