@@ -144,7 +144,12 @@ def decoy(t, house):
     after = re.search(r"of (\d+)", steps.words(fin.get("/cases")))[1]
     t.same("it stands in the list", int(after), int(total) + 1)
     t.check("the programme's figures do not know it", steps.words(coo.get("/programme")) == before)
-    cases = re.findall(r'href="/cases/([0-9a-z]{26})"', fin.get("/cases?sort=new").text)
+    cases, where = [], "/cases?rows=50"
+    while where:
+        page = fin.get(where)
+        cases += re.findall(r'href="/cases/([0-9a-z]{26})"', page.text)
+        more = re.search(r'href="([^"]+)" rel="next"', page.text)
+        where = more and more[1].replace("&amp;", "&")
     t.check("nobody has been told yet", "decoy" not in waiting(house, "dpo"))
     found = coo.post("/search", [("csrf", steps.token(coo)), ("q", "Zelda Quvaro")])
     case = re.search(r'href="/cases/([0-9a-z]{26})"', coo.get(found.location).text)[1]
