@@ -34,8 +34,11 @@ static struct err *draw_qr(struct arena *a, cairo_t *c, double *y, const char *t
 		return FAIL(a, INTERNAL, NULL, "no QR code can be made");
 	*y += 20;
 	for (int i = 0; i < q->width * q->width; i++)
-		if (q->data[i] & 1)
-			cairo_rectangle(c, LEFT + (i % q->width) * side, *y + (i / q->width) * side, side, side);
+		if (q->data[i] & 1) {
+			int row = i / q->width, column = i % q->width;
+
+			cairo_rectangle(c, LEFT + column * side, *y + row * side, side, side);
+		}
 	cairo_fill(c);
 	*y += q->width * side + 10;
 	QRcode_free(q);

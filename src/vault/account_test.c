@@ -279,7 +279,8 @@ static void nobody_raises_herself(void **state)
 static void administrators(void **state)
 {
 	struct user_new chief = invited("chief", ROLE_COO, "PARIS"), worker = invited("w", ROLE_CMF, "PARIS"),
-			counter = invited("count", ROLE_MNE, "PARIS");
+			counter = invited("count", ROLE_MNE, "PARIS"), officer = invited("d", ROLE_DPO, "PARIS"),
+			second = invited("adm2", ROLE_ADM, "PARIS");
 	struct invite link;
 	struct world w;
 	user_id id;
@@ -292,7 +293,11 @@ static void administrators(void **state)
 	KIND(DENIED, vault_account_standing(w.v, w.a, adm.t, coo.id, STANDING_REVOKE));
 	KIND(DENIED, vault_account_standing(w.v, w.a, adm.t, cmf.id, STANDING_REVOKE));
 	assert_true(alive(&w, coo.t) && state_of(&w, coo.id) == ACCOUNT_ACTIVE);
-	OK(vault_account_invite(w.v, w.a, adm.t, &counter, &id, &link));
+	KIND(DENIED, vault_account_invite(w.v, w.a, adm.t, &counter, &id, &link)); /* sees every list */
+	KIND(DENIED, vault_account_invite(w.v, w.a, adm.t, &officer, &id, &link)); /* erases, judges alerts */
+	OK(vault_account_invite(w.v, w.a, coo.t, &officer, &id, &link));
+	KIND(DENIED, vault_account_renew(w.v, w.a, adm.t, id, &link));
+	OK(vault_account_invite(w.v, w.a, adm.t, &second, &id, &link));
 	OK(vault_account_standing(w.v, w.a, adm.t, id, STANDING_REVOKE));
 	OK(vault_account_standing(w.v, w.a, adm.t, coo.id, STANDING_LOCK)); /* stops a stolen session; takes nothing */
 	assert_false(alive(&w, coo.t));

@@ -103,6 +103,9 @@ static struct err *renew(struct vaultd *v, struct ask *k)
 	if (!account_open(old))
 		return FAIL(k->a, INVALID, "This account is locked or withdrawn: no link can be sent for it.",
 			    "state %d", (int)old->state);
+	if (!role_makes(k->user->role, old->role))
+		return FAIL(k->a, DENIED, "Your role does not make accounts of this role: ask a coordinator.",
+			    "role %d", (int)old->role);
 	u = *old;
 	TRY(gifts_gather(v, k, &u, &gifts, &n));
 	TRY(send_link(v, k, &u, &link));

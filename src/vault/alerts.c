@@ -64,9 +64,21 @@ static bool reads_all(const struct st_user *u)
 	return role_may(u->role, MAY_ALERTS);
 }
 
-static bool owned(const struct st_object *o)
+/* Somebody has the file who can be told: at work, for whom it is in force, and of the side that may read the reason. */
+static bool owned(struct vaultd *v, msec now, const struct st_alert *l)
 {
-	return o && o->assigns;
+	const struct st_object *o = map_get(&v->store.objects, l->object);
+	const struct st_user *who = map_get(&v->store.users, l->who.v);
+
+	for (const struct st_assign *m = o && who ? o->assigns : NULL; m; m = m->next) {
+		const struct st_user *u = map_get(&v->store.users, m->user.v);
+
+		if (u && account_works(u, now) && !id_eq(u->id.v, who->id.v) &&
+		    (m->grant.until == NO_DAY || m->grant.until >= day_of_msec(now)) &&
+		    (strcmp(o->office, u->office) == 0 || strcmp(who->office, u->office) == 0))
+			return true;
+	}
+	return false;
 }
 
 /* Her own file, opened by someone else; an officer abroad is told of her own office only, for what stands in the reason
@@ -88,8 +100,7 @@ static bool waits_for(struct vaultd *v, struct ask *k, const struct st_alert *l)
 
 	if (id_eq(l->who.v, k->user->id.v))
 		return false;
-	if (staff && l->kind == ALARM_GLASS && k->user->role == ROLE_COO &&
-	    owned(map_get(&v->store.objects, l->object)))
+	if (staff && l->kind == ALARM_GLASS && k->user->role == ROLE_COO && owned(v, k->now, l))
 		staff = false;
 	if (l->kind == ALARM_RAISED && k->user->role != ROLE_DPO)
 		staff = false; /* the coordinator raised it */

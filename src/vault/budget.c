@@ -28,7 +28,6 @@ static const struct budget_row {
 	/* A colleague's emergency, not a way of working; tries count, so that codes of files cannot be guessed. */
 	[BUDGET_GLASS] = {SPEND_GLASS, 24 * HOUR, 6},
 };
-_Static_assert(24 * 3600 * 1000 == SPENT_KEPT_MS, "the longest window");
 
 struct err *budgets_start(struct vaultd *v)
 {

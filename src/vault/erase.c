@@ -76,6 +76,7 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 {
 	struct st_erase *row = map_get(&v->store.erasures, object.v);
 	struct tomb t = {.hash = tomb_hash(&v->keys->store, object), .confirmed = k->user->id, .at = k->now};
+	const struct st_user *asker;
 
 	if (erased(v, object))
 		return NULL; /* asked again after an answer was lost, or so that web can finish */
@@ -83,6 +84,11 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 		return FAIL(k->a, NOT_FOUND, NULL, "nobody asked for it");
 	if (id_eq(row->by.v, k->user->id.v))
 		return FAIL(k->a, DENIED, NULL, "asker and confirmer are the same");
+	asker = map_get(&v->store.users, row->by.v);
+	if (!asker || !account_open(asker))
+		return FAIL(k->a, DENIED, "Who asked for this erasure is no longer here: it must be asked for again.",
+			    "asker locked or withdrawn");
+	TRY(again_lately(k));
 	t.asked = row->by;
 	crypt_sign(&v->delegate, tomb_signed(k->a, &t), t.sig);
 	TRY(core_note(v, k, "case.erase", true));
@@ -113,6 +119,9 @@ struct err *on_erase(struct vaultd *v, struct ask *k)
 	}
 	if (k->sub > OBJECT_ERASED)
 		return FAIL(k->a, MALFORMED, NULL, "no such act on an object");
+	k->action = k->sub == OBJECT_ERASE_ASK    ? "erase.ask"
+		    : k->sub == OBJECT_ERASE_DROP ? "erase.drop"
+						  : "case.erase";
 	if (!k->user || !role_may(k->user->role, MAY_ERASE))
 		return FAIL(k->a, DENIED, NULL, "this role erases nothing");
 	TRY(find_case(v, k, &object));
@@ -121,7 +130,7 @@ struct err *on_erase(struct vaultd *v, struct ask *k)
 	return k->sub == OBJECT_ERASE_DROP ? drop_it(v, k, object) : do_it(v, k, object);
 }
 
-/* Tombstones known to one file only go into the other. */
+/* Tombstones known to one file only go into the other: an older copy of either may have been put back. */
 static void agree(struct vaultd *v)
 {
 	struct tomb *t;
@@ -129,6 +138,9 @@ static void agree(struct vaultd *v)
 	for (size_t i = 0; (t = map_next(&v->shred.tombs, &i));)
 		if (!map_get(&v->store.tombs, t->hash))
 			store_put(&v->store, ROW_TOMB, t, 0);
+	for (size_t i = 0; (t = map_next(&v->store.tombs, &i));)
+		if (!map_get(&v->shred.tombs, t->hash))
+			shred_tomb(&v->shred, t);
 }
 
 size_t shred_missing(const struct vaultd *v)

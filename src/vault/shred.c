@@ -183,6 +183,32 @@ static struct err *read_head(struct arena *a, struct shred *s, str file)
 	return NULL;
 }
 
+#define LOOK_FAR ((size_t)1 << 20)
+
+/* The length of a frame is not under its seal: one that was changed looks like a torn end.  A frame that follows, under
+ * the next number, tells them apart. */
+static bool frame_behind(const struct shred *s, str file, size_t at)
+{
+	struct arena *one = arena_create(FRAME_MAX);
+	struct seal_at next = frame_place(s, s->seq + 2);
+	size_t end = file.n - at > LOOK_FAR ? at + LOOK_FAR : file.n;
+	bool found = false;
+
+	for (size_t p = at + 5; p + 4 < end && !found; p++) {
+		struct codec c = codec_reader(str_sub(file, p, 4));
+		uint32_t len = 0;
+		str records;
+
+		code_u32(&c, &len);
+		if (len < CRYPT_WRAP_OVERHEAD || len > file.n - p - 4 || len > FRAME_MAX / 4)
+			continue;
+		found = !crypt_unwrap(one, &s->key, &next, str_sub(file, p + 4, len), &records);
+		arena_reset(one);
+	}
+	arena_destroy(one);
+	return found;
+}
+
 /* False at the end, or at a last frame that a power cut left unfinished. */
 static struct err *read_frame(struct arena *a, struct shred *s, str file, size_t *at, bool *more)
 {
@@ -196,7 +222,7 @@ static struct err *read_frame(struct arena *a, struct shred *s, str file, size_t
 		return NULL;
 	code_u32(&c, &len);
 	if (len > rest.n - 4 && len <= FRAME_MAX)
-		return NULL;
+		return frame_behind(s, file, *at) ? damaged(a, *at) : NULL;
 	if (len > FRAME_MAX || crypt_unwrap(a, &s->key, &where, str_sub(rest, 4, len), &records))
 		return torn_tail(file, *at) && (len > FRAME_MAX || len == 0 || *at + 4 + len == file.n)
 			       ? NULL
@@ -322,6 +348,12 @@ void shred_destroy(struct shred *s, case_id object, const struct tomb *t)
 
 	if (k)
 		free_key(k);
+	keep_tomb(s, t);
+	s->run = true;
+}
+
+void shred_tomb(struct shred *s, const struct tomb *t)
+{
 	keep_tomb(s, t);
 	s->run = true;
 }

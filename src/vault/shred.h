@@ -49,6 +49,7 @@ void shred_close(struct shred *s);
 const struct key *shred_of(const struct shred *s, case_id object); /* NULL: none, or destroyed */
 void shred_put(struct shred *s, case_id object, const struct key *k);
 void shred_destroy(struct shred *s, case_id object, const struct tomb *t);
+void shred_tomb(struct shred *s, const struct tomb *t); /* a tombstone that the store knows and this file does not */
 /* On disk when it returns; before the store's rows of the turn. */
 struct err *shred_commit(struct arena *a, struct shred *s) MUST_CHECK;
 

@@ -22,6 +22,7 @@ static struct tally *tally_of(struct vaultd *v, const struct ask *k)
 	struct tally *t;
 
 	key.b[0] ^= (uint8_t)k->verb;
+	key.b[1] ^= k->sub;
 	t = map_get(&v->refusals, key);
 	if (!t) {
 		t = big_alloc(sizeof *t);

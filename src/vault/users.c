@@ -53,6 +53,9 @@ struct err *user_check(struct vaultd *v, struct ask *k, const struct user_new *i
 		return FAIL(k->a, INVALID, NULL, "not a role of an account");
 	if (!office_ok(in->office) || !store_office(&v->store, arena_z(k->a, in->office)))
 		return FAIL(k->a, INVALID, NULL, "no such office");
+	if (!first && k->user && !role_makes(k->user->role, in->role))
+		return FAIL(k->a, DENIED, "Your role does not make accounts of this role: ask a coordinator.",
+			    "role %d", (int)in->role);
 	if (first && in->role != ROLE_COO)
 		return FAIL(k->a, INVALID, NULL, "the first account is the coordinator's");
 	if (store_login(&v->store, login_key(v, k->a, in->login)))

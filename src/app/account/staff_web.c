@@ -72,12 +72,6 @@ static struct err *accounts_get(struct ctx *c)
 	return page_end(c);
 }
 
-/* Who makes an account gives it its keys: an administrator offers only roles without any. */
-static bool may_offer(const struct ctx *c, enum role r)
-{
-	return op_may(&c->op, MAY_ASSIGN) || !(roles[r].reads[DOSSIER_FR] | roles[r].reads[DOSSIER_COR]);
-}
-
 static struct err *show_invite(struct ctx *c, struct invite_view *v, int status)
 {
 	struct page p = {.title = N_("Accounts"), .section = "accounts", .status = status};
@@ -88,7 +82,7 @@ static struct err *show_invite(struct ctx *c, struct invite_view *v, int status)
 	v->roles = NEWS(c->op.a, struct choice_view, ROLES);
 	v->offices = NEWS(c->op.a, struct choice_view, pr->n_offices);
 	for (enum role r = ROLE_PUBLIC + 1; r < ROLES; r++)
-		if (may_offer(c, r))
+		if (role_makes(c->op.actor.role, r))
 			v->roles[v->n_roles++] = (struct choice_view){str_of(roles[r].code),
 								      str_of(tr(c->op.l, roles[r].name)),
 								      str_eqz(ctx_form(c, "role"), roles[r].code)};
@@ -144,7 +138,7 @@ static bool read_invite(struct ctx *c, struct user_new *u, struct invite_view *v
 		v->name.error = N_("Write the name of the person, in at most 64 letters.");
 	if (!login_ok(u->login))
 		v->login.error = N_("Use small letters, digits, dots and hyphens only, at most 64.");
-	if (u->role <= ROLE_PUBLIC || !may_offer(c, u->role))
+	if (u->role <= ROLE_PUBLIC || !role_makes(c->op.actor.role, u->role))
 		v->role.error = N_("Choose a role.");
 	if (!programme_office(c->op.house->programme, u->office))
 		v->office.error = N_("Choose an office.");
@@ -201,10 +195,10 @@ static struct other_view other_of(struct ctx *c, struct staff *s)
 		.from = shown_day(c, s->away_from),
 		.until = shown_day(c, s->away_until),
 		.self = id_eq(s->id.v, c->op.actor.id.v),
-		.may_link = open && may_offer(c, s->role),
+		.may_link = open && role_makes(c->op.actor.role, s->role),
 		.may_lock = open,
 		.may_unlock = s->state == ACCOUNT_LOCKED,
-		.may_revoke = s->state != ACCOUNT_REVOKED && may_offer(c, s->role),
+		.may_revoke = s->state != ACCOUNT_REVOKED && role_makes(c->op.actor.role, s->role),
 		.away = s->away_from != NO_DAY,
 	};
 }

@@ -88,7 +88,7 @@ static void files(void **state)
 	int end;
 
 	(void)state;
-	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 1)
+	if (!GUARD_BUILT || syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 1)
 		skip();
 	assert_non_null(mkdtemp(dir));
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
@@ -136,6 +136,10 @@ static int web_lives(void *arg)
 	s = socket(AF_INET, SOCK_STREAM, 0);
 	if (denied(connect(s, (struct sockaddr *)&loop, sizeof loop) != 0) == connects)
 		return 5;
+	if (denied(sendto(s, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&loop, sizeof loop) < 0) == connects)
+		return 8;
+	if (denied(socket(AF_INET, SOCK_DGRAM, 0) < 0) == connects)
+		return 9;
 	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED || !denied(mprotect(p, 4096, PROT_READ | PROT_WRITE | PROT_EXEC) != 0))
 		return 6;

@@ -15,6 +15,7 @@
 #define V (1u << GUARD_VAULT)
 #define W (1u << GUARD_WEB)
 #define ALL (S | V | W)
+#define TYPE_OF_SOCKET 0xf /* the rest are flags */
 
 struct call_row {
 	const char *name;
@@ -109,8 +110,8 @@ static const struct call_row calls[] = {
 	{"pselect6", W},
 	{"recvfrom", V | W},
 	{"recvmsg", V | W},
-	{"sendto", V | W},
-	{"sendmsg", V | W},
+	{"sendto", V}, /* of web, see there */
+	{"sendmsg", V},
 	{"sendfile", W},
 	{"accept", W},
 	{"accept4", W},
@@ -194,6 +195,26 @@ static void memory(struct filter *f, enum guard_who who)
 	}
 }
 
+/* Where web opens no connection of its own it has no datagrams either: they need none. */
+static void stream_socket(struct filter *f, int family, bool connects)
+{
+	struct scmp_arg_cmp both[] = {SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family),
+				      SCMP_A1(SCMP_CMP_MASKED_EQ, TYPE_OF_SOCKET, SOCK_STREAM)};
+	int number = seccomp_syscall_resolve_name("socket");
+
+	f->failed |= seccomp_rule_add_array(f->ctx, SCMP_ACT_ALLOW, number, connects ? 1 : 2, both) != 0;
+}
+
+/* A first packet that opens its connection is a connect by another name. */
+static void sending(struct filter *f, bool connects)
+{
+	struct scmp_arg_cmp to = SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0);
+	struct scmp_arg_cmp message = SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0);
+
+	rule(f, SCMP_ACT_ALLOW, "sendto", connects ? NULL : &to);
+	rule(f, SCMP_ACT_ALLOW, "sendmsg", connects ? NULL : &message);
+}
+
 static void web(struct filter *f, bool connects)
 {
 	static const int families[] = {AF_UNIX, AF_INET, AF_INET6};
@@ -203,11 +224,9 @@ static void web(struct filter *f, bool connects)
 	rule(f, SCMP_ACT_ALLOW, "clone", &thread);
 	rule(f, SCMP_ACT_ERRNO(ENOSYS), "clone3", NULL); /* its flags cannot be seen: the C library then uses clone */
 	rule(f, SCMP_ACT_ALLOW, "prctl", &name);
-	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-		struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
-
-		rule(f, SCMP_ACT_ALLOW, "socket", &family);
-	}
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		stream_socket(f, families[i], connects);
+	sending(f, connects);
 	if (connects)
 		rule(f, SCMP_ACT_ALLOW, "connect", NULL);
 	for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++)

@@ -156,6 +156,18 @@ bool role_may(enum role r, enum may m)
 	return (roles[r].may & (1u << m)) != 0;
 }
 
+/* Who assigns makes every account.  An administrator holds no content key and gives none; and a role without keys may
+ * still see every list, judge alerts and erase: she would be two people at once. */
+bool role_makes(enum role maker, enum role r)
+{
+	uint32_t weighty = M(ERASE) | M(ALERTS) | M(AUDIT) | M(CASE_LIST);
+
+	if (role_may(maker, MAY_ASSIGN))
+		return r > ROLE_PUBLIC && r < ROLES;
+	return role_may(maker, MAY_ADMIN) && r > ROLE_PUBLIC && r < ROLES && !(roles[r].may & weighty) &&
+	       !(roles[r].reads[DOSSIER_FR] | roles[r].reads[DOSSIER_COR]);
+}
+
 enum compartment compartment_find(str name)
 {
 	enum compartment c = 0;

@@ -82,7 +82,8 @@ extern const struct role_row roles[ROLES];
 
 enum role role_find(str code); /* ROLE_NONE */
 bool role_may(enum role r, enum may m);
-extern const char *const may_names[MAYS];                  /* "case-read" … */
-enum compartment compartment_find(str name);               /* COMPARTMENTS when unknown */
+bool role_makes(enum role maker, enum role r); /* whether the one makes accounts of the other, or links for them */
+extern const char *const may_names[MAYS];      /* "case-read" … */
+enum compartment compartment_find(str name);   /* COMPARTMENTS when unknown */
 extern const char *const compartment_names[COMPARTMENTS];  /* "identity" … */
 extern const char *const compartment_labels[COMPARTMENTS]; /* msgid */

@@ -48,6 +48,11 @@ static void reads(void **state)
 static void no_row_breaks_the_rules(void **state)
 {
 	(void)state;
+	for (enum role r = ROLE_PUBLIC; r < ROLES; r++) {
+		assert_true(role_makes(ROLE_COO, r) == (r != ROLE_PUBLIC));
+		assert_true(role_makes(ROLE_ADM, r) == (r == ROLE_ADM));
+		assert_false(role_makes(ROLE_DPO, r) || role_makes(ROLE_CMF, r));
+	}
 	for (enum may m = MAY_PUBLIC; m < MAYS; m++)
 		assert_true(may_names[m] && *may_names[m]);
 	for (enum role r = ROLE_NONE; r < ROLES; r++) {
