@@ -146,6 +146,40 @@ static void openings_have_a_budget(void **state)
 	world_end(&w);
 }
 
+/* A form that was opened before a limit was reached can be sent behind it. */
+static void what_was_opened_today_can_be_written(void **state)
+{
+	struct budget_state b[BUDGETS];
+	struct made m[42];
+	struct world w;
+
+	(void)state;
+	world_new(&w);
+	everyone(&w);
+	for (int i = 0; i < 42; i++)
+		m[i] = make(&w, cmf.t, DOSSIER_FR, false);
+	OK(reads(&w, &cmf, &m[0]));
+	test_clock->shift += HOUR + 1;
+	in_again(&w, &cmf);
+	for (int i = 1; i <= 40; i++)
+		OK(reads(&w, &cmf, &m[i]));
+	world_stop(&w, SIGKILL);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	KIND(RATE, reads(&w, &cmf, &m[0]));
+	OK(open_for(&w, &cmf, &m[0], PURPOSE_WRITE, NULL));
+	KIND(RATE, reads(&w, &cmf, &m[0]));                          /* which opens nothing for reading */
+	KIND(RATE, open_for(&w, &cmf, &m[41], PURPOSE_WRITE, NULL)); /* never opened */
+	OK(vault_budgets(w.v, w.a, cmf.t, b));
+	assert_int_equal(b[BUDGET_OPEN_HOUR].used, 40);
+	test_clock->shift += 23 * HOUR;
+	in_again(&w, &cmf);
+	for (int i = 1; i <= 40; i++)
+		OK(reads(&w, &cmf, &m[i]));
+	KIND(RATE, open_for(&w, &cmf, &m[0], PURPOSE_WRITE, NULL)); /* that was yesterday */
+	world_end(&w);
+}
+
 static void a_day_has_a_budget(void **state)
 {
 	struct made m[152];
@@ -581,6 +615,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(openings_have_a_budget),
+		cmocka_unit_test(what_was_opened_today_can_be_written),
 		cmocka_unit_test(a_day_has_a_budget),
 		cmocka_unit_test(searches_and_papers_have_budgets),
 		cmocka_unit_test(a_budget_is_raised_for_a_day),

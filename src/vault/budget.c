@@ -2,6 +2,8 @@
  *
  * An opening counts when this person has not opened this file within the hour: to work on one file all morning costs
  * one, to leaf through forty costs forty.  Only files of people count, not the objects of offices and programmes.
+ * To write into a file that this person has opened within the day costs nothing more: its keys were given out already,
+ * and a limit reached while a form was being filled would take what was typed.
  * What counts is on disk before a key leaves.  Who has used up a budget is refused until the oldest use is as old as
  * the window; the first refusal of an hour is an alert. */
 #include "core.h"
@@ -74,14 +76,15 @@ static struct budget_state state_of(struct vaultd *v, struct ask *k, enum budget
 	return s;
 }
 
-/* The same file within the hour. */
+/* The same file within the hour; to write into it, within the day. */
 static bool free_of_charge(const struct vaultd *v, const struct ask *k, enum spend what, struct id object)
 {
 	const struct st_person *p = access_person(&v->store.access, k->user->id);
+	msec since = k->note.purpose == PURPOSE_WRITE ? 24 * HOUR : HOUR;
 
 	for (size_t i = 0; what == SPEND_OPEN && p && i < p->n_spent; i++)
 		if (p->spent[i].what == SPEND_OPEN && id_eq(p->spent[i].object, object) &&
-		    within(k->now, p->spent[i].at, HOUR))
+		    within(k->now, p->spent[i].at, since))
 			return true;
 	return false;
 }

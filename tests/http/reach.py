@@ -192,3 +192,126 @@ def hidden(t, house):
     blank = steps.Form(cmf, case, "NOTE").page.text
     t.check("a new note asks everything", "text_location" in blank)
     t.same("who reads no such part is not shown one", house.sign_in("trv").post(f"/cases/{case}/reveal", [("csrf", steps.token(house.sign_in("trv")))]).status, 404)
+
+
+UNSEEN = ("found_in", "location_dept", "housing", "safe_channel", "safe_contact", "unsafe_contact_modes")
+
+
+def intake(more=None, shown=False):
+    """The answers of an intake as its page posts them: with where the person is only when it shows that."""
+    pairs = steps.fill.pairs(steps.answers("F01", more))
+    return pairs if shown else [(n, v) for n, v in pairs if n.split(".")[0] not in UNSEEN]
+
+
+def all_of(house, case, record):
+    """The record's page with where the person is, to a coordinator who has asked for it."""
+    coo = house.sign_in("coo2")
+    steps.wanted(steps.reveal(coo, case), 303, "reveal")
+    return steps.record_page(coo, case, record).text
+
+
+def hidden_drafts(t, house):
+    """What a page hid is taken from where that page was drawn from: an old draft does not come back by itself."""
+    old, new, never = "+33 6 11 11 11 11", "+33 6 22 22 22 22", "+33 6 33 33 33 33"
+    cmf, coo = house.sign_in("cmf2"), house.sign_in("coo2")
+    case = steps.refer(cmf, {"safe_contact": old})
+    draft = steps.Form(cmf, case, "F01")
+    record = draft.page.hidden("record")
+    steps.wanted(draft.post(pairs=intake({"safe_contact": never}, True), do="draft"), 303, "a draft of version 2")
+    form = steps.Form(coo, case, "F01")
+    steps.wanted(form.post(pairs=intake({"safe_contact": new}, True), reason="A new number"), 303, "version 2")
+    form = steps.Form(cmf, case, "F01")
+    t.same("the page corrects version 2", form.page.hidden("based_on"), "2")
+    t.check("and was not drawn from the draft", 'name="from"' not in form.page.text)
+    t.same("saved with where she is hidden", form.post(pairs=intake({"given_name": "Third"}), reason="The name").status, 303)
+    text = all_of(house, case, record)
+    t.check("the newest number stays, not that of an old draft", new in text and never not in text)
+
+    steps.wanted(steps.Form(cmf, case, "F01").post(pairs=intake({"safe_contact": never}, True), do="draft"), 303, "a draft of version 3")
+    form = steps.Form(coo, case, "F01")
+    steps.wanted(form.post(pairs=intake({"safe_contact": old}, True), reason="Another number"), 303, "version 4")
+    form = steps.Form(cmf, case, "F01")
+    t.same("a page that says it comes from a draft of another version", form.post(
+        pairs=intake({"given_name": "Fifth"}) + [("from", "draft")], reason="The name").status, 303)
+    text = all_of(house, case, record)
+    t.check("does not bring it back either", old in text and never not in text)
+    steps.wanted(steps.Form(cmf, case, "F01").post(pairs=intake({"safe_contact": never}, True), do="draft"), 303, "a draft of version 5")
+    form = steps.Form(coo, case, "F01")
+    steps.wanted(form.post(pairs=intake({"safe_contact": new}, True), reason="Once more"), 303, "version 6")
+    form = steps.Form(cmf, case, "F01", f"?record={record}")
+    form.page = form.post(pairs=intake({"given_name": "Seventh"}), reason="The name")
+    t.check("a draft resumed too late: a conflict, and the page is no draft's", form.page.status == 409 and not form.page.hidden("from"))
+    t.same("filed on top of theirs", form.post(pairs=intake({"given_name": "Seventh"}), reason="The name").status, 303)
+    text = all_of(house, case, record)
+    t.check("what is hidden is theirs", new in text and "Seventh" in text and never not in text)
+    typed = "With a cousin, third floor"
+    form = steps.Form(cmf, case, "NOTE")
+    steps.wanted(form.post(pairs=[("topic", "LOCATION"), ("text_location", typed)], do="draft"), 303, "a draft of a note")
+    record = form.page.hidden("record")
+    form = steps.Form(cmf, case, "NOTE", f"?record={record}")
+    t.check("the draft hides it", typed not in form.page.text and form.page.hidden("from") == "draft")
+    t.same("filed", form.post(pairs=[("topic", "LOCATION")]).status, 303)
+    t.check("with what the draft hid", typed in all_of(house, case, record))
+
+
+def hidden_rescue(t, house):
+    """A form rescued from an ended session shows what was typed, and still hides what its page hid."""
+    said = "+33 6 55 55 55 55"
+    cmf = house.sign_in("cmf2")
+    case = steps.refer(cmf, {"safe_contact": said})
+    form = steps.Form(cmf, case, "F01")
+    ended = dict(cmf.cookies)
+    cmf.post("/sign-out", [("csrf", form.page.hidden("csrf"))])
+    cmf.cookies = ended
+    reply = form.post(pairs=intake({"given_name": "Rescued"}), reason="The name")
+    stash = reply.location.partition("stash=")[2]
+    cmf = house.sign_in("cmf2")
+    form.who, form.page = cmf, cmf.get(cmf.get(f"/waiting/{stash}").location)
+    t.check("what was typed is there", "Rescued" in form.page.text)
+    t.check("where she is is neither shown nor asked", said not in form.page.text and 'name="safe_contact"' not in form.page.text)
+    t.same("it can be filed", form.post(pairs=intake({"given_name": "Rescued"}), reason="The name").status, 303)
+    t.check("and where she is has stayed", said in all_of(house, case, form.page.hidden("record")))
+
+
+def hidden_conflict(t, house):
+    """Another's version, shown beside one's own, does not tell where the person is unless that was asked for."""
+    theirs, mine = "+33 6 66 66 66 66", "+33 6 77 77 77 77"
+    cmf, coo = house.sign_in("cmf2"), house.sign_in("coo2")
+    case = steps.refer(cmf)
+    forms = [steps.Form(cmf, case, "F01"), steps.Form(coo, case, "F01")]
+    steps.wanted(forms[1].post(pairs=intake({"safe_contact": theirs, "given_name": "Theirs"}, True), reason="New"), 303, "theirs")
+    page = forms[0].post(pairs=intake({"safe_contact": mine}, True), reason="Mine")
+    t.check("both are shown", page.status == 409 and "Theirs" in page.text and mine in page.text)
+    t.check("but not the number she has not asked for", theirs not in page.text)
+    steps.wanted(steps.reveal(cmf, case), 303, "reveal")
+    page = forms[0].post(pairs=intake({"safe_contact": mine}, True), reason="Mine")
+    t.check("asked for, it is there to compare", page.status == 409 and theirs in page.text)
+
+
+def hidden_under_way(t, house):
+    """Asking where the person is from within a form loses nothing of it; elsewhere it comes back to the same page."""
+    said, bar = "+33 6 88 88 88 88", r'action="/cases/[0-9a-z]{26}/reveal"'
+    cmf = house.sign_in("cmf2")
+    case = steps.refer(cmf, {"safe_contact": said})
+    form = steps.Form(cmf, case, "F01")
+    t.check("a form has no such button in the bar", not re.search(bar, form.page.text))
+    t.check("but one of its own", 'name="do" value="reveal"' in form.page.text)
+    page = form.post(pairs=intake({"given_name": "Typed just now"}), do="reveal", reason="Half a reason")
+    t.check("which shows it in the form, with what was typed", page.status == 200 and said in page.text
+            and "Typed just now" in page.text and "Half a reason" in page.text, page.status)
+    t.check("and asks no more", 'name="do" value="reveal"' not in page.text)
+    record = form.page.hidden("record")
+    page = cmf.get(f"/cases/{case}/forms/F01?record={record}")
+    t.check("it is kept as a draft", "Typed just now" in page.text and said in page.text)
+    cmf = house.sign_in("coo2")
+    page = steps.record_page(cmf, case, record, "?version=1&done=saved")
+    back = re.search(r'name="back" value="([^"]+)"', page.text)[1]
+    t.same("the page is remembered with its version", back, f"/cases/{case}/records/{record}?version=1")
+
+    def asked(back):
+        return cmf.post(f"/cases/{case}/reveal", [("csrf", steps.token(cmf)), ("back", back)]).location
+
+    t.same("and returned to", asked(back), back)
+    t.same("so is a referral", asked(f"/triage/{case}"), f"/triage/{case}")
+    for other in ("/triage/" + "0" * 26, f"/triage/{case}x", f"//{case}", f"/cases/{case}\\x", "https://example.org/"):
+        t.same(f"not {other[:9]}", asked(other), f"/cases/{case}")

@@ -42,7 +42,10 @@ def main():
             ("declined", exits.declined), ("erasing", privacy.erasing),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
-            ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), ("budgets", reach.budgets), ("decoy", reach.decoy),
+            ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), 
+            ("hidden drafts", reach.hidden_drafts), ("hidden rescue", reach.hidden_rescue),
+            ("hidden conflict", reach.hidden_conflict), ("hidden under way", reach.hidden_under_way),
+            ("budgets", reach.budgets), ("decoy", reach.decoy),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

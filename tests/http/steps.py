@@ -64,6 +64,8 @@ class Form:
 
     def post(self, given=None, do="file", reason=None, only=None, pairs=None):
         sent = [(n, self.page.hidden(n)) for n in ("csrf", "record", "based_on")] + [("do", do)]
+        if self.page.hidden("from"):
+            sent.append(("from", self.page.hidden("from")))
         if reason is not None:
             sent.append(("_reason", reason))
         if pairs is None:

@@ -250,7 +250,7 @@ static struct err *confirm_post(struct ctx *c)
 		sign_in_cookie(c, &t);
 		return ctx_see_other(c, "/");
 	}
-	if (e->kind != ERR_DENIED && e->kind != ERR_RATE)
+	if (e->kind != ERR_DENIED && e->kind != ERR_RATE && e->kind != ERR_UNAVAILABLE)
 		return e;
 	if (!shown)
 		return FAIL(c->op.a, INVALID,
@@ -258,7 +258,9 @@ static struct err *confirm_post(struct ctx *c)
 			    "a first sign-in without its page");
 	if (e->kind == ERR_RATE)
 		why = N_("Too many attempts. Wait a little before you try again.");
-	return show_setup(c, login, secret, code, why, e->kind == ERR_RATE ? 429 : 422);
+	if (e->kind == ERR_UNAVAILABLE)
+		why = e->message ? e->message : err_kinds[ERR_UNAVAILABLE].message;
+	return show_setup(c, login, secret, code, why, e->kind == ERR_DENIED ? 422 : err_kinds[e->kind].http);
 }
 
 const struct route enter_routes[] = {

@@ -79,6 +79,8 @@ struct form_page_view {
 	str title, intro, action, record, based_on, back, case_base, reason;
 	html_frag inputs;
 	bool correcting, has_draft, from_stash, conflict;
+	bool from_draft;  /* what the page hides is in a draft */
+	bool hides;       /* where the person is, and this reader may ask for it */
 	html_frag theirs; /* the other version, on a conflict */
 	str theirs_by;
 	day theirs_on;

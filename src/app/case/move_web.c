@@ -201,14 +201,22 @@ static bool hidden(const struct ctx *c)
 	return here || abroad;
 }
 
+static bool below(str address, str base)
+{
+	for (size_t i = 0; i < address.n; i++)
+		if (address.p[i] <= ' ' || address.p[i] >= 0x7f || address.p[i] == '\\')
+			return false;
+	return str_starts(address, base) &&
+	       (address.n == base.n || address.p[base.n] == '/' || address.p[base.n] == '?');
+}
+
 /* Shows where the person is, to this session, for five minutes; and goes back to where it was asked. */
 static struct err *reveal_post(struct ctx *c)
 {
 	str base = case_base(c, c->kase), back = ctx_form(c, "back");
-	bool ours = str_starts(back, base) && (back.n == base.n || back.p[base.n] == '/' || back.p[base.n] == '?');
+	str triage = arena_fmt(c->op.a, "/triage/%.*s", STR_ARG(id_text(c->op.a, c->kase->head.id.v)));
+	bool ours = below(back, base) || below(back, triage);
 
-	for (size_t i = 0; i < back.n; i++)
-		ours = ours && back.p[i] > ' ' && back.p[i] < 0x7f && back.p[i] != '\\';
 	TRY(kase_open(&c->op, c->kase, PURPOSE_REVEAL));
 	return ctx_see_other(c, "%.*s", STR_ARG(ours ? back : base));
 }

@@ -106,6 +106,8 @@ struct err *web_again(struct ctx *c, bool *answered)
 		return ask(c, N_("Password or code is not right. A code works only once: wait for the next one."), 422);
 	if (e && e->kind == ERR_RATE)
 		return ask(c, N_("Too many attempts. Wait a little before you try again."), 429);
+	if (e && e->kind == ERR_UNAVAILABLE)
+		return ask(c, e->message ? e->message : err_kinds[ERR_UNAVAILABLE].message, 503);
 	*answered = e != NULL;
 	return e;
 }

@@ -82,9 +82,30 @@ static void add_tag(struct identity_view *v, bool on, const char *class, const c
 		v->tags[v->n_tags++] = (struct tag_view){class, text};
 }
 
-/* Only where a page was asked for: an answer to a form would lose what was typed. */
-static void location(struct ctx *c, const struct kase *k, struct identity_view *v)
+/* The page asked for, with its query: which record, which version; not what was said once at its top. */
+static str this_page(struct ctx *c)
 {
+	struct buf b;
+	char before = '?';
+
+	buf_init(&b, c->op.a, 4096);
+	buf_str(&b, c->q->path);
+	for (size_t i = 0; i < c->q->n_query; i++) {
+		if (str_eqz(c->q->query[i].name, "done"))
+			continue;
+		buf_c(&b, before);
+		buf_str(&b, http_urlencode(c->op.a, c->q->query[i].name));
+		buf_c(&b, '=');
+		buf_str(&b, http_urlencode(c->op.a, c->q->query[i].value));
+		before = '&';
+	}
+	return b.over ? c->q->path : buf_done(&b);
+}
+
+/* Asked for only on a page that was asked for: where a form is under way, going away would lose what was typed. */
+static void location(struct ctx *c, const struct page *p, struct identity_view *v)
+{
+	const struct kase *k = p->kase;
 	bool open = false, shut = false;
 
 	for (enum dossier d = DOSSIER_FR; d < DOSSIERS && c->q->method != HTTP_POST; d++) {
@@ -94,14 +115,15 @@ static void location(struct ctx *c, const struct kase *k, struct identity_view *
 		shut = shut || (reaches & ~k->readable[d]);
 	}
 	v->revealed = open && !shut;
-	if (!shut)
+	if (!shut || p->filling)
 		return;
 	v->reveal = arena_fmt(c->op.a, "/cases/%.*s/reveal", STR_ARG(id_text(c->op.a, k->head.id.v)));
-	v->back = c->q->path;
+	v->back = this_page(c);
 }
 
-static const struct identity_view *identity(struct ctx *c, const struct kase *k)
+static const struct identity_view *identity(struct ctx *c, const struct page *p)
 {
+	const struct kase *k = p->kase;
 	struct identity_view *v = NEW(c->op.a, struct identity_view);
 	const struct head *h = &k->head;
 	struct tag_view risk = risk_tag(&c->op, h);
@@ -115,7 +137,7 @@ static const struct identity_view *identity(struct ctx *c, const struct kase *k)
 	v->state = state_labels[kase_state(&c->op, h)];
 	v->risk = risk.text;
 	v->risk_class = risk.class;
-	location(c, k, v);
+	location(c, p, v);
 	add_tag(v, head_minor(h, c->op.today), "tag info", N_("Minor, or age in doubt"));
 	add_tag(v, h->flags & FLAG_EMERGENCY, "tag err", N_("Emergency"));
 	add_tag(v, h->flags & FLAG_WITHDRAWN, "tag err", N_("No longer wishes to return"));
@@ -171,7 +193,7 @@ static struct page_view *view_of(struct ctx *c, const struct page *p)
 		.notice = notice_text(ctx_query(c, "done")),
 		.me = arena_str(c->op.a, str_of(c->op.actor.name)),
 		.idle_seconds = (c->op.actor.idle_until - c->q->now) / 1000,
-		.identity = p->kase ? identity(c, p->kase) : NULL,
+		.identity = p->kase ? identity(c, p) : NULL,
 	};
 	if (v->signed_in)
 		fill_nav(c, p, v);

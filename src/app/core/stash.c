@@ -115,6 +115,8 @@ static void take_number(const struct http_pair *p, struct stashed *out)
 		out->based_on = (int)based;
 	if (str_eqz(p->name, "_reason"))
 		out->reason = p->value;
+	if (str_eqz(p->name, "from") && str_eqz(p->value, "draft"))
+		out->from_draft = true;
 }
 
 struct err *stash_take(struct ctx *c, const struct form *f, struct stashed *out)
@@ -132,6 +134,8 @@ struct err *stash_take(struct ctx *c, const struct form *f, struct stashed *out)
 	TRY(http_parse_urlencoded(c->op.a, body, 2000, &pairs, &n));
 	for (size_t i = 0; i < n; i++)
 		take_number(&pairs[i], out);
+	out->pairs = pairs;
+	out->n_pairs = n;
 	out->answers = form_read(c->op.a, f, (const struct pair *)pairs, n);
 	return NULL;
 }

@@ -61,6 +61,7 @@ struct page {
 	const char *section;     /* "home", "cases" …: which entry of the bar is current */
 	const struct kase *kase; /* shows the identity bar */
 	bool public_;            /* public frame: quick exit, no bar */
+	bool filling;            /* holds a form under way: nothing in the bar may lead away from it */
 	int status;              /* 0: 200 */
 };
 /* The reply to a request without a session: to sign-in and back; a posted form is kept, sealed (design §10.13). */
@@ -73,6 +74,9 @@ struct stashed {
 	record_id record;
 	int based_on;
 	str reason;
+	bool from_draft; /* its page was drawn from a draft */
+	const struct http_pair *pairs;
+	size_t n_pairs;
 };
 struct err *stash_take(struct ctx *c, const struct form *f, struct stashed *out) MUST_CHECK;
 str stash_address(struct ctx *c, str address, str id);

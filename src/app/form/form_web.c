@@ -13,7 +13,8 @@ struct filling {
 	struct err *errors;
 	str more, reason;
 	bool draft, stash, conflict;
-	bool hide; /* where the person is: neither shown nor changed */
+	bool hide;       /* where the person is: neither shown nor changed */
+	bool from_draft; /* the page was drawn from a draft: what it hides is in there */
 	struct record theirs;
 };
 
@@ -43,11 +44,65 @@ static uint32_t shown(const struct ctx *c, const struct filling *w)
 	return w->hide ? reaches & ~LOCATION : reaches;
 }
 
+/* The questions about where the person is, one after the other; NULL behind the last. */
+static const struct field *next_location(const struct form *f, size_t *s, size_t *i)
+{
+	for (; *s < f->n_sections; (*s)++, *i = 0)
+		while (*i < f->sections[*s].n_fields) {
+			const struct field *field = &f->sections[*s].fields[(*i)++];
+
+			if (field->compartment == COMP_LOCATION)
+				return field;
+		}
+	return NULL;
+}
+
+static bool has_location(const struct form *f)
+{
+	size_t s = 0, i = 0;
+
+	return next_location(f, &s, &i) != NULL;
+}
+
+static bool posted(const struct http_pair *pairs, size_t n, str name)
+{
+	for (size_t i = 0; i < n; i++) {
+		str is = pairs[i].name;
+
+		if (str_eq(is, name) || (str_starts(is, name) && is.n > name.n && is.p[name.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the page these come from showed where the person is. */
+static bool says_location(const struct form *f, const struct http_pair *pairs, size_t n)
+{
+	const struct field *field;
+
+	for (size_t s = 0, i = 0; (field = next_location(f, &s, &i));)
+		if (posted(pairs, n, field->name))
+			return true;
+	return false;
+}
+
+/* Whether this session has asked where the person is: an opening for writing has that part in any case, one for
+ * reading only then.  Refused, as over a limit, it is not shown. */
+static bool revealed(struct ctx *c, const struct form *f)
+{
+	struct kase *seen;
+
+	if (kase_find(&c->op, c->kase->head.id, &seen) || kase_open(&c->op, seen, PURPOSE_READ))
+		return false;
+	return seen->readable[f->dossier] & LOCATION;
+}
+
 static struct err *show_form(struct ctx *c, const struct filling *w)
 {
 	struct page p = {.title = N_("Form"),
 			 .section = "cases",
 			 .kase = c->kase,
+			 .filling = true,
 			 .status = w->conflict ? 409
 				   : w->errors ? 422
 					       : 200};
@@ -62,6 +117,8 @@ static struct err *show_form(struct ctx *c, const struct filling *w)
 		.from_stash = w->stash,
 		.conflict = w->conflict,
 		.reason = w->reason,
+		.from_draft = w->from_draft,
+		.hides = w->hide && has_location(w->f) && (kase_reaches(&c->op, c->kase, w->f->dossier) & LOCATION),
 	};
 	struct html inputs = c->h;
 
@@ -76,6 +133,8 @@ static struct err *show_form(struct ctx *c, const struct filling *w)
 
 		TRY(record_read(&c->op, c->kase, &w->theirs, &theirs, &readable));
 		html_init(&side, c->op.a, c->op.l, 4 << 20);
+		if (!revealed(c, w->f))
+			readable &= ~LOCATION;
 		form_diff(&side, w->f, w->answers, theirs, readable & shown(c, w));
 		v.theirs = html_done(&side);
 		v.theirs_by = staff_name(c->op.house, c->op.vault, c->op.a, w->theirs.author);
@@ -117,6 +176,9 @@ static struct err *start_from_stash(struct ctx *c, struct filling *w)
 	w->based_on = s.based_on;
 	w->reason = s.reason;
 	w->stash = true;
+	w->from_draft = s.from_draft;
+	/* What she typed is shown; what her page hid stays hidden, and so stays as it was. */
+	w->hide = (w->based_on > 0 || w->from_draft) && !says_location(w->f, s.pairs, s.n_pairs);
 	return NULL;
 }
 
@@ -158,34 +220,22 @@ static struct err *form_get(struct ctx *c)
 		}
 	}
 	w.hide = (w.based_on > 0 || w.draft) && !(c->kase->readable[w.f->dossier] & LOCATION);
+	w.from_draft = w.draft;
 	TRY(start_from_stash(c, &w));
-	if (w.stash) /* she has just typed it */
-		w.hide = false;
 	return show_form(c, &w);
 }
 
-static bool posted(const struct ctx *c, str name)
+/* What the page hid is in the draft it was drawn from, as long as that corrects the same version. */
+static struct err *hidden_answers(struct ctx *c, const struct filling *w, struct json **was)
 {
-	for (size_t i = 0; i < c->q->n_form; i++) {
-		str is = c->q->form[i].name;
+	bool draft = false;
+	int based_on = 0;
 
-		if (str_eq(is, name) || (str_starts(is, name) && is.n > name.n && is.p[name.n] == '.'))
-			return true;
-	}
-	return false;
-}
-
-/* The questions about where the person is, one after the other; NULL behind the last. */
-static const struct field *next_location(const struct form *f, size_t *s, size_t *i)
-{
-	for (; *s < f->n_sections; (*s)++, *i = 0)
-		while (*i < f->sections[*s].n_fields) {
-			const struct field *field = &f->sections[*s].fields[(*i)++];
-
-			if (field->compartment == COMP_LOCATION)
-				return field;
-		}
-	return NULL;
+	if (w->from_draft)
+		TRY(draft_read(&c->op, c->kase, w->f, w->id, was, &based_on, &draft));
+	if (draft && based_on == w->based_on)
+		return NULL;
+	return record_before(&c->op, c->kase, w->id, w->based_on, was);
 }
 
 /* Where the person is was not on the page, so it stays as it was: in the draft, or in the version corrected. */
@@ -193,15 +243,10 @@ static struct err *keep_hidden(struct ctx *c, struct filling *w)
 {
 	const struct field *field;
 	struct json *was = NULL;
-	int based_on;
-	bool draft;
 
-	for (size_t s = 0, i = 0; (field = next_location(w->f, &s, &i));)
-		if (posted(c, field->name))
-			return NULL;
-	TRY(draft_read(&c->op, c->kase, w->f, w->id, &was, &based_on, &draft));
-	if (!draft)
-		TRY(record_before(&c->op, c->kase, w->id, w->based_on, &was));
+	if (says_location(w->f, c->q->form, c->q->n_form))
+		return NULL;
+	TRY(hidden_answers(c, w, &was));
 	if (!was)
 		return NULL;
 	w->hide = true;
@@ -225,6 +270,7 @@ static struct err *read_post(struct ctx *c, struct filling *w)
 	w->based_on = (int)based;
 	w->answers = form_read(c->op.a, w->f, (const struct pair *)c->q->form, c->q->n_form);
 	w->reason = str_trim(ctx_form(c, "_reason"));
+	w->from_draft = str_eqz(ctx_form(c, "from"), "draft");
 	return keep_hidden(c, w);
 }
 
@@ -240,6 +286,7 @@ static struct err *show_conflict(struct ctx *c, struct filling *w)
 	w->conflict = true;
 	w->id = w->theirs.id;
 	w->based_on = w->theirs.version;
+	w->from_draft = false; /* what is hidden is theirs from here on */
 	return show_form(c, w);
 }
 
@@ -264,9 +311,22 @@ static struct err *file_it(struct ctx *c, struct filling *w)
 	return e->kind == ERR_CONFLICT ? show_conflict(c, w) : e;
 }
 
+/* Where the person is, shown in the form under way: an opening of its own, and nothing typed is lost. */
+static struct err *reveal_here(struct ctx *c, struct filling *w)
+{
+	struct kase *asked;
+
+	TRY(kase_find(&c->op, c->kase->head.id, &asked));
+	TRY(kase_open(&c->op, asked, PURPOSE_REVEAL));
+	w->hide = false;
+	w->from_draft = true;
+	return show_form(c, w);
+}
+
 static struct err *form_post(struct ctx *c)
 {
 	struct filling w = {.answers = NULL};
+	bool reveal;
 
 	TRY(wanted_form(c, &w.f));
 	if (kase_state(&c->op, &c->kase->head) == STATE_ARCHIVED)
@@ -275,12 +335,15 @@ static struct err *form_post(struct ctx *c)
 	w.more = ctx_form(c, "more");
 	if (w.more.n)
 		return show_form(c, &w);
-	if (!str_eqz(ctx_form(c, "do"), "draft"))
+	reveal = str_eqz(ctx_form(c, "do"), "reveal");
+	if (!reveal && !str_eqz(ctx_form(c, "do"), "draft"))
 		return file_it(c, &w);
 	w.errors = form_check(c->op.a, w.f, w.answers, c->kase->readable[w.f->dossier], c->op.today, true);
 	if (w.errors)
 		return show_form(c, &w);
 	TRY(draft_save(&c->op, c->kase, w.f, w.id, w.based_on, w.answers));
+	if (reveal)
+		return reveal_here(c, &w);
 	return ctx_see_other(c, "%.*s?done=draft", STR_ARG(case_base(c, c->kase)));
 }
 

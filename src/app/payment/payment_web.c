@@ -117,7 +117,7 @@ static struct err *start(struct ctx *c, const char *code, const char *title, str
 		return FAIL(c->op.a, INVALID, "The file is archived: nothing can be added.", "archived");
 	TRY(payments_read(&c->op, c->kase, pay));
 	TRY(fill_start(c, code, c->kase, f));
-	f->page = (struct page){.title = title, .section = "cases", .kase = c->kase};
+	f->page = (struct page){.title = title, .section = "cases", .kase = c->kase, .filling = true};
 	f->back = base_of(c);
 	return NULL;
 }
