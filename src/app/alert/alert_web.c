@@ -117,6 +117,6 @@ const struct route alert_routes[] = {
 	{HTTP_GET, "/glass", glass_get, .may = MAY_GLASS},
 	{HTTP_POST, "/glass", glass_post, .may = MAY_GLASS},
 	{HTTP_GET, "/limits", limits_get, .may = MAY_ASSIGN},
-	{HTTP_POST, "/limits", limits_post, .may = MAY_ASSIGN},
+	{HTTP_POST, "/limits", limits_post, .may = MAY_ASSIGN, .again = true},
 	ROUTES_END,
 };

@@ -62,6 +62,7 @@ struct page {
 	const struct kase *kase; /* shows the identity bar */
 	bool public_;            /* public frame: quick exit, no bar */
 	int status;              /* 0: 200 */
+	bool once;               /* shows what is shown once: no link that would draw it again, in another language */
 };
 /* The reply to a request without a session: to sign-in and back; a posted form is kept, sealed (design §10.13). */
 struct err *web_signed_out(struct ctx *c) MUST_CHECK;
