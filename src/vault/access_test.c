@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "account.h"
 #include "vault_fixture.h"
 
 #define CASE_MASK 0x3ffu
@@ -364,6 +365,35 @@ static void a_third_person_is_given_the_file(void **state)
 	world_end(&w);
 }
 
+static void a_withdrawn_account_keeps_no_pass(void **state)
+{
+	struct made m, more;
+	struct pass *list;
+	struct world w;
+	size_t n;
+
+	(void)state;
+	world_new(&w);
+	everyone(&w);
+	m = make(&w, cmf.t, DOSSIER_FR, false);
+	more = make(&w, cmf.t, DOSSIER_FR, false);
+	OK(vault_name(w.v, w.a, coo.t, m.id, other.id, NO_DAY));
+	OK(vault_name(w.v, w.a, coo.t, m.id, med.id, NO_DAY));
+	OK(vault_glass(w.v, w.a, other.t, more.id, REASON));
+	OK(vault_raise(w.v, w.a, coo.t, other.id, REASON));
+	OK(vault_account_standing(w.v, w.a, coo.t, other.id, STANDING_REVOKE));
+	for (int i = 0; i < 2; i++) {
+		OK(vault_passes_of(w.v, w.a, coo.t, m.id, &list, &n));
+		assert_true(n == 1 && id_eq(list[0].user.v, med.id.v));
+		OK(vault_passes_of(w.v, w.a, coo.t, more.id, &list, &n));
+		assert_int_equal(n, 0);
+		world_stop(&w, SIGKILL);
+		world_start(&w, NULL);
+		world_unseal(&w);
+	}
+	world_end(&w);
+}
+
 /* Of the longest letters, and one letter more. */
 static void the_longest_reason(struct world *w, const struct made *m)
 {
@@ -622,6 +652,7 @@ int main(void)
 		cmocka_unit_test(other_budgets_are_for_demonstrations),
 		cmocka_unit_test(a_replacement_ends_by_the_vaults_clock),
 		cmocka_unit_test(a_third_person_is_given_the_file),
+		cmocka_unit_test(a_withdrawn_account_keeps_no_pass),
 		cmocka_unit_test(breaking_the_glass),
 		cmocka_unit_test(the_glass_has_a_budget),
 		cmocka_unit_test(a_decoy_tells),

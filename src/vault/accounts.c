@@ -205,6 +205,14 @@ static void secret_of(const struct ask *k, uint8_t out[SECRET_LEN])
 	memcpy(out + 32, k->secret.sym.b, 32);
 }
 
+/* The code that came back once comes back again until the first sign-in: what was answered may never have arrived. */
+static bool recovers(struct vaultd *v, struct ask *k, const struct attempt *t, const struct key *pre)
+{
+	bool newest = attempt_opens(v, k, t, pre, SLOT_RECOVERY), last = attempt_opens(v, k, t, pre, SLOT_LAST);
+
+	return newest || (last && t->user && t->user->state == ACCOUNT_UNCONFIRMED);
+}
+
 /* The phone may be lost with the password: codes begin anew, and the next sign-in shows that they work. */
 static struct err *recover(struct vaultd *v, struct ask *k)
 {
@@ -221,12 +229,13 @@ static struct err *recover(struct vaultd *v, struct ask *k)
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "recovery cannot be read");
 	TRY(attempt_begin(v, k, login, &t));
-	if (!attempt_opens(v, k, &t, &pre, SLOT_RECOVERY) || !t.user || account_away(t.user, k->now) ||
+	if (!recovers(v, k, &t, &pre) || !t.user || account_away(t.user, k->now) ||
 	    (t.user->state != ACCOUNT_ACTIVE && t.user->state != ACCOUNT_UNCONFIRMED))
 		return FAIL(k->a, DENIED, NULL, "recovery refused");
 	u = *t.user;
 	secret_of(k, secret);
 	TRY(fill(v, k, &u, &in, secret, totp));
+	TRY(slot_fill(v, k, &u, SLOT_LAST, &pre, secret));
 	crypt_wipe(secret, sizeof secret);
 	k->note.object = u.id.v;
 	TRY(core_note(v, k, "user.recover", true));

@@ -84,7 +84,7 @@ bool take_secret(struct ask *k, str plain);
 struct err *ask_secret(struct vaultd *v, struct ask *k) MUST_CHECK;
 
 /* signin.c: one attempt to prove who one is, already counted. */
-enum { SLOT_PASSWORD, SLOT_RECOVERY };
+enum { SLOT_PASSWORD, SLOT_RECOVERY, SLOT_DURESS, SLOT_LAST /* the recovery code just used */ };
 struct attempt {
 	struct st_user *user; /* NULL: no such login */
 	struct st_counter counter;

@@ -205,6 +205,7 @@ static struct err *confirm(struct vaultd *v, struct ask *k, struct st_user *u)
 		return NULL;
 	TRY(core_note(v, k, "user.confirm", true));
 	now.state = ACCOUNT_ACTIVE;
+	random_bytes(now.slots[SLOT_LAST], sizeof now.slots[SLOT_LAST]); /* the code that came back is over */
 	store_put(&v->store, ROW_USER, &now, 0);
 	return NULL;
 }

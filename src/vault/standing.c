@@ -1,6 +1,6 @@
 /* standing.c — who may come in: locked, revoked, travelling; and whose sessions end.
  *
- * Never about oneself, by any route.  A revocation withdraws memberships and assignments and gives the groups that
+ * Never about oneself, by any route.  A revocation withdraws memberships, assignments and passes and gives the groups that
  * person held new keys (a new generation): what is sealed from then on was never within her reach; what is older
  * stays readable to those who remain, with the keys of its generation. */
 #include "core.h"
@@ -89,6 +89,7 @@ static void give_renewal(struct vaultd *v, struct ask *k, const struct st_user *
 
 static void withdraw(struct vaultd *v, user_id who)
 {
+	struct st_person *given = access_person(&v->store.access, who);
 	struct st_group *g;
 	struct st_object *o;
 
@@ -106,6 +107,11 @@ static void withdraw(struct vaultd *v, user_id who)
 				store_put(&v->store, ROW_UNASSIGN, &gone, 0);
 				break;
 			}
+	}
+	while (given && given->passes) {
+		struct st_pass gone = {.object = given->passes->object, .user = who};
+
+		store_put(&v->store, ROW_UNPASS, &gone, 0);
 	}
 }
 

@@ -17,7 +17,7 @@
 #define GROUP_INDEX 15 /* the names index of an office has keys like a compartment's; stored, so it never moves */
 #define GROUP_KINDS 16
 _Static_assert(COMPARTMENTS <= GROUP_INDEX, "a compartment takes the number of the names index");
-#define SLOTS 4       /* password, recovery, duress, spare: all look alike (design §5) */
+#define SLOTS 4       /* password, recovery, duress, last recovery: all look alike (design §5) */
 #define SECRET_LEN 64 /* of a user: box secret key, symmetric key */
 #define SECRET_WRAP (SECRET_LEN + CRYPT_WRAP_OVERHEAD)
 #define TOTP_WRAP (20 + CRYPT_WRAP_OVERHEAD)

@@ -52,6 +52,7 @@ def confirm(guest, login, password, account, code, otp=None):
 def invitation(t, house):
     coo = house.sign_in("coo2")
     reply, link = invite(coo, "nina", "N. Invited")
+    t.check("where the link is shown once, no link leads away from it", "/language?" not in reply.text and "/language?" in coo.get("/accounts").text)
     t.check("invited: the link is shown", reply.status == 200 and link.startswith("welcome?c="), reply.status)
     reply, _ = invite(coo, "nina", "N. Other")
     t.check("the same name again: said at its field, with what was typed", reply.status == 422 and "already" in reply.text
@@ -110,8 +111,12 @@ def lost(t, house):
     old = other.post("/sign-in", [("login", "olga"), ("password", FRESH), ("code", account.code())])
     account.used -= 1
     t.same("the old password opens nothing", old.status, 422)
-    t.same("the old code opens nothing", recover("olga", code).status, 422)
-    t.same("the new ones do", confirm(other, "olga", OTHER, account, fresh_code).status, 303)
+    t.check("where the secrets are shown once, no link leads away from them", "/language?" not in shown.text)
+    shown = recover("olga", code)
+    account.secret, fresh_code = secrets_on(shown)
+    t.same("the page never came: the same code, once more", shown.status, 200)
+    t.same("the new ones open", confirm(other, "olga", OTHER, account, fresh_code).status, 303)
+    t.same("the old code opens nothing after that", recover("olga", code).status, 422)
 
 
 def myself(t, house):
@@ -225,6 +230,10 @@ def once_more(t, house):
 def asked_once_more(t, who, code):
     path = "/accounts/invite"
     typed = [("login", "sina"), ("name", "S. <Typed> & kept"), ("role", "MNE"), ("office", "PARIS")]
+    for what, other in (("raising limits", "/limits"), ("confirming an erasure", f"/erasures/{'a' * 26}/confirm"),
+                        ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign")):
+        reply = who.post(other, [("csrf", csrf(who))])
+        t.check(f"asked once more: {what}", reply.status == 422 and AGAIN in reply.text, reply.status)
     first = who.post(path, [("csrf", csrf(who)), *typed])
     t.check("asked once more", first.status == 422 and AGAIN in first.text, first.status)
     t.check("with all that was typed", all(p in who.again(first, ("", "")) for p in typed))

@@ -50,6 +50,15 @@ def by_name(t, house):
     back = coo.post(f"{path}/given", [("csrf", page.hidden("csrf")), ("who", who), ("do", "take")])
     t.same("taken back", back.status, 303)
     t.same("closed again", med.get(path).status, 404)
+    t.same("given once more", give(house, case, "med", until=TODAY).status, 303)
+    t.same("the account is locked", coo.post(f"/accounts/{who}/lock", [("csrf", steps.token(coo))]).status, 303)
+    page = coo.get(f"{path}/assign")
+    t.check("a locked account is not offered", f'<option value="{who}"' not in page.text)
+    t.same("nor given the file", coo.post(f"{path}/given", [("csrf", page.hidden("csrf")), ("who", who), ("do", "give")]).status, 422)
+    back = coo.post(f"{path}/given", [("csrf", page.hidden("csrf")), ("who", who), ("do", "take")])
+    t.same("but it can be taken back from her", back.status, 303)
+    t.check("and she has it no more", "med Test" not in steps.words(coo.get(f"{path}/assign")))
+    t.same("unlocked", coo.post(f"/accounts/{who}/unlock", [("csrf", steps.token(coo))]).status, 303)
     t.same("whoever has the file keeps it", cmf.get(path).status, 200)
 
 
@@ -133,14 +142,19 @@ def decoy(t, house):
     before = steps.words(coo.get("/programme"))
     total = re.search(r"of (\d+)", steps.words(fin.get("/cases")))[1]
 
-    def make(given, family):
-        page = coo.get("/alerts")
-        return coo.post("/decoys", [("csrf", page.hidden("csrf")), ("given", given), ("family", family)])
+    page = coo.get("/alerts")
+
+    def make(given, family, **more):
+        return coo.post("/decoys", [("csrf", page.hidden("csrf")), ("record", page.hidden("record")), ("given", given), ("family", family),
+                                    *more.items()])
 
     reply = make("Zelda", "")
     t.check("a name is needed, what was typed is kept", reply.status == 422 and 'value="Zelda"' in reply.text)
     t.same("only a coordinator makes one", fin.post("/decoys", [("csrf", steps.token(fin)), ("given", "A"), ("family", "B")]).status, 403)
-    t.same("made", make("Zelda", "Quvaro").status, 303)
+    t.same("a contact as long as a letter", make("Zelda", "Quvaro", contact="x" * 81).status, 422)
+    t.same("made", make("Zelda", "Quvaro", organisation="Le Relais").status, 303)
+    t.same("sent twice, it is one file", make("Zelda", "Quvaro", organisation="Le Relais").status, 303)
+    t.same("the same form is no other file", make("Zelda", "Other").status, 409)
     after = re.search(r"of (\d+)", steps.words(fin.get("/cases")))[1]
     t.same("it stands in the list", int(after), int(total) + 1)
     t.check("the programme's figures do not know it", steps.words(coo.get("/programme")) == before)
@@ -155,6 +169,10 @@ def decoy(t, house):
     case = re.search(r'href="/cases/([0-9a-z]{26})"', coo.get(found.location).text)[1]
     t.check("it is found by its name", case in cases)
     t.check("who made it may look", coo.get(f"/cases/{case}").status == 200 and "decoy" not in waiting(house, "dpo"))
+    referral = re.search(rf'href="(/cases/{case}/records/[^"]*)"', coo.get(f"/cases/{case}").text)
+    said = steps.words(coo.get(referral[1]))
+    t.check("its referral is of the coordinator's words", "Le Relais" in said and "Zelda" in said, said)
+    t.check("nothing of the demonstration stands in it", not any(w in said for w in ("exemple", "example", "01 99", "06 39 98", "tournesol")), said)
     t.check("nothing on its page tells", "decoy" not in fin.get(f"/cases/{case}").text.lower())
     said = waiting(house, "dpo")
     t.check("the opening is told", "fin Test opened the decoy" in said, said)
@@ -166,8 +184,13 @@ def decoy(t, house):
 def hidden(t, house):
     """Where the person is: hidden on forms and records until asked for, and saving a form that hides it changes nothing of it."""
     cmf = house.sign_in("cmf2")
+    button = re.compile(r'action="/cases/[0-9a-z]{26}/reveal"')
     said = "+33 6 44 33 22 11"
     case = steps.refer(cmf, {"safe_contact": said})
+    page = house.sign_in("fin").get(f"/cases/{case}")
+    t.check("who never reads where the person is, is not offered to be shown it", page.status == 200 and not button.search(page.text)
+            and f'href="/cases/{case}/contact"' in page.text, page.status)
+    t.check("who does is", button.search(cmf.get(f"/cases/{case}").text))
     form = steps.Form(cmf, case, "F01")
     t.check("a correction does not show it", said not in form.page.text and 'name="safe_contact"' not in form.page.text)
     others = steps.answers("F01", {"given_name": "Corrected"})

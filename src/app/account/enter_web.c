@@ -58,7 +58,7 @@ static str grouped(struct arena *a, str secret)
 
 struct err *show_setup(struct ctx *c, str login, str secret, str code, const char *error, int status)
 {
-	struct page p = {.title = N_("Your account"), .status = status};
+	struct page p = {.title = N_("Your account"), .status = status, .once = true};
 	struct setup_view v = {.login = login, .secret = secret, .code = code, .error = error};
 	str address = arena_fmt(c->op.a, "otpauth://totp/Rivage:%.*s?secret=%.*s&issuer=Rivage",
 				STR_ARG(http_urlencode(c->op.a, login)), STR_ARG(secret));

@@ -104,7 +104,7 @@ static struct err *invite_get(struct ctx *c)
 
 static struct err *show_link(struct ctx *c, user_id who, str name, const struct invite *link)
 {
-	struct page p = {.title = N_("Accounts"), .section = "accounts"};
+	struct page p = {.title = N_("Accounts"), .section = "accounts", .once = true};
 	str host = http_header(c->q, "host");
 	struct link_view v = {
 		.link = arena_fmt(c->op.a, "%s://%.*s/welcome?c=%.*s", c->q->tls ? "https" : "http", STR_ARG(host),
@@ -226,7 +226,7 @@ static struct err *other_get(struct ctx *c)
 
 static void count_files(struct ctx *c, const struct staff *s, struct other_view *v)
 {
-	struct head_query q = {.country = NO_FACT, .assignee = s->id};
+	struct head_query q = {.country = NO_FACT, .assignee = s->id, .people = true};
 	struct head *list;
 	size_t n, total = 0;
 

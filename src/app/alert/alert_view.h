@@ -9,7 +9,7 @@ struct alert_row {
 struct alerts_view {
 	struct alert_row *rows;
 	size_t n_rows;
-	str older, given, family;
+	str older, given, family, organisation, contact, record;
 	str error;
 	bool may_raise; /* limits and decoys are the coordinator's */
 };

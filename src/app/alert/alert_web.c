@@ -3,8 +3,9 @@
 #include "alert.h"
 #include "alert_html.h"
 #include "alert_view.h"
-#include "demo/fill.h"
+#include "decoy.h"
 #include "heads.h"
+#include "log.h"
 
 static str seen_by(struct ctx *c, const struct alarm *l)
 {
@@ -52,6 +53,8 @@ static struct err *show(struct ctx *c, struct alerts_view *v, int status)
 	if (n == ALERT_PAGE)
 		v->older = arena_fmt(c->op.a, "/alerts?before=%llu", (unsigned long long)list[n - 1].no);
 	v->may_raise = op_may(&c->op, MAY_ASSIGN);
+	if (!v->record.n)
+		v->record = id_text(c->op.a, id_random());
 	page_begin(c, &p);
 	alerts_page(&c->h, v);
 	return page_end(c);
@@ -72,42 +75,93 @@ static struct err *alert_post(struct ctx *c)
 	return ctx_see_other(c, "/alerts?done=seen");
 }
 
-/* A referral like any other, with an invented name; the coordinator's by name, so that no colleague is led to take it
- * for a person who waits. */
-static struct err *decoy_new(struct ctx *c, str given, str family)
+static struct err *decoys_known(struct ctx *c, case_id id, bool *marked)
 {
-	const struct form *f = form_find(c->op.house->forms, STR("F01"), 0);
-	struct json *some = json_object(c->op.a), *answers;
-	struct kase *k;
-	struct id seed = id_random();
-	uint32_t n = 0;
-	case_id id;
-	str code;
+	case_id *list;
+	size_t n;
 
-	for (int i = 0; i < 4; i++)
-		n = n << 8 | seed.b[i];
-	json_set(c->op.a, some, STR("given_name"), json_new_str(c->op.a, given));
-	json_set(c->op.a, some, STR("family_name"), json_new_str(c->op.a, family));
-	answers = demo_fill(c->op.a, f, some, c->op.today, n);
-	TRY(form_check(c->op.a, f, answers, roles[c->op.actor.role].writes[DOSSIER_FR], c->op.today, false));
-	TRY(kase_create(&c->op, (record_id){id_random()}, answers, &id, &code));
-	TRY(vault_decoy(c->op.vault, c->op.a, c->op.token, id));
+	*marked = false;
+	TRY(vault_decoys(c->op.vault, c->op.a, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		*marked = *marked || id_eq(list[i].v, id.v);
+	if (n >= DECOYS_MAX && !*marked)
+		return FAIL(c->op.a, CONFLICT, "There are as many decoys as there can be.", "%zu decoys", n);
+	return NULL;
+}
+
+/* The coordinator's by name, so that no colleague is led to take it for a person who waits. */
+static struct err *decoy_mark(struct ctx *c, case_id id, bool marked)
+{
+	struct kase *k;
+
+	if (!marked)
+		TRY(vault_decoy(c->op.vault, c->op.a, c->op.token, id));
 	heads_decoy(c->op.house->heads, id);
 	TRY(kase_find(&c->op, id, &k));
+	if (id_eq(k->head.assignee.v, c->op.actor.id.v))
+		return NULL;
 	TRY(kase_open(&c->op, k, PURPOSE_WRITE));
 	return kase_assign(&c->op, k, c->op.actor.id, false, NO_DAY);
 }
 
+/* A file that is not marked would count as a person: its maker is told which one, and the same form marks it. */
+static struct err *decoy_new(struct ctx *c, const struct decoy_words *w, record_id rid, str *unmarked)
+{
+	const struct form *f = form_find(c->op.house->forms, STR("F01"), 0);
+	struct json *answers = decoy_answers(&c->op, f, w, rid);
+	struct err *e;
+	bool marked;
+	case_id id;
+	str code;
+
+	TRY(decoys_known(c, (case_id){rid.v}, &marked));
+	TRY(form_check(c->op.a, f, answers, roles[c->op.actor.role].writes[DOSSIER_FR], c->op.today, false));
+	TRY(kase_create(&c->op, rid, answers, &id, &code));
+	e = decoy_mark(c, id, marked);
+	if (e) {
+		log_err(e);
+		*unmarked = code;
+	}
+	return NULL;
+}
+
+static str decoy_fault(struct ctx *c, const struct decoy_words *w)
+{
+	if (!w->given.n || !w->family.n || w->given.n > 80 || w->family.n > 80)
+		return str_of(tr(c->op.l, N_("Write both names, each at most 80 letters.")));
+	if (w->organisation.n > 80 || w->contact.n > 80)
+		return str_of(tr(c->op.l, N_("Organisation and contact have at most 80 letters each.")));
+	return STR("");
+}
+
 static struct err *decoy_post(struct ctx *c)
 {
-	struct alerts_view v = {.given = str_trim(ctx_form(c, "given")), .family = str_trim(ctx_form(c, "family"))};
+	struct decoy_words w = {.given = str_trim(ctx_form(c, "given")),
+				.family = str_trim(ctx_form(c, "family")),
+				.organisation = str_trim(ctx_form(c, "organisation")),
+				.contact = str_trim(ctx_form(c, "contact"))};
+	struct alerts_view v = {.given = w.given,
+				.family = w.family,
+				.organisation = w.organisation,
+				.contact = w.contact,
+				.record = ctx_form(c, "record"),
+				.error = decoy_fault(c, &w)};
+	struct tr_arg which = {"code", STR("")};
+	struct id rid;
 
-	if (!v.given.n || !v.family.n || v.given.n > 80 || v.family.n > 80) {
-		v.error = str_of(tr(c->op.l, N_("Write both names, each at most 80 letters.")));
+	if (!id_parse(v.record, &rid))
+		return FAIL(c->op.a, INVALID, NULL, "a decoy without the id of its form");
+	if (v.error.n)
 		return show(c, &v, 422);
-	}
-	TRY(decoy_new(c, v.given, v.family));
-	return ctx_see_other(c, "/alerts?done=decoy");
+	TRY(decoy_new(c, &w, (record_id){rid}, &which.value));
+	if (!which.value.n)
+		return ctx_see_other(c, "/alerts?done=decoy");
+	v.error = tr_fill(
+		c->op.a,
+		tr(c->op.l, N_("File {code} was made but could not be finished as a decoy. Send this form once "
+			       "more, unchanged, to finish it.")),
+		&which, 1);
+	return show(c, &v, 503);
 }
 
 const struct route alert_routes[] = {
@@ -117,6 +171,6 @@ const struct route alert_routes[] = {
 	{HTTP_GET, "/glass", glass_get, .may = MAY_GLASS},
 	{HTTP_POST, "/glass", glass_post, .may = MAY_GLASS},
 	{HTTP_GET, "/limits", limits_get, .may = MAY_ASSIGN},
-	{HTTP_POST, "/limits", limits_post, .may = MAY_ASSIGN},
+	{HTTP_POST, "/limits", limits_post, .may = MAY_ASSIGN, .again = true},
 	ROUTES_END,
 };

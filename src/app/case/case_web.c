@@ -292,6 +292,8 @@ struct err *case_page_get(struct ctx *c)
 
 	v->base = case_base(c, c->kase);
 	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));
+	for (enum dossier d = DOSSIER_FR; d < DOSSIERS; d++)
+		v->may_reveal = v->may_reveal || (kase_reaches(&c->op, c->kase, d) & COMP_BIT(COMP_LOCATION));
 	v->hold = hold_of(c);
 	fill_gate(c, v);
 	fill_closing(c, v);

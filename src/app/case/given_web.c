@@ -52,7 +52,8 @@ struct err *case_fill_given(struct ctx *c, struct assign_view *v)
 	return NULL;
 }
 
-static struct err *chosen(struct ctx *c, user_id *out)
+/* Who may be given the file; taken back it can be from anyone who has it, whatever became of the account. */
+static struct err *chosen(struct ctx *c, bool take, user_id *out)
 {
 	struct staff *list;
 	struct id id;
@@ -63,7 +64,7 @@ static struct err *chosen(struct ctx *c, user_id *out)
 	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
 	*out = (user_id){id};
 	for (size_t i = 0; i < n; i++)
-		if (id_eq(list[i].id.v, id) && kase_may_have(c->kase, &list[i]))
+		if (id_eq(list[i].id.v, id) && (take || kase_may_have(c->kase, &list[i])))
 			return NULL;
 	return FAIL(c->op.a, INVALID, "This person cannot take the file: choose another one.",
 		    "not an eligible account");
@@ -71,11 +72,12 @@ static struct err *chosen(struct ctx *c, user_id *out)
 
 struct err *given_post(struct ctx *c)
 {
+	bool take = str_eqz(ctx_form(c, "do"), "take");
 	day until = NO_DAY;
 	user_id who;
 
-	TRY(chosen(c, &who));
-	if (str_eqz(ctx_form(c, "do"), "take")) {
+	TRY(chosen(c, take, &who));
+	if (take) {
 		TRY(kase_take_back(&c->op, c->kase, who));
 		return ctx_see_other(c, "%.*s/assign?done=taken", STR_ARG(case_base(c, c->kase)));
 	}

@@ -197,7 +197,8 @@ static struct page_view *view_of(struct ctx *c, const struct page *p)
 	};
 	if (v->signed_in)
 		fill_nav(c, p, v);
-	fill_languages(c, v);
+	if (!p->once)
+		fill_languages(c, v);
 	return v;
 }
 

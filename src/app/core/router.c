@@ -175,11 +175,11 @@ static struct err *handle(struct ctx *c)
 		if (c->op.actor.office[0] && op_may(&c->op, MAY_CASE_LIST))
 			TRY(names_ready(&c->op));
 	}
-	TRY(load_object(c));
-	if (c->route->again)
+	if (c->route->again) /* before a file is opened, counted and written into the audit */
 		TRY(web_again(c, &answered));
 	if (answered)
 		return NULL;
+	TRY(load_object(c));
 	TRY(c->route->fn(c));
 	return stash_saved(c);
 }

@@ -63,6 +63,7 @@ struct page {
 	bool public_;            /* public frame: quick exit, no bar */
 	bool filling;            /* holds a form under way: nothing in the bar may lead away from it */
 	int status;              /* 0: 200 */
+	bool once;               /* shows what is shown once: no link that would draw it again, in another language */
 };
 /* The reply to a request without a session: to sign-in and back; a posted form is kept, sealed (design §10.13). */
 struct err *web_signed_out(struct ctx *c) MUST_CHECK;

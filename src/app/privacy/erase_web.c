@@ -157,7 +157,7 @@ static struct err *certificate_get(struct ctx *c)
 const struct route erasure_routes[] = {
 	{HTTP_GET, "/erasures", erasures_get, .may = MAY_ERASE},
 	{HTTP_POST, "/erasures", erasures_post, .may = MAY_ERASE},
-	{HTTP_POST, "/erasures/:erasure/confirm", confirm_post, .may = MAY_ERASE},
+	{HTTP_POST, "/erasures/:erasure/confirm", confirm_post, .may = MAY_ERASE, .again = true},
 	{HTTP_POST, "/erasures/:erasure/withdraw", withdraw_post, .may = MAY_ERASE},
 	{HTTP_GET, "/erasures/:erasure/certificate", certificate_get, .may = MAY_ERASE},
 	{HTTP_GET, "/cases/:case/erase", erase_case_get, .may = MAY_ERASE, .load = LOAD_CASE},
