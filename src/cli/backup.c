@@ -22,10 +22,12 @@
 #include "reseal.h"
 #include "restore.h"
 #include "ring.h"
+#include "scratch.h"
 #include "core.h" /* brings the vault’s store.h, not that of cases */
 
 #define KEYS_MAX ((size_t)1 << 30)
 #define TRIES 5
+#define COPY "vault/backup.copy" /* the database, not sealed yet: never beside OUT, where backups are fetched from */
 
 struct source { /* a data directory, read beside its vault */
 	const char *dir;
@@ -222,14 +224,6 @@ static struct err *write_bundle(struct arena *a, const struct source *s, const s
 	return e;
 }
 
-static void drop_copy(struct arena *a, const char *copy)
-{
-	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
-
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		unlink(arena_fmt(a, "%s%s", copy, ends[i]).p);
-}
-
 /* The instant of the cut, and the copy of what the database was then. */
 static struct err *copy_all(struct arena *a, const struct source *s, const char *copy, struct cut *c)
 {
@@ -260,6 +254,7 @@ static struct err *write_out(struct arena *a, const struct source *s, const stru
 	struct err *e;
 	int fd;
 
+	scratch_also(a, part);
 	fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return FAIL(a, UNAVAILABLE, NULL, "%s: %s", part, strerror(errno));
@@ -283,7 +278,8 @@ static struct err *ring(struct arena *a, const char *folder, str keys)
 
 static struct err *make(struct arena *a, struct source *s, const char *out, const char *ring_folder)
 {
-	const char *copy = arena_fmt(a, "%s.copy", out).p;
+	static const char *const names[] = {COPY, COPY "-wal", COPY "-shm", COPY "-journal"};
+	const char *copy = arena_fmt(a, "%s/" COPY, s->dir).p;
 	struct cut c = {-1, -1, -1, 0, 0, 0};
 	struct shred shred = {.fd = -1};
 	struct err *e;
@@ -294,7 +290,7 @@ static struct err *make(struct arena *a, struct source *s, const char *out, cons
 			    "no recovery card in the store");
 	if (access(out, F_OK) == 0)
 		return FAIL(a, CONFLICT, "The file {arg} is there already: nothing is written over.", "%s", out);
-	drop_copy(a, copy);
+	TRY(scratch_begin(a, s->dir, false, names, sizeof names / sizeof *names));
 	e = copy_all(a, s, copy, &c);
 	if (!e)
 		e = read_keys(a, s, &shred, &keys);
@@ -305,7 +301,7 @@ static struct err *make(struct arena *a, struct source *s, const char *out, cons
 	if (!e && ring_folder)
 		e = ring(a, ring_folder, keys);
 	shred_close(&shred);
-	drop_copy(a, copy);
+	scratch_end();
 	cut_close(&c);
 	return e;
 }

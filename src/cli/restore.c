@@ -21,6 +21,7 @@
 #include "privacy_sql.h"
 #include "reseal.h"
 #include "ring.h"
+#include "scratch.h"
 
 struct found { /* what the report says */
 	struct bundle b;
@@ -31,15 +32,16 @@ struct found { /* what the report says */
 	str ring;
 };
 
+static const char *const files[] = {"vault/keyring",    "vault/store", "vault/store.new",         "vault/audit",
+				    "vault/audit.pub",  "vault/keys",  "vault/audit.checkpoints", "vault/keys.new",
+				    "vault/rivage.db",  "rivage.db",   "rivage.db-wal",           "rivage.db-shm",
+				    "rivage.db-journal"};
+#define N_FILES (sizeof files / sizeof *files)
+
 static void drop_files(struct arena *a, const char *dir)
 {
-	static const char *const names[] = {
-		"vault/keyring",   "vault/store", "vault/store.new",         "vault/audit",
-		"vault/audit.pub", "vault/keys",  "vault/audit.checkpoints", "vault/keys.new",
-		"vault/rivage.db", "rivage.db",   "rivage.db-wal",           "rivage.db-shm"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		unlink(arena_fmt(a, "%s/%s", dir, names[i]).p);
+	for (size_t i = 0; i < N_FILES; i++)
+		unlink(arena_fmt(a, "%s/%s", dir, files[i]).p);
 	rmdir(arena_fmt(a, "%s/vault", dir).p);
 }
 
@@ -322,19 +324,33 @@ static struct err *run(struct arena *a, const struct restore_options *o, const c
 	return folder_sync(a, arena_fmt(a, "%s/vault", dir).p);
 }
 
+/* One folder for each user of the machine, hers alone.  It stays, empty. */
+static struct err *own_folder(struct arena *a, const char *dir)
+{
+	struct stat st;
+
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return FAIL(a, UNAVAILABLE, NULL, "%s: %s", dir, strerror(errno));
+	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
+		return FAIL(a, CONFIG, "{arg} is not a folder of this user alone: remove it, or set TMPDIR.", "%s",
+			    dir);
+	return NULL;
+}
+
 struct err *restore_verify(struct arena *a, const struct restore_options *o)
 {
 	const char *base = getenv("TMPDIR");
-	char *dir = (char *)(uintptr_t)arena_fmt(a, "%s/rivage-verify-XXXXXX", base ? base : "/tmp").p;
+	const char *dir = arena_fmt(a, "%s/rivage-verify-%u", base ? base : "/tmp", (unsigned)geteuid()).p;
 	struct restore_options with = *o;
 	struct err *e;
 
 	with.accept_loss = true;
-	if (!mkdtemp(dir))
-		return FAIL(a, UNAVAILABLE, NULL, "%s: %s", dir, strerror(errno));
+	TRY(own_folder(a, dir));
+	TRY(scratch_begin(a, dir, true, files, N_FILES));
+	drop_files(a, dir);
 	e = run(a, &with, dir, o->key_file && o->ring);
 	drop_files(a, dir);
-	rmdir(dir);
+	scratch_end();
 	return e;
 }
 
@@ -361,6 +377,7 @@ int cli_restore(int argc, char **argv)
 	o.shares = rest + 2;
 	o.n_shares = n - 2;
 	a = arena_create((size_t)4 << 30);
+	umask(077);
 	e = empty_folder(a, o.dir);
 	if (!e) {
 		e = run(a, &o, o.dir, true);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "erase.h"
 #include "guard.h"
 #include "http.h"
 #include "log.h"
@@ -59,7 +60,8 @@ static struct err *open_house(struct arena *a, const struct serve_options *o, st
 	struct house_config conf = {.data = str_of(o->data),
 				    .database = str_of(o->database),
 				    .clock_file = o->clock_file,
-				    .cost = PASSWORD_COST};
+				    .cost = PASSWORD_COST,
+				    .finish = erasures_finish};
 	struct vault *v = vault_attach(a, o->fd[CHANNELS - 1]);
 	struct vault_status s;
 	struct db *reader;

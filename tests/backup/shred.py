@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Backups, erasure and restores together: shred.py [--all]
+"""Backups, erasure and restores together: shred.py [--all | --short]
 
-5 runs, 200 with --all, on a house that is served all the while.  In each: files are made, a backup is taken (in every
+5 runs, 200 with --all, none with --short, on a house that is served all the while.  In each: files are made, a backup is taken (in every
 other run while people write), one file is erased by two people at the pages.  Then the backup is restored twice and
 served: with the ring as it was, the erased file still opens (so that the next line can fail); with the ring once 35 days
 have passed, it does not, from that backup or any before, and everything else is there byte for byte.
-Before that: what is changed, cut, foreign or in the way is refused, by exit codes."""
+Before that: what is changed, cut, foreign or in the way is refused, by exit codes; and what a killed command leaves behind."""
 import os
 import pathlib
 import random
@@ -42,7 +42,7 @@ class Saver:
 
     def run(self, *words, code=0):
         with open(self.base / "log-commands", "ab") as log:
-            said = subprocess.run([program(), *map(str, words)], stdout=subprocess.PIPE, stderr=log, text=True)
+            said = subprocess.run([program(), *map(str, words)], stdout=subprocess.PIPE, stderr=log, text=True, timeout=300)
         if code is not None and said.returncode != code:
             raise steps.Broken(f"{words[0]} {words[1]}: exit {said.returncode}: {(self.base / 'log-commands').read_text()[-400:]}")
         return said
@@ -255,14 +255,82 @@ def refusals(t, house, saver):
     t.check("no shred key is in a backup", not list(target.glob("vault/keys-*")) and (target / "vault/keys").stat().st_size == 123)
 
 
+def unsealed(folder):
+    """Files below it that hold a database, a keyring or a store as it is."""
+    return [f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("log") and
+            (f.read_bytes()[:15] == b"SQLite format 3" or f.name in ("keyring", "store"))]
+
+
+def held_up(saver, fifo, there, *words, env=None):
+    """A command that waits at this pipe, with its copy on the disk."""
+    fifo.unlink(missing_ok=True)
+    os.mkfifo(fifo, 0o600)
+    with open(saver.base / "log-commands", "ab") as log:
+        process = subprocess.Popen([program(), *map(str, words)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   env=dict(os.environ, **env or {}))
+    until = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < until and not there():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    if process.poll() is not None:
+        raise steps.Broken(f"{words[0]} did not wait: {process.returncode}")
+    return process
+
+
+def killed(t, house, saver):
+    """A command that is killed leaves nothing unsealed where others look, and the next one cleans."""
+    box, copy = saver.base / "killed", house.data / "vault/backup.copy"
+    box.mkdir()
+    out, public, kept = box / "backup", house.data / "vault/audit.pub", saver.base / "audit.pub"
+    words = ("backup", house.data, out, "--key-file", house.key)
+    shutil.move(public, kept)
+    for end in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+        process = held_up(saver, public, lambda: unsealed(box) or copy.exists(), *words)
+        beside, mode = unsealed(box), copy.exists() and copy.stat().st_mode & 0o777
+        t.check("while it runs nothing unsealed stands beside the backup", not beside, beside)
+        t.check("the copy is its owner's alone", mode == 0o600, mode)
+        t.same("and it runs alone", saver.run("backup", house.data, box / "second", "--key-file", house.key, code=None).returncode, 5)
+        process.send_signal(end)
+        t.same("it was killed", process.wait(20), -end)
+        t.check(f"{end.name}: nothing unsealed beside the backup", not unsealed(box), unsealed(box))
+        if end == signal.SIGKILL:
+            t.check("what is left is inside the data directory", copy.exists() and [f.name for f in box.iterdir()] == ["backup.part"])
+        else:
+            left = [f.name for f in (house.data / "vault").iterdir() if "copy" in f.name] + [f.name for f in box.iterdir()]
+            t.check(f"{end.name}: nothing at all", not left, left)
+    public.unlink()
+    shutil.move(kept, public)
+    copy.write_text("left by a run that was killed\n")
+    saver.run(*words)
+    t.check("the next one cleans", not copy.exists() and out.stat().st_mode & 0o777 == 0o600, oct(out.stat().st_mode))
+    tmp, key = box / "tmp", box / "key"
+    tmp.mkdir(mode=0o755)
+    verify = ("backup", "verify", out, *saver.shares, "--key-file")
+    process = held_up(saver, key, lambda: unsealed(tmp), *verify, key, "--with-ring", saver.ring, env={"TMPDIR": str(tmp)})
+    t.check("what is tried lies in a folder of its owner's alone", unsealed(tmp) and
+            all(f.stat().st_mode & 0o77 == 0 for f in tmp.rglob("*")), [oct(f.stat().st_mode) for f in tmp.rglob("*")])
+    process.send_signal(signal.SIGTERM)
+    t.same("trying it was ended", process.wait(20), -signal.SIGTERM)
+    t.check("and left no file", not [f for f in tmp.rglob("*") if f.is_file()])
+    process = held_up(saver, key, lambda: unsealed(tmp), *verify, key, "--with-ring", saver.ring, env={"TMPDIR": str(tmp)})
+    process.kill()
+    process.wait(20)
+    said = subprocess.run([program(), *map(str, verify), str(house.key), "--with-ring", str(saver.ring)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=dict(os.environ, TMPDIR=str(tmp)))
+    t.same("after one that was killed the next goes on", said.returncode, 0)
+    t.check("and cleans", not [f for f in tmp.rglob("*") if f.is_file()], list(tmp.rglob("*")))
+    shutil.rmtree(box)
+
+
 def main():
-    runs = 200 if "--all" in sys.argv else 5
+    runs = 0 if "--short" in sys.argv else 200 if "--all" in sys.argv else 5
     t = Report()
     with House("sqlite") as house:
         for login in ("cmf", "coo2", "dpo"):
             house.sign_in(login)
         saver = Saver(house)
         t.run("refusals", refusals, house, saver)
+        t.run("killed", killed, house, saver)
         older = []
         t.part = "backup, erase, restore"
         for number in range(runs):
@@ -276,7 +344,7 @@ def main():
             older = older[-5:]
         t.part = ""
         t.check("the audit log is whole", house.audit().returncode == 0)
-        log = house.log.read_text() + (house.base / "log-restored").read_text()
+        log = "".join(f.read_text() for f in (house.log, house.base / "log-restored") if f.exists())
         t.check("the logs tell of no fault", " error " not in log, log[-600:])
         t.check("the logs name nobody", not any(w in log for w in ("Osagie", "Blessing", "Her own words")))
     t.end()

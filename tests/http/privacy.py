@@ -1,5 +1,6 @@
 """Files erased for good: two people, what refuses it, what is left; and backups beside a running server."""
 import re
+import shutil
 import subprocess
 
 import steps
@@ -79,6 +80,32 @@ def erasing(t, house):
     house.start()
     t.same("after a restart too", house.sign_in("coo2").get(f"/cases/{case}").status, 404)
     t.check("the audit log is whole", house.audit().returncode == 0)
+
+
+def cut_short(t, house):
+    """The process died between the vault, which destroyed the key, and the database: the rows of before come back."""
+    if house.pg:
+        return
+    case, code = closed(house)
+    coo, dpo = house.sign_in("coo2"), house.sign_in("dpo")
+    t.same("asked", ask(coo, code).status, 303)
+    house.stop()
+    kept = house.base / "rows-before"
+    shutil.copy(house.data / "rivage.db", kept)
+    house.start()
+    t.check("in the list until then", code in house.sign_in("coo2").get("/cases?state=closed").text)
+    t.same("confirmed", act(house.sign_in("dpo"), code, "confirm").status, 303)
+    house.stop()
+    for end in ("-wal", "-shm"):
+        (house.data / f"rivage.db{end}").unlink(missing_ok=True)
+    shutil.move(kept, house.data / "rivage.db")
+    t.check("the rows are there again", case_bytes(case).upper() in house.dump().upper())
+    house.start()
+    coo = house.sign_in("coo2")
+    t.check("in no list, though nobody looked at the erasures", code not in coo.get("/cases?state=closed").text and
+            code not in coo.get("/cases").text)
+    t.check("the rows are gone", case_bytes(case).upper() not in house.dump().upper())
+    t.check("and it is done", code in house.sign_in("dpo").get("/erasures").text and act(dpo, code, "confirm") is None)
 
 
 def case_bytes(case):

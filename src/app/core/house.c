@@ -91,7 +91,7 @@ struct err *house_open(struct arena *a, const struct house_config *c, struct hou
 	str url = c->database;
 	int applied;
 
-	*h = (struct house){.a = a, .demo = c->demo, .clock_file = c->clock_file, .cost = c->cost};
+	*h = (struct house){.a = a, .demo = c->demo, .clock_file = c->clock_file, .cost = c->cost, .finish = c->finish};
 	TRY(i18n_start(a));
 	TRY(house_forms(h->a, &h->forms));
 	prepare_forms(h);
@@ -150,6 +150,14 @@ static struct err *load_heads(struct house *h, struct db *reader, struct arena *
 	return e;
 }
 
+static struct err *finish_acts(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now)
+{
+	struct op op = {.a = a, .house = h, .db = reader, .vault = v};
+
+	op_clock(&op, real_now);
+	return h->finish(&op);
+}
+
 /* A moved clock never runs behind what is recorded (design §10.11). */
 static void forward_clock(struct house *h, msec real_now)
 {
@@ -186,6 +194,8 @@ struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, st
 			e = load_decoys(h, v, a);
 		if (!e)
 			forward_clock(h, real_now);
+		if (!e && h->finish)
+			e = finish_acts(h, reader, v, a, real_now);
 		if (!e)
 			__atomic_store_n(&h->unsealed, true, __ATOMIC_RELEASE);
 	}

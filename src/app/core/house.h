@@ -11,6 +11,7 @@ struct heads;
 struct rss;
 struct names;
 struct directory;
+struct op;
 
 struct house {
 	struct arena *a; /* lives as long as the house */
@@ -27,6 +28,7 @@ struct house {
 	msec clock_shift;       /* rules' clock minus real time, with --clock (design §10.11) */
 	const char *clock_file; /* demonstration only: read at each request */
 	struct password_cost cost;
+	struct err *(*finish)(struct op *op); /* what a fault cut short, once the heads are there; or NULL */
 	/* filled when the vault is open */
 	bool unsealed;
 	struct web_keys keys;
@@ -39,6 +41,7 @@ struct house_config {
 	const char *clock_file;
 	bool demo;
 	struct password_cost cost;
+	struct err *(*finish)(struct op *op);
 };
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out) MUST_CHECK;
 /* The forms and code lists that are built in. */

@@ -126,25 +126,51 @@ static struct err *write_row(struct op *op, struct erasure_row *r, bool drop, ca
 	return db_commit(tx, op->a);
 }
 
-/* Rows, then what memory still shows. */
+/* What memory still shows, then the rows. */
 static struct err *finish(struct op *op, struct erasure_row *r, user_id by)
 {
 	case_id gone = r->object;
 
+	heads_drop(op->house->heads, gone);
+	names_forget(op->house->names, gone);
 	r->state = ERASURE_DONE;
 	r->ended = by;
 	r->ended_on = op->today;
-	TRY(write_row(op, r, true, gone));
-	heads_drop(op->house->heads, gone);
-	names_forget(op->house->names, gone);
+	return write_row(op, r, true, gone);
+}
+
+/* The vault goes first: a fault in between left the rows behind. */
+static struct err *follow_vault(struct op *op, struct erasure_row *r)
+{
+	struct erasure said;
+	bool is;
+
+	TRY(vault_erased(op->vault, op->a, r->object, &is, &said));
+	return is ? finish(op, r, said.confirmed) : NULL;
+}
+
+struct err *erasures_finish(struct op *op)
+{
+	struct erasures_all_row *rows;
+	struct erasure_row r;
+	struct err *e;
+	size_t n;
+
+	TRY(erasures_all(op->db, op->a, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state != ERASURE_ASKED)
+			continue;
+		TRY(open_row(op, &rows[i], &r));
+		e = follow_vault(op, &r);
+		if (e) /* out of the lists all the same; the page of erasures tries again */
+			log_err(e);
+	}
 	return NULL;
 }
 
 struct err *erasures_read(struct op *op, struct erasure_row **out, size_t *n)
 {
 	struct erasures_all_row *rows;
-	struct erasure said;
-	bool is;
 
 	TRY(erasures_all(op->db, op->a, &rows, n));
 	*out = NEWS(op->a, struct erasure_row, *n + 1);
@@ -152,11 +178,8 @@ struct err *erasures_read(struct op *op, struct erasure_row **out, size_t *n)
 		struct erasure_row *r = &(*out)[i];
 
 		TRY(open_row(op, &rows[i], r));
-		if (r->state != ERASURE_ASKED)
-			continue;
-		TRY(vault_erased(op->vault, op->a, r->object, &is, &said));
-		if (is) /* the vault went first, and the rows did not follow */
-			TRY(finish(op, r, said.confirmed));
+		if (r->state == ERASURE_ASKED)
+			TRY(follow_vault(op, r));
 	}
 	return NULL;
 }

@@ -25,6 +25,8 @@ struct erasure_row {
 };
 /* Asked first, then the newest.  Finishes those the vault has erased and whose rows a fault left behind. */
 struct err *erasures_read(struct op *op, struct erasure_row **out, size_t *n) MUST_CHECK;
+/* At the start: the same, so that no list shows a file whose key is destroyed.  What cannot be written stays for later. */
+struct err *erasures_finish(struct op *op) MUST_CHECK;
 /* The file of this code must be closed and without a legal hold: INVALID with a message otherwise. */
 struct err *erasure_ask(struct op *op, str code, enum erasure_reason reason) MUST_CHECK;
 struct err *erasure_confirm(struct op *op, struct id id) MUST_CHECK; /* DENIED to who asked */
