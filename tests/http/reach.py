@@ -151,7 +151,9 @@ def decoy(t, house):
     reply = make("Zelda", "")
     t.check("a name is needed, what was typed is kept", reply.status == 422 and 'value="Zelda"' in reply.text)
     t.same("only a coordinator makes one", fin.post("/decoys", [("csrf", steps.token(fin)), ("given", "A"), ("family", "B")]).status, 403)
-    t.same("a contact as long as a letter", make("Zelda", "Quvaro", contact="x" * 81).status, 422)
+    reply = make("Zelda", "Quvaro", contact="x" * 81)
+    t.check("a contact too long is marked", reply.status == 422 and reply.text.count('aria-invalid="true" aria-describedby="decoy-e"') == 2
+            and "x" * 81 in reply.text, reply.status)
     t.same("made", make("Zelda", "Quvaro", organisation="Le Relais").status, 303)
     t.same("sent twice, it is one file", make("Zelda", "Quvaro", organisation="Le Relais").status, 303)
     t.same("the same form is no other file", make("Zelda", "Other").status, 409)

@@ -11,6 +11,7 @@ struct alerts_view {
 	size_t n_rows;
 	str older, given, family, organisation, contact, record;
 	str error;
+	bool names_wrong, more_wrong;
 	bool may_raise; /* limits and decoys are the coordinator's */
 };
 struct glass_view {

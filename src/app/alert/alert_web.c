@@ -125,13 +125,14 @@ static struct err *decoy_new(struct ctx *c, const struct decoy_words *w, record_
 	return NULL;
 }
 
-static str decoy_fault(struct ctx *c, const struct decoy_words *w)
+static void decoy_faults(struct ctx *c, const struct decoy_words *w, struct alerts_view *v)
 {
-	if (!w->given.n || !w->family.n || w->given.n > 80 || w->family.n > 80)
-		return str_of(tr(c->op.l, N_("Write both names, each at most 80 letters.")));
-	if (w->organisation.n > 80 || w->contact.n > 80)
-		return str_of(tr(c->op.l, N_("Organisation and contact have at most 80 letters each.")));
-	return STR("");
+	v->names_wrong = !w->given.n || !w->family.n || w->given.n > 80 || w->family.n > 80;
+	v->more_wrong = w->organisation.n > 80 || w->contact.n > 80;
+	if (v->more_wrong)
+		v->error = str_of(tr(c->op.l, N_("Organisation and contact have at most 80 letters each.")));
+	if (v->names_wrong)
+		v->error = str_of(tr(c->op.l, N_("Write both names, each at most 80 letters.")));
 }
 
 static struct err *decoy_post(struct ctx *c)
@@ -144,13 +145,13 @@ static struct err *decoy_post(struct ctx *c)
 				.family = w.family,
 				.organisation = w.organisation,
 				.contact = w.contact,
-				.record = ctx_form(c, "record"),
-				.error = decoy_fault(c, &w)};
+				.record = ctx_form(c, "record")};
 	struct tr_arg which = {"code", STR("")};
 	struct id rid;
 
 	if (!id_parse(v.record, &rid))
 		return FAIL(c->op.a, INVALID, NULL, "a decoy without the id of its form");
+	decoy_faults(c, &w, &v);
 	if (v.error.n)
 		return show(c, &v, 422);
 	TRY(decoy_new(c, &w, (record_id){rid}, &which.value));
