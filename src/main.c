@@ -21,7 +21,7 @@ static const struct verb {
 	 "makes a demonstration with invented people; or prints a sign-in code"},
 	{"user", cli_user,
 	 "add DIR --key-file F --as COORDINATOR --password-file F --code N --login NAME --name NAME --role R\n         "
-	 "--office O --new-password-file F",
+	 "--office O --new-password-file F [--database URL]",
 	 "makes an account, with the service stopped"},
 	{"rule", cli_rule, "NAME", "judges one rule: JSON on standard input, JSON on standard output"},
 	{"audit", cli_audit, "verify|show|request DIR [--against FILE [--witness FILE]] [--old N]",

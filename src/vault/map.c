@@ -104,3 +104,14 @@ void *map_next(const struct map *m, size_t *i)
 	}
 	return NULL;
 }
+
+void *map_under(struct map *m, struct id key, size_t size)
+{
+	void *p = map_get(m, key);
+
+	if (p)
+		return p;
+	p = big_alloc(size);
+	map_put(m, key, p);
+	return p;
+}

@@ -14,8 +14,9 @@ struct map_slot {
 
 void *map_get(const struct map *m, struct id key); /* NULL */
 void map_put(struct map *m, struct id key, void *value);
-void *map_drop(struct map *m, struct id key);       /* what it held, or NULL */
-void map_free(struct map *m, void (*each)(void *)); /* each may be NULL */
+void *map_under(struct map *m, struct id key, size_t size); /* what is there, made (zeroed) when there is nothing */
+void *map_drop(struct map *m, struct id key);               /* what it held, or NULL */
+void map_free(struct map *m, void (*each)(void *));         /* each may be NULL */
 /* for (size_t i = 0; (v = map_next(&m, &i));) … ; nothing may be put or dropped meanwhile. */
 void *map_next(const struct map *m, size_t *i);
 

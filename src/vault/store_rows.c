@@ -1,33 +1,10 @@
 /* store_rows.c — one codec per row, and what each row does to the maps.  A row read at start and a row written now
  * go through the same row_apply: memory is always what the journal says. */
+#include "account_rows.h"
 #include "store.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void code_user(struct codec *c, void *row)
-{
-	struct st_user *u = row;
-
-	code_id(c, &u->id.v);
-	code_id(c, &u->login_key);
-	CODE_ENUM(c, u->role, ROLES);
-	code_text(c, u->office, sizeof u->office);
-	code_text(c, u->name, sizeof u->name);
-	code_text(c, u->login, sizeof u->login);
-	CODE_ENUM(c, u->state, ACCOUNT_STATES);
-	CODE_ENUM(c, u->was, ACCOUNT_STATES);
-	code_i32(c, &u->away_from);
-	code_i32(c, &u->away_until);
-	code_bytes(c, u->box_pk, sizeof u->box_pk);
-	code_bytes(c, u->salt, sizeof u->salt);
-	code_bytes(c, u->slots, sizeof u->slots);
-	code_bytes(c, u->totp, sizeof u->totp);
-	code_id(c, &u->invite_id);
-	code_i64(c, &u->invite_until);
-	code_bytes(c, u->invite, sizeof u->invite);
-	code_i64(c, &u->made);
-}
 
 static void code_office(struct codec *c, void *row)
 {
@@ -89,36 +66,6 @@ static void code_unassign(struct codec *c, void *row)
 
 	code_id(c, &m->object.v);
 	code_id(c, &m->user.v);
-}
-
-static void code_session(struct codec *c, void *row)
-{
-	struct st_session *s = row;
-
-	code_id(c, &s->id);
-	code_id(c, &s->user.v);
-	code_i64(c, &s->started);
-	code_i64(c, &s->touched);
-	code_i64(c, &s->again);
-	code_bool(c, &s->ended);
-	code_bytes(c, s->secret, sizeof s->secret);
-}
-
-static void code_session_drop(struct codec *c, void *row)
-{
-	struct st_session *s = row;
-
-	code_id(c, &s->id);
-}
-
-static void code_counter(struct codec *c, void *row)
-{
-	struct st_counter *n = row;
-
-	code_id(c, &n->id);
-	code_u32(c, &n->failures);
-	code_i64(c, &n->last);
-	code_i64(c, &n->step);
 }
 
 static void code_object(struct codec *c, void *row)
@@ -206,38 +153,17 @@ static struct id pair_key(struct id a, struct id b)
 	return a;
 }
 
-/* The thing under this key, made when there is none. */
-static void *under(struct map *m, struct id key, size_t size)
-{
-	void *p = map_get(m, key);
-
-	if (p)
-		return p;
-	p = big_alloc(size);
-	map_put(m, key, p);
-	return p;
-}
-
-static void apply_user(struct store *s, const void *row)
-{
-	const struct st_user *u = row;
-	struct st_user *mine = under(&s->users, u->id.v, sizeof *mine);
-
-	*mine = *u;
-	map_put(&s->logins, u->login_key, mine);
-}
-
 static void apply_office(struct store *s, const void *row)
 {
 	const struct st_office *o = row;
 
-	*(struct st_office *)under(&s->offices, place_key(o->code, 0xff), sizeof *o) = *o;
+	*(struct st_office *)map_under(&s->offices, place_key(o->code, 0xff), sizeof *o) = *o;
 }
 
 static void apply_group(struct store *s, const void *row)
 {
 	const struct st_group *g = row;
-	struct st_group *mine = under(&s->groups, group_key(g->office, g->kind, g->gen), sizeof *mine);
+	struct st_group *mine = map_under(&s->groups, group_key(g->office, g->kind, g->gen), sizeof *mine);
 	struct st_group *newest = store_group(s, g->office, g->kind);
 
 	*mine = *g;
@@ -249,7 +175,7 @@ static void apply_member(struct store *s, const void *row)
 {
 	const struct st_member *m = row;
 
-	*(struct st_member *)under(&s->members, pair_key(m->user.v, m->group.v), sizeof *m) = *m;
+	*(struct st_member *)map_under(&s->members, pair_key(m->user.v, m->group.v), sizeof *m) = *m;
 }
 
 static void apply_member_drop(struct store *s, const void *row)
@@ -277,7 +203,7 @@ static void drop_assigns(struct st_object *o, user_id user, bool everyone)
 static void apply_unassign(struct store *s, const void *row)
 {
 	const struct st_assign *m = row;
-	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
+	struct st_object *o = map_under(&s->objects, m->object.v, sizeof *o);
 
 	o->id = m->object;
 	drop_assigns(o, m->user, id_is_zero(m->user.v));
@@ -287,7 +213,7 @@ static void apply_assign(struct store *s, const void *row)
 {
 	const struct st_assign *m = row;
 	struct st_assign *mine = big_alloc(sizeof *mine);
-	struct st_object *o = under(&s->objects, m->object.v, sizeof *o);
+	struct st_object *o = map_under(&s->objects, m->object.v, sizeof *o);
 
 	o->id = m->object;
 	drop_assigns(o, m->user, false);
@@ -296,33 +222,10 @@ static void apply_assign(struct store *s, const void *row)
 	o->assigns = mine;
 }
 
-static void apply_session(struct store *s, const void *row)
-{
-	const struct st_session *x = row;
-	struct st_session *mine = under(&s->sessions, x->id, sizeof *mine);
-
-	*mine = *x;
-	mine->touch_kept = x->touched;
-}
-
-static void apply_session_drop(struct store *s, const void *row)
-{
-	const struct st_session *x = row;
-
-	free(map_drop(&s->sessions, x->id));
-}
-
-static void apply_counter(struct store *s, const void *row)
-{
-	const struct st_counter *n = row;
-
-	*(struct st_counter *)under(&s->counters, n->id, sizeof *n) = *n;
-}
-
 static void apply_object(struct store *s, const void *row)
 {
 	const struct st_object *o = row;
-	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+	struct st_object *mine = map_under(&s->objects, o->id.v, sizeof *mine);
 
 	mine->id = o->id;
 	mine->made = true;
@@ -334,7 +237,7 @@ static void apply_object(struct store *s, const void *row)
 static void apply_reach(struct store *s, const void *row)
 {
 	const struct st_object *o = row;
-	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+	struct st_object *mine = map_under(&s->objects, o->id.v, sizeof *mine);
 
 	mine->id = o->id;
 	mine->n_also = (uint8_t)(mine->n_also < ALSO_MAX ? mine->n_also + 1 : ALSO_MAX);
@@ -345,7 +248,7 @@ static void apply_reach(struct store *s, const void *row)
 static void apply_head(struct store *s, const void *row)
 {
 	const struct st_object *o = row;
-	struct st_object *mine = under(&s->objects, o->id.v, sizeof *mine);
+	struct st_object *mine = map_under(&s->objects, o->id.v, sizeof *mine);
 	bool same = mine->has_head && memcmp(mine->prev, o->prev, sizeof mine->prev) == 0;
 	bool settled = memcmp(o->prev, o->next[0], sizeof o->prev) == 0;
 
@@ -367,14 +270,14 @@ static void apply_tomb(struct store *s, const void *row)
 {
 	const struct tomb *t = row;
 
-	*(struct tomb *)under(&s->tombs, t->hash, sizeof *t) = *t;
+	*(struct tomb *)map_under(&s->tombs, t->hash, sizeof *t) = *t;
 }
 
 static void apply_erase(struct store *s, const void *row)
 {
 	const struct st_erase *x = row;
 
-	*(struct st_erase *)under(&s->erasures, x->object.v, sizeof *x) = *x;
+	*(struct st_erase *)map_under(&s->erasures, x->object.v, sizeof *x) = *x;
 }
 
 static void apply_erase_dropped(struct store *s, const void *row)
