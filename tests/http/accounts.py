@@ -160,6 +160,10 @@ def states(t, house):
     _, link = invite(coo, "rosa", "rosa Test")
     who, account, code = open_account(t, house, link, "rosa")
     confirm(who, "rosa", FRESH, account, code)
+    names = re.findall(r'<th scope="row"><a [^>]*><bdi>([^<]+)</bdi>', coo.get("/accounts").text)
+    letters = [re.sub(r"[^a-z0-9]", "", n.lower()) for n in names]
+    t.check("accounts stand by name", len(names) > 8 and names[0].startswith("A") and
+            sum(a[0] > b[0] for a, b in zip(letters, letters[1:])) == 0, names)
     number = number_of(coo, "rosa Test")
     base = f"/accounts/{number}"
 

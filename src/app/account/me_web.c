@@ -139,7 +139,7 @@ static struct err *colleagues_get(struct ctx *c)
 	struct staff *list;
 	size_t n;
 
-	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
+	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	v.rows = NEWS(c->op.a, struct colleague_row, n);
 	for (size_t i = 0; i < n; i++)
 		if (list[i].state != ACCOUNT_REVOKED && strcmp(list[i].office, c->op.actor.office) == 0 &&

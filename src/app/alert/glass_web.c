@@ -56,7 +56,7 @@ static struct err *show_limits(struct ctx *c, struct limits_view *v, str chosen,
 	struct staff *list;
 	size_t n;
 
-	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
+	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	v->list = NEWS(c->op.a, struct limit_person, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		str id = id_text(c->op.a, list[i].id.v);

@@ -31,7 +31,7 @@ struct err *case_fill_given(struct ctx *c, struct assign_view *v)
 	size_t n, n_passes;
 
 	TRY(vault_passes_of(c->op.vault, c->op.a, c->op.token, h->id, &passes, &n_passes));
-	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
+	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	v->given = NEWS(c->op.a, struct given_row, n_passes + 1);
 	for (size_t i = 0; i < n_passes; i++)
 		v->given[v->n_given++] = (struct given_row){
@@ -61,7 +61,7 @@ static struct err *chosen(struct ctx *c, bool take, user_id *out)
 
 	if (!id_parse(ctx_form(c, "who"), &id))
 		return FAIL(c->op.a, INVALID, "Choose a person.", "no account chosen");
-	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
+	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	*out = (user_id){id};
 	for (size_t i = 0; i < n; i++)
 		if (id_eq(list[i].id.v, id) && (take || kase_may_have(c->kase, &list[i])))

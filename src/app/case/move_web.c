@@ -46,7 +46,7 @@ static struct err *people(struct ctx *c, bool abroad, struct assign_side *out)
 	struct staff *list;
 	size_t count;
 
-	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &count));
+	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &count));
 	*out = (struct assign_side){.list = NEWS(c->op.a, struct person_option, count + 1)};
 	for (size_t i = 0; i < count; i++) {
 		if (id_eq(list[i].id.v, now.v))

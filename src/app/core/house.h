@@ -55,3 +55,6 @@ void house_close(struct house *h);
 void staff_close(struct house *h);
 str staff_name(struct house *h, struct vault *v, struct arena *a, user_id u);
 struct err *staff_list(struct house *h, struct vault *v, struct arena *a, struct staff **out, size_t *n) MUST_CHECK;
+/* The same in the order in which a reader of that language looks for a name. */
+struct err *staff_by_name(struct house *h, struct vault *v, struct arena *a, const struct locale *l, struct staff **out,
+			  size_t *n) MUST_CHECK;

@@ -83,6 +83,22 @@ struct err *staff_list(struct house *h, struct vault *v, struct arena *a, struct
 	return refresh(directory(h), v, a, out, n);
 }
 
+static int by_name(const void *x, const void *y, void *l)
+{
+	const struct staff *a = x, *b = y;
+
+	return collate(l, str_of(a->name), str_of(b->name));
+}
+
+struct err *staff_by_name(struct house *h, struct vault *v, struct arena *a, const struct locale *l, struct staff **out,
+			  size_t *n)
+{
+	TRY(staff_list(h, v, a, out, n));
+	if (*n)
+		qsort_r(*out, *n, sizeof **out, by_name, (void *)(uintptr_t)l);
+	return NULL;
+}
+
 void staff_close(struct house *h)
 {
 	if (!h->staff)
