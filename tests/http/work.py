@@ -12,7 +12,7 @@ import urllib.parse
 
 import fill
 import steps
-from house import PASSWORD, TODAY
+from house import BUILD, PASSWORD, TODAY
 
 
 def together(function, times):
@@ -439,8 +439,9 @@ def ending(t, house):
     """Ctrl-C reaches every process at once; what is under way is still answered, by the vault too."""
     words = {name: pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for name, pid in house.children().items()}
     t.check("web is not told where the key file is", b"--key-file" in words["vault"] and b"--key-file" not in words["web"])
+    excuse = "this build is for tests" if BUILD.name in ("build-asan", "build-valgrind") else "no Landlock"
     t.check("and cannot open it, where the system has Landlock", "web is not kept from" not in house.log.read_text() or
-            "no Landlock" in house.log.read_text())
+            excuse in house.log.read_text())
     body = urllib.parse.urlencode([("login", "cmf"), ("password", "not hers"), ("code", "123456")]).encode()
     link = socket.create_connection(("127.0.0.1", house.port), 30)
     link.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nAccept-Language: en\r\n"
