@@ -80,7 +80,11 @@ class Door:
     def read(self):
         """Every text of the record just filed, as a person reads it."""
         if self.page:
-            text = self.town.who(self.login if self.login else "cmf").get(self.page(self)).text
+            who, path = self.town.who(self.login if self.login else "cmf"), self.page(self)
+            case = re.search(r"/cases/([0-9a-z]{26})/", path)
+            if case:
+                steps.reveal(who, case[1])
+            text = who.get(path).text
             return [html.unescape(v) for v in re.findall(r'<input[^>]* value="([^"]*)"', text)] + \
                    [html.unescape(v) for v in re.findall(r"(?s)<textarea[^>]*>(.*?)</textarea>", text)]
         steps.reveal(self.town.who(self.login), self.filed_in[1])

@@ -25,7 +25,7 @@ from client import Browser  # noqa: E402
 from fill import fill, pairs  # noqa: E402
 import urllib.parse  # noqa: E402
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven yellow boats at dawn"
 NAMES = ["Amina", "Blessing", "Fatou", "Linh", "Oksana", "Drita", "Mariam", "Joana", "Mei", "Aya", "Grace", "Esther"]
 FAMILIES = ["Okafor", "Traore", "Nguyen", "Hoxha", "Benali", "Silva", "Wang", "Kone", "Mensah", "Shevchenko", "Adeyemi"]
 

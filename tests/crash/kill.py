@@ -200,6 +200,8 @@ def read_back(t, house, writes):
     missing, partial, extra = [], [], 0
     readers = {login: house.sign_in(login) for login in set(STAFF)}
     for w in writes:
+        if w.kind == "referral":  # it says where the person is: shown for five minutes to who asks
+            steps.reveal(readers[w.login], w.case)
         reply = readers[w.login].get(f"/cases/{w.case}/records/{w.record}?version={w.version}")
         there = [text in reply.text for text in w.texts]
         if w.acknowledged and not all(there):
