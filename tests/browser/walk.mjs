@@ -157,6 +157,10 @@ export class Walk {
 		const selector = `form[action$="/forms/${form}"]`;
 		const title = await this.text(page, 'h1');
 
+		// What says where the person is comes when asked for.
+		const hidden = page.locator(`${selector} button[name=do][value=reveal]`);
+
+		if (why && (await hidden.count())) await this.click(page, hidden);
 		if (why) await page.fill('#reason', why);
 		const answer = await this.send(page, selector, answers);
 		const saved = await this.text(page, 'main .note.ok');
