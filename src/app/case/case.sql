@@ -42,6 +42,10 @@ WHERE object = $1 ORDER BY id, version DESC, compartment;
 -- name: tally_row(object case_id) :one
 SELECT version, sealed FROM tally WHERE object = $1;
 
+-- name: tallies() :each
+-- object: case_id
+SELECT object, sealed FROM tally;
+
 -- name: tally_insert(object case_id, version int, sealed bytes) :exec
 INSERT INTO tally (object, version, sealed) VALUES ($1, $2, $3);
 

@@ -55,8 +55,10 @@ static struct err *read_rows(struct op *op, const struct kase *k, struct records
 		if (agree(op->house, &at.head, *out, *n))
 			return NULL;
 		TRY(store_read(op, &at));
-		if (at.head.version <= version)
-			return FAIL(op->a, INTERNAL, NULL, "the rows of the records are not those the head tells of");
+		if (at.head.version > version)
+			continue;
+		TRY(vault_rows_wrong(op->vault, op->a, k->head.id));
+		return FAIL(op->a, INTERNAL, NULL, "the rows of the records are not those the head tells of");
 	}
 }
 
