@@ -403,7 +403,7 @@ static struct err *change(struct world *w, struct person *p, str old, str code, 
 
 	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
 	pre = world_pre(w, old, salt);
-	return vault_account_password(w->v, w->a, p->t, &pre, code, s);
+	return vault_account_password(w->v, w->a, p->t, &pre, &(struct second){.code = code}, s);
 }
 
 static void new_password(void **state)
@@ -466,7 +466,7 @@ static struct err *again(struct world *w, struct person *p, str password, str co
 
 	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
 	pre = world_pre(w, password, salt);
-	return vault_again(w->v, w->a, p->t, &pre, code);
+	return vault_again(w->v, w->a, p->t, &pre, &(struct second){.code = code});
 }
 
 static void typed_once_more(void **state)

@@ -129,6 +129,7 @@ static struct err *revoke(struct vaultd *v, struct ask *k, const struct st_user 
 	for (size_t i = 0; i < n; i++)
 		give_renewal(v, k, u, &list[i]);
 	withdraw(v, u->id);
+	keys_drop(v, u->id);
 	now.state = ACCOUNT_REVOKED;
 	random_bytes(now.slots, sizeof now.slots);
 	random_bytes(now.totp, sizeof now.totp);

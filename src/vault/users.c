@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool text_ok(str s, size_t max)
+bool text_ok(str s, size_t max)
 {
 	if (s.n == 0 || s.n > max || !str_utf8_ok(s))
 		return false;

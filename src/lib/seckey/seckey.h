@@ -8,6 +8,7 @@
 
 #define SECKEY_ID_MAX 512
 #define SECKEY_PK_MAX 64
+#define SECKEY_NAME_MAX 160 /* what its owner calls it: 40 letters of any script */
 #define SECKEY_CLIENT_MAX 1024
 #define SECKEY_AUTH 37 /* of a signature: site, flags, counter, and nothing more */
 #define SECKEY_SIG_MAX 80
