@@ -246,6 +246,7 @@ static struct err *recover(struct vaultd *v, struct ask *k)
 	sessions_end(v, u.id, NULL);
 	keys_drop(v, u.id);
 	store_put(&v->store, ROW_USER, &u, 0);
+	alert_raise(v, k->now, ALARM_RECOVERED, u.id, (struct id){0}, 0, STR(""));
 	code_bytes(&k->out, totp, sizeof totp);
 	crypt_wipe(totp, sizeof totp);
 	crypt_wipe(&in, sizeof in);
