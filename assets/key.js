@@ -74,8 +74,9 @@
 		const said = box.querySelector("[role='status']");
 		const needed = box.dataset.needs.split(" ").filter(Boolean).map((name) => form.elements.namedItem(name));
 
-		function say(text) {
+		function say(text, wrong) {
 			said.hidden = !text;
+			said.className = wrong ? "emsg" : "hint";
 			said.textContent = text || "";
 		}
 
@@ -95,7 +96,7 @@
 				say("");
 				send(form);
 			} catch (e) {
-				say(e instanceof TypeError || e instanceof SyntaxError ? box.dataset.tFailed : box.dataset.tRefused);
+				say(e instanceof TypeError || e instanceof SyntaxError ? box.dataset.tFailed : box.dataset.tRefused, true);
 			}
 			button.disabled = false;
 		});

@@ -17,6 +17,7 @@ static struct key_box new_box(struct ctx *c)
 
 	v.act = "create";
 	v.needs = "name";
+	v.main = true;
 	v.label = N_("Register the key");
 	v.n_parts = 0;
 	v.parts[v.n_parts++] = (struct key_part){STR("new_challenge"), "challenge"};

@@ -10,6 +10,7 @@ struct key_part {
 struct key_box {
 	str origin; /* where keys can be used; absent: nowhere, and nothing is shown */
 	const char *asks, *label, *needs, *act;
+	bool main; /* the one thing to press in its form */
 	struct key_part parts[KEY_PARTS];
 	size_t n_parts;
 };
