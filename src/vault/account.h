@@ -18,8 +18,8 @@ struct new_secrets {
 	struct key recovery; /* of the new printed code */
 };
 
-/* A new account without a password, and the same anew for one that exists: its key pair, memberships and
- * assignments are given again, what it had before opens nothing, the link sent before ends.  Needs MAY_STAFF and,
+/* A new account without a password, and the same anew for one that exists: its key pair, memberships,
+ * assignments and access by name are given again, what it had before opens nothing, the link sent before ends.  Needs MAY_STAFF and,
  * for a role that reads cases, its keys. */
 struct err *vault_account_invite(struct vault *v, struct arena *a, struct token t, const struct user_new *u,
 				 user_id *out, struct invite *link) MUST_CHECK;

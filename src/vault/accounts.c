@@ -117,6 +117,7 @@ static struct err *renew(struct vaultd *v, struct ask *k)
 	gifts_give(v, k, &u, gifts, n);
 	if (role_may(k->user->role, MAY_ASSIGN))
 		assign_again(v, k, u.id);
+	passes_renew(v, k, &u);
 	code_invite(&k->out, &link);
 	crypt_wipe(&link, sizeof link);
 	return NULL;

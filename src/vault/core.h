@@ -186,6 +186,7 @@ void budget_spend(struct vaultd *v, struct ask *k, enum spend what, struct id ob
 bool has_pass(struct vaultd *v, struct ask *k, struct id object, enum pass_kind kind /* PASS_NONE: any of a case */);
 void pass_give(struct vaultd *v, struct ask *k, const struct st_user *to, enum pass_kind kind, case_id object,
 	       msec until);
+void passes_renew(struct vaultd *v, struct ask *k, const struct st_user *to); /* she has a new key pair */
 bool by_name_ok(const struct st_user *u, const struct st_object *o); /* may this file be given to this account */
 
 /* reveal.c: whether this opening may hold where the person is; and that it was asked for. */

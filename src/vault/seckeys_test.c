@@ -349,7 +349,7 @@ static void keys_only(void **state)
 	soft_new(&spare, SECKEY_EDDSA);
 	OK(add(&w, &cmf, &k, ORIGIN));
 	KIND(CONFLICT, vault_keys_only(w.v, w.a, cmf.t, true)); /* one can be lost */
-	test_clock->shift += 1000; /* they are listed in their order */
+	test_clock->shift += 1000;                              /* they are listed in their order */
 	OK(add(&w, &cmf, &spare, ORIGIN));
 	OK(vault_keys_only(w.v, w.a, cmf.t, true));
 	KIND(DENIED, in_by_code(&w, &cmf));

@@ -74,6 +74,7 @@ struct invite_view {
 };
 struct link_view {
 	str link, name, until, back;
+	bool renewed; /* the account is not new */
 };
 struct other_view {
 	struct account_row about;
