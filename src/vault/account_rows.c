@@ -29,6 +29,8 @@ void code_user(struct codec *c, void *row)
 	code_bytes(c, u->invite, sizeof u->invite);
 	code_i64(c, &u->made);
 	code_id(c, &u->made_by.v);
+	code_id(c, &u->linked_by.v);
+	code_bool(c, &u->restored);
 	code_bool(c, &u->keys_only);
 }
 

@@ -111,6 +111,7 @@ static struct err *renew(struct vaultd *v, struct ask *k)
 	TRY(gifts_gather(v, k, &u, &gifts, &n));
 	TRY(send_link(v, k, &u, &link));
 	TRY(core_note(v, k, "user.renew", true));
+	u.linked_by = k->user->id;
 	sessions_end(v, u.id, NULL);
 	keys_drop(v, u.id);
 	store_put(&v->store, ROW_USER, &u, 0);

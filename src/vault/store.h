@@ -68,8 +68,9 @@ struct st_user {
 	msec invite_until;
 	uint8_t invite[SECRET_WRAP]; /* the user's secret, under a key made from that code */
 	msec made;
-	user_id made_by; /* who invited or made it; zero: the first of all */
-	bool keys_only;  /* no one-time codes: a security key, each time */
+	user_id made_by, linked_by; /* who made it, who its newest link: both could have had it; zero: nobody */
+	bool restored;              /* locked by a restore, until somebody has looked at it */
+	bool keys_only;             /* no one-time codes: a security key, each time */
 };
 struct st_seckey {
 	struct id id; /* keyed hash of the key's own id: one key is one account's */

@@ -93,7 +93,8 @@ struct staff { /* server lock only: names of staff, never of persons helped */
 	char office[OFFICE_MAX + 1];
 	char name[STAFF_NAME_MAX + 1];
 	char login[LOGIN_MAX + 1];
-	bool active; /* can be given work: neither locked nor revoked */
+	bool active;   /* can be given work: neither locked nor revoked */
+	bool restored; /* locked by a restore; nobody has unlocked it since */
 	enum account_state state;
 	day away_from, away_until; /* travel mode, days of the machine's own clock; NO_DAY: none */
 	msec invite_until;         /* INVITED: the link works until then */

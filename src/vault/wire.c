@@ -118,6 +118,7 @@ void code_staff(struct codec *c, struct staff *s)
 	code_text(c, s->name, sizeof s->name);
 	code_text(c, s->login, sizeof s->login);
 	code_bool(c, &s->active);
+	code_bool(c, &s->restored);
 	CODE_ENUM(c, s->state, ACCOUNT_STATES);
 	code_i32(c, &s->away_from);
 	code_i32(c, &s->away_until);

@@ -40,7 +40,7 @@ def main():
             ("limits", work.limits, case), ("gates", work.gates), ("rules", work.rules),
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
-            ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short),
+            ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short), ("one hand", privacy.one_hand),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
             ("security keys", seckeys.keys), ("key lost", seckeys.lost),
