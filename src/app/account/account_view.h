@@ -62,6 +62,7 @@ struct account_row {
 struct accounts_view {
 	struct account_row *rows;
 	size_t n_rows;
+	int64_t n_restored;
 };
 struct choice_view {
 	str code, label;

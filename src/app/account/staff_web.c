@@ -46,6 +46,8 @@ static struct account_row row_of(struct ctx *c, const struct staff *s)
 		.class = classes[s->state],
 	};
 
+	if (s->restored)
+		r.state = N_("Locked since a restore");
 	if (s->state == ACCOUNT_INVITED)
 		r.until = fmt_time(c->op.a, c->op.l, s->invite_until);
 	if (s->state == ACCOUNT_ACTIVE && travelling(c, s)) {
@@ -65,8 +67,10 @@ static struct err *accounts_get(struct ctx *c)
 
 	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	v.rows = NEWS(c->op.a, struct account_row, n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		v.rows[v.n_rows++] = row_of(c, &list[i]);
+		v.n_restored += list[i].restored;
+	}
 	page_begin(c, &p);
 	accounts_page(&c->h, &v);
 	return page_end(c);
