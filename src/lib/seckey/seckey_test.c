@@ -13,6 +13,7 @@
 
 #define ORIGIN "https://rivage.example"
 #define RP "rivage.example"
+#define HEAD 31 /* bytes of an attestation before the key's own part; the last says how long that is */
 
 static const struct seckey_site site = {{ORIGIN, sizeof ORIGIN - 1}, {RP, sizeof RP - 1}};
 
@@ -93,7 +94,7 @@ static void nobody_verified(void **state)
 	static const char ed[] =
 		"a363666d74646e6f6e656761747453746d74a0686175746844617461588"
 		"1" SPEC_RP "4100000000d5aa33581e8ca478e20fe713f5d32ff20020ce9f840ed96599580cd140fbc7bb3230633f50f61041"
-			    "aff73308ae71caa8"
+		"aff73308ae71caa8"
 		"a2bda401010327200621582044e06ddd331c36a8dc667bab52bcae63486c916aa5e339e6acebaa84934bf832";
 	struct arena *a = *state;
 	str rp = STR("example.org"), raised;
@@ -196,6 +197,12 @@ static void signatures(void **state)
 
 static void registrations(void **state)
 {
+	static const str said[] = {{"\xa1\x6b"
+				    "credProtect\x02",
+				    14},
+				   {"\xa1\x63"
+				    "new\xf5",
+				    6}};
 	struct arena *a = *state;
 	str rp = site.rp;
 
@@ -222,6 +229,16 @@ static void registrations(void **state)
 			assert_int_equal(seckey_registered(str_sub(good, 0, n), rp, &got), SECKEY_MALFORMED);
 		more = arena_join(a, (str[]){good, STR("\x00")}, 2, STR("")); /* and a byte too many */
 		assert_int_equal(seckey_registered(more, rp, &got), SECKEY_MALFORMED);
+		((char *)(uintptr_t)more.p)[HEAD - 1]++; /* … which says that it belongs to the key's own part */
+		assert_int_equal(seckey_registered(more, rp, &got), SECKEY_MALFORMED);
+		((char *)(uintptr_t)more.p)[HEAD + 32] = (char)0xc5; /* … as an extension, which is none */
+		assert_int_equal(seckey_registered(more, rp, &got), SECKEY_MALFORMED);
+		for (size_t i = 0; i < sizeof said / sizeof *said; i++) { /* what keys add unasked */
+			more = arena_join(a, (str[]){good, said[i]}, 2, STR(""));
+			((char *)(uintptr_t)more.p)[HEAD - 1] += (char)said[i].n;
+			((char *)(uintptr_t)more.p)[HEAD + 32] = (char)0xc5;
+			assert_int_equal(seckey_registered(more, rp, &got), SECKEY_GOOD);
+		}
 		soft_free(&k);
 	}
 }
