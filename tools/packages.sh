@@ -21,6 +21,7 @@ build   libicu-dev          dates, names of countries and languages
 build   libmicrohttpd-dev   HTTP and TLS
 build   libgnutls28-dev     TLS
 build   liboath-dev         codes of the second factor
+build   libfido2-dev        what security keys sign
 build   libqrencode-dev     QR codes
 build   libzxcvbn-dev       how hard a password is to guess
 build   libcairo2-dev       PDF

@@ -95,6 +95,8 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 
 	TRY(routes_check(a));
 	h->weak = o->weak_bits;
+	if (o->origin[0] && !seckey_site(str_of(o->origin), &h->site))
+		return FAIL(a, CONFIG, NULL, "the public address cannot be read");
 	return http_start(a, &conf, web_serve, h, out);
 }
 

@@ -57,6 +57,8 @@ enum alarm_kind {
 	ALARM_ROLLBACK,
 	ALARM_SIGN_IN,
 	ALARM_RAISED,
+	ALARM_SECKEY,
+	ALARM_RECOVERED,
 	ALARMS
 };
 struct alarm {

@@ -23,6 +23,8 @@ void code_st_pass(struct codec *c, void *row)
 	code_id(c, &p->user.v);
 	code_id(c, &p->by.v);
 	CODE_ENUM(c, p->kind, PASS_KINDS);
+	if (p->kind == PASS_NONE) /* would stand for every kind */
+		c->bad = true;
 	code_i64(c, &p->at);
 	code_i64(c, &p->until);
 	code_bytes(c, p->sig, sizeof p->sig);

@@ -242,6 +242,7 @@ struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)
 		core_seal(v);
 		return e;
 	}
+	v->challenges = crypt_key_new();
 	random_bytes(v->nobody.slots, sizeof v->nobody.slots);
 	random_bytes(v->nobody.totp, sizeof v->nobody.totp);
 	v->nobody.id.v = id_random();
@@ -259,6 +260,7 @@ void core_seal(struct vaultd *v)
 	audit_close(&v->audit);
 	map_free(&v->refusals, free);
 	map_free(&v->reveals, free);
+	map_free(&v->answered, free);
 	while (v->fresh) {
 		struct fresh_group *f = v->fresh;
 

@@ -72,6 +72,12 @@ static void bury(struct vaultd *v, case_id object, struct tomb *t)
 	store_put(&v->store, ROW_OBJECT_DROP, &gone, 0);
 }
 
+/* Who made an account, or its newest link, may hold it herself: such two are not two. */
+static bool one_hand(const struct st_user *a, const struct st_user *b)
+{
+	return id_eq(a->made_by.v, b->id.v) || id_eq(a->linked_by.v, b->id.v);
+}
+
 static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 {
 	struct st_erase *row = map_get(&v->store.erasures, object.v);
@@ -88,6 +94,8 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 	if (!asker || !account_open(asker))
 		return FAIL(k->a, DENIED, "Who asked for this erasure is no longer here: it must be asked for again.",
 			    "asker locked or withdrawn");
+	if (one_hand(asker, k->user) || one_hand(k->user, asker))
+		return FAIL(k->a, DENIED, NULL, "asker and confirmer may be one hand");
 	TRY(again_lately(k));
 	t.asked = row->by;
 	crypt_sign(&v->delegate, tomb_signed(k->a, &t), t.sig);

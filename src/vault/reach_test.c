@@ -75,7 +75,8 @@ static void guess(struct world *w, const char *login)
 	struct key pre = {0};
 	struct token t;
 
-	KIND(DENIED, vault_signin(w->v, w->a, str_of(login), &pre, STR("000000"), &t)); /* not started: the cheapest */
+	KIND(DENIED, vault_signin(w->v, w->a, str_of(login), &pre, &(struct second){.code = STR("000000")},
+				  &t)); /* not started: the cheapest */
 }
 
 /* A stranger's thousand tries are counted, each minute, in one entry for all names unknown and one for each account. */

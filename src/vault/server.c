@@ -257,6 +257,8 @@ static struct err *start(struct server *s)
 	if (e && !v->empty)
 		return e;
 	TRY(budgets_start(v));
+	if (v->conf->origin && seckey_site(str_of(v->conf->origin), &v->site))
+		seckey_start();
 	if (v->empty || !v->conf->key_file)
 		return NULL;
 	TRY(vault_key_file(s->turn, v->conf->key_file, &secret));

@@ -193,14 +193,14 @@ static struct err *end(struct vaultd *v, struct ask *k, struct id which)
 }
 
 /* Password and code once more: for five minutes grants are open to this session. */
-static struct err *again(struct vaultd *v, struct ask *k, const struct key *pre, str code)
+static struct err *again(struct vaultd *v, struct ask *k, const struct key *pre, const struct second *s)
 {
 	struct st_session mine = *k->session;
 	struct attempt t;
 
 	k->action = "session.again";
 	TRY(attempt_begin(v, k, str_of(k->user->login), &t));
-	TRY(attempt_judge(v, k, &t, pre, code));
+	TRY(attempt_judge(v, k, &t, pre, s));
 	TRY(core_note(v, k, "session.again", true));
 	attempt_good(v, &t);
 	mine.again = k->now;
@@ -212,13 +212,14 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 {
 	struct id which = {0};
 	struct key pre = {0};
-	str code = STR("");
+	struct second second = {0};
+	struct key_answer answer;
 
 	if (k->sub == SESSION_END)
 		code_id(&k->in, &which);
 	if (k->sub == SESSION_AGAIN) {
 		code_key(&k->in, &pre);
-		code_str(&k->in, &code, CODE_MAX);
+		code_second(&k->in, &second, &answer);
 	}
 	if (!codec_end(&k->in) || k->sub > SESSION_AGAIN)
 		return FAIL(k->a, MALFORMED, NULL, "question about a session cannot be read");
@@ -227,7 +228,7 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 	if (k->sub == SESSION_END)
 		return end(v, k, which);
 	if (k->sub == SESSION_AGAIN)
-		return again(v, k, &pre, code);
+		return again(v, k, &pre, &second);
 	return look(v, k);
 }
 
@@ -275,6 +276,7 @@ void core_sweep(struct vaultd *v, msec now)
 	struct st_session *s, gone[32];
 	size_t n = 0;
 
+	keys_sweep(v, now);
 	for (size_t i = 0; n < 32 && (s = map_next(&v->store.sessions, &i));) {
 		bool over = now - s->touched > IDLE_MS || now - s->started > SESSION_MS;
 

@@ -220,7 +220,7 @@ static void torn_and_changed(void **state)
 	place_end(&p);
 }
 
-static struct person coo, dpo, cmf;
+static struct person first, coo, dpo, cmf;
 
 static case_id new_case(struct world *w, struct wrap **wraps)
 {
@@ -268,9 +268,12 @@ static void people(struct world *w)
 	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
 	dpo = (struct person){.login = "dpo", .role = ROLE_DPO, .office = "PARIS"};
 	cmf = (struct person){.login = "cmf", .role = ROLE_CMF, .office = "PARIS"};
-	person_new(w, &coo, NO_TOKEN);
+	first = (struct person){.login = "first", .role = ROLE_COO, .office = "PARIS"};
+	person_new(w, &first, NO_TOKEN);
+	person_in(w, &first);
+	person_new(w, &coo, first.t);
 	person_in(w, &coo);
-	person_new(w, &dpo, coo.t);
+	person_new(w, &dpo, first.t);
 	person_in(w, &dpo);
 	person_new(w, &cmf, coo.t);
 	person_in(w, &cmf);
@@ -345,6 +348,46 @@ static bool key_kept(struct world *w, str keys, case_id id)
 	shred_close(&s);
 	close(dir);
 	return kept;
+}
+
+/* Whoever made the account of the other, or a link for it, could be both. */
+static void two_hands(void **state)
+{
+	struct person made = {.login = "made", .role = ROLE_DPO, .office = "PARIS"};
+	struct new_secrets s = {0};
+	struct invite link;
+	struct wrap *wraps;
+	uint8_t totp[20];
+	struct world w;
+	case_id id;
+
+	(void)state;
+	people(&w);
+	id = new_case(&w, &wraps);
+	person_new(&w, &made, coo.t);
+	person_in(&w, &made);
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(DENIED, vault_erase(w.v, w.a, made.t, id));
+	OK(vault_erase_withdraw(w.v, w.a, coo.t, id));
+	OK(vault_erase_ask(w.v, w.a, made.t, id)); /* the other way round */
+	KIND(DENIED, vault_erase(w.v, w.a, coo.t, id));
+	OK(vault_erase_withdraw(w.v, w.a, coo.t, id));
+	OK(vault_account_renew(w.v, w.a, coo.t, dpo.id, &link)); /* a link for an account of another's making */
+	random_bytes(&s, sizeof s);
+	s.password = world_pre(&w, PERSON_PASSWORD, s.salt);
+	OK(vault_account_accept(w.v, w.a, &link, &s, totp));
+	memcpy(dpo.totp, totp, sizeof totp);
+	test_clock->shift += 30000;
+	person_in(&w, &dpo);
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(DENIED, vault_erase(w.v, w.a, dpo.t, id));
+	OK(open_it(&w, id, wraps));
+	test_clock->shift += 30000;
+	person_in(&w, &first);
+	KIND(DENIED, vault_erase(w.v, w.a, first.t, id)); /* made the coordinator who asks */
+	KIND(DENIED, vault_erase(w.v, w.a, made.t, id));
+	world_end(&w);
 }
 
 /* A key store from before the erasure is put back: its key is destroyed again at the next start.  So is a tombstone
@@ -425,7 +468,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kept_and_read), cmocka_unit_test(destroyed), cmocka_unit_test(torn_and_changed),
-		cmocka_unit_test(two_people),    cmocka_unit_test(put_back),  cmocka_unit_test(key_missing),
+		cmocka_unit_test(two_people),    cmocka_unit_test(two_hands), cmocka_unit_test(put_back),
+		cmocka_unit_test(key_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

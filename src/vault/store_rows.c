@@ -325,6 +325,8 @@ static const struct {
 	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
 	[ROW_ERASE_DROPPED] = {code_erase, apply_erase_dropped},
 	[ROW_OBJECT_DROP] = {code_object_drop, apply_object_drop},
+	[ROW_SECKEY] = {code_seckey_row, apply_seckey},
+	[ROW_SECKEY_DROP] = {code_seckey_drop, apply_seckey_drop},
 	[ROW_SPENT] = {code_spent, apply_spent},
 	[ROW_PASS] = {code_st_pass, apply_pass},
 	[ROW_UNPASS] = {code_unpass, apply_unpass},
@@ -365,6 +367,7 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_alert alert;
 			struct st_ack ack;
 			struct st_decoy decoy;
+			struct st_seckey seckey;
 		} row = {0};
 		uint8_t type = 0;
 
@@ -395,6 +398,7 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 	each_in(&s->offices, ROW_OFFICE, fn, arg);
 	each_in(&s->groups, ROW_GROUP, fn, arg);
 	each_in(&s->users, ROW_USER, fn, arg);
+	each_in(&s->seckeys, ROW_SECKEY, fn, arg);
 	each_in(&s->members, ROW_MEMBER, fn, arg);
 	each_in(&s->sessions, ROW_SESSION, fn, arg);
 	each_in(&s->counters, ROW_COUNTER, fn, arg);
@@ -439,6 +443,7 @@ void rows_free(struct store *s)
 {
 	map_free(&s->logins, NULL);
 	map_free(&s->users, free);
+	map_free(&s->seckeys, free);
 	map_free(&s->offices, free);
 	map_free(&s->newest, NULL);
 	map_free(&s->groups, free);

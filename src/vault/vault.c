@@ -115,14 +115,15 @@ struct err *vault_signin_start(struct vault *v, struct arena *a, str login, uint
 	return vault_end(v, a);
 }
 
-void code_typed(struct codec *c, str code)
+void put_second(struct codec *c, const struct second *s)
 {
-	if (code.n > 16)
-		code.n = 16; /* wrong anyway: codes have six digits */
-	code_str(c, &code, 16);
+	struct second copy = *s;
+	struct key_answer answer;
+
+	code_second(c, &copy, &answer);
 }
 
-struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, str code,
+struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, const struct second *s,
 			 struct token *out)
 {
 	struct codec *c = vault_begin(v);
@@ -131,7 +132,7 @@ struct err *vault_signin(struct vault *v, struct arena *a, str login, const stru
 	code_str(c, &login, LOGIN_MAX);
 	code_key(c, &copy);
 	crypt_wipe(&copy, sizeof copy);
-	code_typed(c, code);
+	put_second(c, s);
 	TRY(vault_call(v, a, VERB_SIGNIN, 0));
 	code_token(&v->c, out);
 	return vault_end(v, a);

@@ -40,7 +40,17 @@ struct err *vault_web_keys(struct vault *v, struct arena *a, struct web_keys *ou
 /* Sign-in, two steps.  start: counts the attempt durably, then gives the salt (a stable made-up one for a
  * name that does not exist).  ERR_RATE while the account waits.  finish: `pre` is Argon2id of the password. */
 struct err *vault_signin_start(struct vault *v, struct arena *a, str login, uint8_t salt[16]) MUST_CHECK;
-struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, str code,
+/* The second factor: a one-time code, or what a security key answered to a challenge (account.h). */
+#define KEY_CHALLENGE 56
+struct key_answer {
+	uint8_t challenge[KEY_CHALLENGE];
+	str id, client, auth, sig;
+};
+struct second {
+	str code;
+	const struct key_answer *key; /* NULL: the code */
+};
+struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, const struct second *s,
 			 struct token *out) MUST_CHECK;
 struct actor_info {
 	user_id id;
@@ -83,7 +93,8 @@ struct staff { /* server lock only: names of staff, never of persons helped */
 	char office[OFFICE_MAX + 1];
 	char name[STAFF_NAME_MAX + 1];
 	char login[LOGIN_MAX + 1];
-	bool active; /* can be given work: neither locked nor revoked */
+	bool active;   /* can be given work: neither locked nor revoked */
+	bool restored; /* locked by a restore; nobody has unlocked it since */
 	enum account_state state;
 	day away_from, away_until; /* travel mode, days of the machine's own clock; NO_DAY: none */
 	msec invite_until;         /* INVITED: the link works until then */

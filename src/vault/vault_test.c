@@ -326,7 +326,8 @@ static void sign_in(void **state)
 	OK(vault_signin_start(w.v, w.a, STR("nobody"), salt));
 	OK(vault_signin_start(w.v, w.a, STR("NoBody"), again));
 	assert_memory_equal(salt, again, 16);
-	KIND(DENIED, vault_signin(w.v, w.a, STR("fin"), &pre, STR("123456"), &first)); /* not started */
+	KIND(DENIED, vault_signin(w.v, w.a, STR("fin"), &pre, &(struct second){.code = STR("123456")},
+				  &first)); /* not started */
 	OK(vault_signout(w.v, w.a, cmf.t));
 	KIND(SIGNED_OUT, vault_session(w.v, w.a, cmf.t, false, &i));
 	KIND(SIGNED_OUT, vault_signout(w.v, w.a, cmf.t));

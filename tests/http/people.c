@@ -43,7 +43,8 @@ static struct err *sign_in(struct local *l, const char *login, str password, con
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
 	TRY(crypt_password(l->a, password, salt, l->house->cost, &pre));
-	return vault_signin(l->vault, l->a, str_of(login), &pre, crypt_totp_at(l->a, totp, cli_now() + 30000), out);
+	return vault_signin(l->vault, l->a, str_of(login), &pre,
+			    &(struct second){.code = crypt_totp_at(l->a, totp, cli_now() + 30000)}, out);
 }
 
 static struct err *add_all(struct local *l, struct token t, str password)

@@ -5,6 +5,7 @@
 #include "db.h"
 #include "form.h"
 #include "programme.h"
+#include "seckey.h"
 #include "vault.h"
 
 struct heads;
@@ -24,9 +25,10 @@ struct house {
 	struct names *names;
 	struct directory *staff; /* guards itself */
 	bool demo;
-	uint64_t weak;          /* bits of enum check (check.h): seen at the start */
-	msec clock_shift;       /* rules' clock minus real time, with --clock (design §10.11) */
-	const char *clock_file; /* demonstration only: read at each request */
+	struct seckey_site site; /* where security keys can be used; origin absent: nowhere */
+	uint64_t weak;           /* bits of enum check (check.h): seen at the start */
+	msec clock_shift;        /* rules' clock minus real time, with --clock (design §10.11) */
+	const char *clock_file;  /* demonstration only: read at each request */
 	struct password_cost cost;
 	struct err *(*finish)(struct op *op); /* what a fault cut short, once the heads are there; or NULL */
 	/* filled when the vault is open */

@@ -7,6 +7,7 @@
 	X(audit_routes)                                                                                                \
 	X(account_routes)                                                                                              \
 	X(enter_routes)                                                                                                \
+	X(key_routes)                                                                                                  \
 	X(me_routes)                                                                                                   \
 	X(staff_routes)                                                                                                \
 	X(home_routes)                                                                                                 \

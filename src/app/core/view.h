@@ -20,7 +20,7 @@ struct identity_view {
 	size_t n_tags;
 };
 struct page_view {
-	str lang, me, icon, css, js;
+	str lang, me, icon, css, js, key_js;
 	const char *dir;
 	const char *title, *notice;
 	bool signed_in, public_, demo;
