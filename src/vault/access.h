@@ -57,6 +57,7 @@ enum alarm_kind {
 	ALARM_ROLLBACK,
 	ALARM_SIGN_IN,
 	ALARM_RAISED,
+	ALARM_EXPORT, /* entries of the audit log taken out */
 	ALARMS
 };
 struct alarm {

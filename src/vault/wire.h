@@ -75,6 +75,7 @@ enum access {
 	ACCESSES
 };
 enum { HEAD_NEXT, HEAD_CHECK };
+enum { AUDIT_FIND, AUDIT_EXPORT };
 enum { STASH_WHO, STASH_OPEN };
 
 struct wire_head {
@@ -94,7 +95,8 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 #define STAFF_PAGE 140
 #define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
-#define STASH_BOX 80 /* a key, sealed to a user */
+#define AUDIT_REASONS 12000 /* bytes of reasons in one answer */
+#define STASH_BOX 80        /* a key, sealed to a user */
 #define ACTION_MAX 31
 
 void code_token(struct codec *c, struct token *t);

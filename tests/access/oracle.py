@@ -113,7 +113,10 @@ PAGES = {
     # Alerts, limits, decoys, the glass (security §2.4 M6, M7)
     "GET /alerts": Page(EVERYBODY), "POST /alerts/:alert": Page(EVERYBODY, "alert"), "POST /decoys": Page({"COO"}),
     "GET /glass": Page(BY_NAME), "POST /glass": Page(BY_NAME), "GET /limits": Page({"COO"}), "POST /limits": Page({"COO"}),
-    "GET /audit": Page({"DPO"}), "GET /admin/check": Page({"ADM", "DPO"}),
+    # domain §2: DPO "audit log, metadata"; security §2.4 M6: a look is "shown to the file owner"
+    **{route: Page({"DPO"}) for route in ("GET /audit", "POST /audit", "GET /audit/export", "POST /audit/export")},
+    "GET /cases/:case/opened": Page(READERS, "case", within={("owner", r) for r in MANAGES} | {("replacement", r) for r in MANAGES} | {"COO"}),
+    "GET /admin/check": Page({"ADM", "DPO"}),
     # Lists (design §10.1)
     "GET /cases": Page(LISTS), "POST /search": Page(READERS), # MNE: "pseudonymised"
     "GET /search/:words": Page(READERS, "words"),
@@ -198,7 +201,7 @@ def judge_case(page, role, relation):
         return ABSENT
     if form:
         return OPEN if role in FORMS[form] else REFUSED
-    if page.within is not None and role not in page.within:
+    if page.within is not None and role not in page.within and (relation, role) not in page.within:
         return REFUSED
     return OPEN if page.only is None or (relation, role) in page.only or relation in page.only else ABSENT
 

@@ -14,6 +14,7 @@ static const struct {
 	{ALARM_ROLLBACK, N_("The database holds an old or a changed state of the file {code}: it was refused.")},
 	{ALARM_SIGN_IN, N_("{what} tries to sign in to the account of {name} have failed.")},
 	{ALARM_RAISED, N_("The limits of {name} were raised for a day by {what}.")},
+	{ALARM_EXPORT, N_("{name} took a copy of entries of the audit log.")},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == ALARMS - 1, "words for each kind");
 
