@@ -15,6 +15,7 @@ struct audit_filter_view {
 	struct audit_choice *people, *kinds;
 	size_t n_people, n_kinds;
 	str code, from, to; /* as typed */
+	bool open;
 	str code_error, from_error, to_error;
 };
 struct audit_page_view {

@@ -36,6 +36,7 @@ static struct err *show(struct ctx *c, const struct audit_filter *f, struct audi
 	v->rows = audit_rows(c, &found, true);
 	v->n_rows = found.n;
 	v->filtered = audit_address(c, "", f, 0).n > 0;
+	v->filter.open = v->filtered || status != 200;
 	v->export_url = audit_address(c, "/audit/export", f, 0);
 	if (found.next) {
 		v->older = audit_address(c, "/audit", f, found.next);
@@ -100,6 +101,17 @@ static struct err *audit_post(struct ctx *c)
 	return show(c, &f, &page, 422);
 }
 
+/* Looks at this very page, and at the log, are no looks at the file. */
+static void leave_out_readings(struct audit_found *found)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < found->n; i++)
+		if (!str_eqz(str_of(found->lines[i].action), "audit.read"))
+			found->lines[kept++] = found->lines[i];
+	found->n = kept;
+}
+
 /* Who opened this file: for its case manager and for the coordinator, as the vault decides. */
 static struct err *opened_get(struct ctx *c)
 {
@@ -117,6 +129,7 @@ static struct err *opened_get(struct ctx *c)
 		return FAIL(c->op.a, DENIED, "Who opened a file is shown to its case manager and to the coordinator.",
 			    "does not answer for this file");
 	TRY(e);
+	leave_out_readings(&found);
 	v.rows = audit_rows(c, &found, false);
 	v.n_rows = found.n;
 	if (found.next)
