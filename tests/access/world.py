@@ -62,7 +62,7 @@ class Ahead(Account):
 
     def code(self):
         now = int(time.time() + self.house.ahead) // 30
-        self.used = max(self.used + 1, now - 1)
+        self.used = max(self.used + 1, now)
         if self.used > now + 1:
             self.house.go_on(30 * (self.used - now - 1))
         return self.code_at(self.used)
