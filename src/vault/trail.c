@@ -108,14 +108,19 @@ static struct audit_line line_of(const struct audit_entry *e)
 	return l;
 }
 
-/* The log of a file is for who answers for it; the whole of it for the data-protection officer. */
-static bool may_read_about(struct vaultd *v, struct ask *k, struct id object)
+/* The log of a file is for who answers for it; the whole of it for the data-protection officer.  A file that is not for
+ * this actor at all is answered as one that never was. */
+static struct err *may_read_about(struct vaultd *v, struct ask *k, struct id object)
 {
 	struct st_object *o = map_get(&v->store.objects, object);
 
 	if (role_may(k->user->role, MAY_AUDIT))
-		return true;
-	return o && may_reach(v, k, o) && (role_may(k->user->role, MAY_ASSIGN) || assigned_to(v, k, o));
+		return NULL;
+	if (!id_is_zero(object) && (!o || !may_reach(v, k, o)))
+		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
+	if (o && (role_may(k->user->role, MAY_ASSIGN) || assigned_to(v, k, o)))
+		return NULL;
+	return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
 }
 
 static void answer(struct vaultd *v, struct ask *k, const struct audit_entry *e, size_t n, uint64_t next, msec reached)
@@ -148,8 +153,7 @@ static struct err *find(struct vaultd *v, struct ask *k, const struct audit_quer
 
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "audit page cannot be read");
-	if (!may_read_about(v, k, q->object.v))
-		return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
+	TRY(may_read_about(v, k, q->object.v));
 	TRY(audit_find(k->a, &v->audit, q, e, AUDIT_PAGE, &n, &next, &reached));
 	k->note.count = (int64_t)n;
 	TRY(core_note(v, k, "audit.read", true));

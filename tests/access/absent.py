@@ -22,7 +22,7 @@ from world import Clocked, World  # noqa: E402
 APART = 0.06      # of the chance that one took longer than the other, from one half
 MEDIANS = 0.03    # and by how much their medians may differ, when the chance is beyond
 SECOND = "3" * 26
-PAGES = (("GET", ""), ("GET", "/contact"), ("GET", "/forms/F02"), ("GET", "/payments"), ("GET", "/papers/declaration"),
+PAGES = (("GET", ""), ("GET", "/contact"), ("GET", "/forms/F02"), ("GET", "/opened"), ("GET", "/payments"), ("GET", "/papers/declaration"),
          ("POST", "/reveal"), ("POST", "/move"), ("POST", "/forms/F02"), ("POST", "/open-abroad"))
 WHO = (("CMF", ("colleague", "third-office", "erased", "decoy", "withdrawn")), ("CMR", ("colleague", "third-office", "not-abroad", "unassigned")),
        ("MED", ("colleague",)))
