@@ -2,7 +2,7 @@
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
 #   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
 #   crash     kill -9 under load; the audit log changed  attack  ambiguous and slow requests, given-up downloads
-#   backup    backups, erasures and restores together
+#   access    who reaches what: an oracle of its own    backup    backups, erasures and restores together
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,11 +29,15 @@ for campaign in "$@"; do
 		add tests/crash/kill.py postgresql
 		add tests/crash/audit_tamper.py "${all[@]}"
 		;;
+	access)
+		add tests/access/cells.py "${all[@]}"
+		add tests/access/absent.py "${all[@]}"
+		;;
 	backup) add tests/backup/shred.py "${all[@]}" ;;
 	attack) add tests/attack/attack.py "${all[@]}" ;;
 	--all) ;;
 	*)
-		sed -n '2,6s/^# //p' "$0" >&2
+		sed -n '2,7s/^# //p' "$0" >&2
 		exit 2
 		;;
 	esac

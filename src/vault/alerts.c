@@ -120,6 +120,28 @@ static bool readable(struct vaultd *v, struct ask *k, const struct st_alert *l)
 	return reads_all(k->user) || concerns(v, k, l);
 }
 
+static const char *const acts[ALARMS] = {
+	[ALARM_GLASS] = "case.glass",
+	[ALARM_RAISED] = "budget.raise",
+	[ALARM_EXPORT] = "audit.export",
+};
+
+/* An alert that has a reason is written with the entry of its act, at the same moment. */
+str alert_reason(struct vaultd *v, struct ask *k, const struct audit_entry *e)
+{
+	const struct st_access *x = &v->store.access;
+
+	for (size_t i = x->n_alerts; i-- > 0 && x->alerts[i]->at >= e->at;) {
+		const struct st_alert *l = x->alerts[i];
+		struct id by = l->kind == ALARM_RAISED ? l->object : l->who.v;
+
+		if (l->at == e->at && l->reason[0] && id_eq(by, e->actor) && acts[l->kind] &&
+		    strcmp(acts[l->kind], e->action) == 0 && e->done && readable(v, k, l))
+			return str_of(l->reason);
+	}
+	return STR("");
+}
+
 static struct alarm shown(struct vaultd *v, struct ask *k, const struct st_alert *l)
 {
 	struct alarm out = {.no = l->no,

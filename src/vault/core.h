@@ -202,6 +202,8 @@ bool location_open(const struct vaultd *v, const struct ask *k);
 void location_reveal(struct vaultd *v, const struct ask *k);
 
 /* alerts.c.  Raised once an hour for the same kind, person and object.  reason absent: none. */
+str alert_reason(struct vaultd *v, struct ask *k,
+		 const struct audit_entry *e); /* typed for that act, if k may read it */
 void alert_raise(struct vaultd *v, msec now, enum alarm_kind kind, user_id who, struct id object, int64_t count,
 		 str reason);
 void alert_decoy(struct vaultd *v, struct ask *k, const struct st_object *o);    /* an opening, if it is one */

@@ -1,4 +1,6 @@
 /* vault.c — the client side: the vault itself, sign-in, accounts, the audit log.  Linked into web and the commands. */
+#include "access.h"
+#include "audit_query.h"
 #include "client.h"
 
 #include <stddef.h>
@@ -229,25 +231,49 @@ struct err *vault_audit(struct vault *v, struct arena *a, struct token t, const 
 	return vault_end(v, a);
 }
 
+struct err *vault_audit_find(struct vault *v, struct arena *a, struct token t, const struct audit_query *q,
+			     struct audit_found *out)
+{
+	struct codec *c = vault_begin(v);
+	struct audit_query copy = *q;
+
+	*out = (struct audit_found){0};
+	code_token(c, &t);
+	code_audit_query(c, &copy);
+	TRY(vault_call(v, a, VERB_AUDIT_READ, AUDIT_FIND));
+	code_count(&v->c, &out->n, AUDIT_PAGE);
+	out->lines = NEWS(a, struct audit_line, out->n + 1);
+	for (size_t i = 0; i < out->n; i++) {
+		code_audit_line(&v->c, &out->lines[i]);
+		out->lines[i].reason = arena_str(a, out->lines[i].reason);
+	}
+	code_u64(&v->c, &out->next);
+	code_i64(&v->c, &out->reached);
+	return vault_end(v, a);
+}
+
 struct err *vault_audit_read(struct vault *v, struct arena *a, struct token t, case_id object, uint64_t before,
 			     struct audit_line **out, size_t *n)
 {
+	struct audit_found found;
+
+	TRY(vault_audit_find(v, a, t, &(struct audit_query){.object = object, .before = before}, &found));
+	*out = found.lines;
+	*n = found.n;
+	return NULL;
+}
+
+struct err *vault_audit_export(struct vault *v, struct arena *a, struct token t, const struct audit_query *q,
+			       str reason)
+{
 	struct codec *c = vault_begin(v);
-	struct audit_line *lines;
-	size_t count = 0;
+	struct audit_query copy = *q;
 
 	code_token(c, &t);
-	code_id(c, &object.v);
-	code_u64(c, &before);
-	TRY(vault_call(v, a, VERB_AUDIT_READ, 0));
-	code_count(&v->c, &count, AUDIT_PAGE);
-	lines = NEWS(a, struct audit_line, count);
-	for (size_t i = 0; i < count; i++)
-		code_audit_line(&v->c, &lines[i]);
-	TRY(vault_end(v, a));
-	*out = lines;
-	*n = count;
-	return NULL;
+	code_audit_query(c, &copy);
+	code_str(c, &reason, ACCESS_REASON_MAX);
+	TRY(vault_call(v, a, VERB_AUDIT_READ, AUDIT_EXPORT));
+	return vault_end(v, a);
 }
 
 static struct seal_at draft_place(user_id who)

@@ -195,8 +195,9 @@ struct audit_line {
 	enum purpose purpose;
 	bool done;
 	int64_t count;
+	str reason; /* typed for this act, where the actor may read it */
 };
-/* Newest first, at most 100 from `before` (0: the end).  Needs MAY_AUDIT, or object of a case the actor can open. */
+/* Newest first, at most 100 from `before` (0: the end).  audit_query.h asks by more. */
 struct err *vault_audit_read(struct vault *v, struct arena *a, struct token t, case_id object, uint64_t before,
 			     struct audit_line **out, size_t *n) MUST_CHECK;
 

@@ -697,7 +697,7 @@ static void audit_trail(void **state)
 	KIND(MALFORMED, vault_audit(w.v, w.a, cmf.t, "Fatou Diallo", (case_id){0}, true, 0));
 	KIND(TOO_BIG, vault_audit(w.v, w.a, cmf.t, "an-action-with-a-name-that-is-too-long", (case_id){0}, true, 0));
 	KIND(DENIED, vault_audit_read(w.v, w.a, cmf.t, (case_id){0}, 0, &l, &n));
-	KIND(DENIED, vault_audit_read(w.v, w.a, other.t, m.id, 0, &l, &n));
+	KIND(NOT_FOUND, vault_audit_read(w.v, w.a, other.t, m.id, 0, &l, &n));
 	OK(vault_audit_read(w.v, w.a, cmf.t, m.id, 0, &l, &n));
 	assert_int_equal(n, 5); /* newest first; the refused reading is one of them */
 	assert_string_equal(l[0].action, "audit.read");

@@ -1,6 +1,8 @@
 /* wire.c — packets on a SOCK_SEQPACKET socket, and the structures that travel in them. */
 #include "wire.h"
 
+#include "access.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -152,6 +154,7 @@ void code_audit_line(struct codec *c, struct audit_line *l)
 	CODE_ENUM(c, l->purpose, PURPOSE_REVEAL + 1);
 	code_bool(c, &l->done);
 	code_i64(c, &l->count);
+	code_str(c, &l->reason, ACCESS_REASON_MAX);
 }
 
 void code_status(struct codec *c, struct vault_status *s)

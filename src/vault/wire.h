@@ -80,6 +80,7 @@ enum access {
 	ACCESSES
 };
 enum { HEAD_NEXT, HEAD_CHECK, HEAD_LIST, HEAD_MISSING, HEAD_WRONG_ROWS };
+enum { AUDIT_FIND, AUDIT_EXPORT };
 enum { STASH_WHO, STASH_OPEN };
 
 struct wire_head {
@@ -99,7 +100,8 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 #define STAFF_PAGE 140
 #define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
-#define STASH_BOX 80 /* a key, sealed to a user */
+#define AUDIT_REASONS 12000 /* bytes of reasons in one answer */
+#define STASH_BOX 80        /* a key, sealed to a user */
 #define ACTION_MAX 31
 #define CODE_MAX 16 /* of a one-time code; right ones have six digits */
 

@@ -25,8 +25,13 @@ def number_of(who, name):
 
 def invite(who, login, name, role="CMF", office="PARIS"):
     reply = who.post("/accounts/invite", [("csrf", csrf(who)), ("login", login), ("name", name), ("role", role), ("office", office)])
+    return reply, link_of(reply)
+
+
+def link_of(reply):
+    """The link that a page shows once, without its host."""
     found = re.search(r'value="(http://[^"]*)"', reply.text)
-    return reply, html.unescape(found[1]).split("/", 3)[3] if found else ""
+    return html.unescape(found[1]).split("/", 3)[3] if found else ""
 
 
 def secrets_on(reply):

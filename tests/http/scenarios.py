@@ -7,6 +7,7 @@ import sys
 
 import access
 import accounts
+import audit
 import exits
 import privacy
 import reach
@@ -48,7 +49,9 @@ def main():
             ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), 
             ("hidden drafts", reach.hidden_drafts), ("hidden rescue", reach.hidden_rescue),
             ("hidden conflict", reach.hidden_conflict), ("hidden under way", reach.hidden_under_way),
-            ("budgets", reach.budgets), ("decoy", reach.decoy), ("clerk", stopped.clerk), ("revoked", stopped.revoked),
+            ("audit", audit.page), ("audit, wrong", audit.wrong), ("audit, pages", audit.paging), ("audit, a copy", audit.export),
+            ("who opened it", audit.own_file), ("budgets", reach.budgets), ("decoy", reach.decoy),
+            ("clerk", stopped.clerk), ("revoked", stopped.revoked),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

@@ -42,7 +42,7 @@ struct case_view {
 	const char *move_label, *hold;
 	str move_code;
 	int64_t open;
-	bool may_move, may_close, may_assign, may_write, may_reveal, cor_openable, closed, archived;
+	bool may_move, may_close, may_assign, may_write, may_reveal, may_see_openings, cor_openable, closed, archived;
 	struct step_view steps[7];
 	struct gate_view *gates;
 	size_t n_gates;

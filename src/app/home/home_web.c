@@ -103,7 +103,7 @@ static struct err *home_get(struct ctx *c)
 		.groups = {{N_("Late"), N_("Nothing is late."), .n = 0},
 			   {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
 			   {N_("Later"), N_("Nothing further is planned."), .n = 0}},
-		.may_search = op_may(&c->op, MAY_CASE_LIST),
+		.may_search = op_may(&c->op, MAY_CASE_READ),
 		.may_glass = op_may(&c->op, MAY_GLASS),
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};
