@@ -9,6 +9,7 @@
 #include "codec.h"
 #include "crypt.h"
 #include "map.h"
+#include "pending.h"
 #include "policy.h"
 #include "shamir.h"
 #include "shred.h"
@@ -151,10 +152,7 @@ struct store {
 	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
 	struct st_access access;
-	struct {
-		uint8_t *p;
-		size_t n, room;
-	} pending;
+	struct pending pending;
 	bool urgent;  /* something pending must be on disk before the turn is answered */
 	msec lazy_at; /* when the oldest other row came; 0: none */
 };
