@@ -115,7 +115,7 @@ void audit_close(struct audit *u)
 
 bool audit_add(struct audit *u, struct audit_entry e)
 {
-	if (u->n_pending == AUDIT_PENDING_MAX)
+	if (u->n_pending == AUDIT_WRITE_MAX)
 		return false;
 	e.seq = u->walk.tree.n + u->n_pending;
 	e.boot = u->boot;
@@ -139,6 +139,7 @@ struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq)
 		uint8_t *start = c.p + c.at;
 
 		e->store_seq = store_seq;
+		e->first = i == 0;
 		code_audit_entry(&c, e);
 		audit_link(u->walk.link, (str){(char *)start, AUDIT_ENTRY}, u->walk.link);
 		memcpy(start + AUDIT_ENTRY - 32, u->walk.link, 32);

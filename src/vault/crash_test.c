@@ -79,6 +79,18 @@ static struct err *unseal_here(struct world *w)
 	return e;
 }
 
+static void some_objects(struct world *w, int n)
+{
+	str paris = STR("PARIS");
+	struct wrap *wraps;
+	struct case_key *k;
+	size_t n_w, n_k;
+
+	for (int i = 0; i < n; i++)
+		OK(vault_object_new(w->v, w->a, coo.t, (case_id){id_random()}, DOSSIER_FR, 1, &paris, 1, &wraps, &n_w,
+				    &k, &n_k));
+}
+
 static void killed_at_any_moment(void **state)
 {
 	enum { ROUNDS = 12 };
@@ -196,6 +208,38 @@ static void holes_are_cut(void **state)
 	put(&w, "audit", (str){hole, audit.n});
 	OK(unseal_here(&w));
 	assert_int_equal(get(&w, "audit").n, before_a.n);
+	world_end(&w);
+}
+
+/* What stands behind the last whole write was never acknowledged, whatever it is; a later write behind it proves the
+ * contrary. */
+static void the_end_is_torn_the_middle_is_not(void **state)
+{
+	static const char *const names[] = {"store", "audit", "keys"};
+	static const size_t lengths[] = {1, 7, 33, 700, 5000};
+	struct world w;
+
+	(void)state;
+	with_coordinator(&w);
+	some_objects(&w, 5);
+	world_stop(&w, SIGKILL);
+	for (size_t f = 0; f < sizeof names / sizeof *names; f++) {
+		str whole = get(&w, names[f]);
+		char *bytes = arena_alloc(w.a, whole.n + 5000);
+
+		memcpy(bytes, whole.p, whole.n);
+		random_bytes(bytes + whole.n, 5000);
+		for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+			put(&w, names[f], (str){bytes, whole.n + lengths[i]});
+			OK(unseal_here(&w));
+			assert_int_equal(get(&w, names[f]).n, whole.n);
+		}
+		memset(bytes + whole.n / 2 / 512 * 512, 0, 512);
+		put(&w, names[f], (str){bytes, whole.n});
+		KIND(CONFIG, unseal_here(&w));
+		put(&w, names[f], whole);
+	}
+	OK(unseal_here(&w));
 	world_end(&w);
 }
 
@@ -600,6 +644,7 @@ int main(void)
 		cmocka_unit_test(killed_at_any_moment),
 		cmocka_unit_test(torn_tails_are_cut),
 		cmocka_unit_test(holes_are_cut),
+		cmocka_unit_test(the_end_is_torn_the_middle_is_not),
 		cmocka_unit_test(a_rolled_back_store_is_seen),
 		cmocka_unit_test(every_byte_of_the_store_counts),
 		cmocka_unit_test(a_forged_keyring_is_refused),

@@ -192,22 +192,3 @@ struct err *file_replace(struct arena *a, int dir, const char *name, str bytes)
 	close(fd);
 	return e;
 }
-
-#define SECTOR 512u
-#define ZEROS_MIN 16u
-
-bool torn_tail(str bytes, size_t from)
-{
-	for (size_t at = from; at < bytes.n;) {
-		size_t end = (at / SECTOR + 1) * SECTOR, i = at;
-
-		if (end > bytes.n)
-			end = bytes.n;
-		while (i < end && bytes.p[i] == 0)
-			i++;
-		if (i == end && end - at >= ZEROS_MIN)
-			return true;
-		at = end;
-	}
-	return false;
-}

@@ -95,7 +95,7 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 #define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
 #define STASH_BOX 80 /* a key, sealed to a user */
-#define ACTION_MAX 31
+#define ACTION_MAX 30
 
 void code_token(struct codec *c, struct token *t);
 void code_key(struct codec *c, struct key *k);

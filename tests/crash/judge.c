@@ -141,13 +141,6 @@ static void close_vault(struct vaultd *v)
 	crypt_wipe(v, sizeof *v);
 }
 
-static struct err *commit(struct arena *a, struct vaultd *v)
-{
-	TRY(shred_commit(a, &v->shred));
-	TRY(store_commit(a, &v->store, now_of_clock()));
-	return audit_commit(a, &v->audit, v->store.seq);
-}
-
 static struct err *look_at(struct arena *a, struct vaultd *v, sqlite3 *db, struct look *out)
 {
 	*out = (struct look){.vault = !v->empty,
@@ -320,7 +313,7 @@ static struct err *goes_on(struct arena *a, const char *data, str secret, struct
 {
 	struct audit_report r;
 
-	TRY(commit(a, v));
+	TRY(core_commit(v, a, now_of_clock()));
 	close_vault(v);
 	TRY(audit_verify(a, data, (str){0}, &r));
 	if (!r.good || r.torn || r.torn_notes)
