@@ -2,7 +2,7 @@
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
 #   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
 #   crash     kill -9 under load; the audit log changed  attack  ambiguous and slow requests, given-up downloads
-#   backup    backups, erasures and restores together
+#   backup    backups, erasures and restores together      points  the power cut at every line of what is written
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,6 +30,10 @@ for campaign in "$@"; do
 		add tests/crash/audit_tamper.py "${all[@]}"
 		;;
 	backup) add tests/backup/shred.py "${all[@]}" ;;
+	points)
+		programs+=("$BUILD/tests/crash_points" --points "$([ ${#all[@]} -gt 0 ] && echo 60000 || echo 2000)" --)
+		programs+=("$BUILD/tests/crash_points" --each --)
+		;;
 	attack) add tests/attack/attack.py "${all[@]}" ;;
 	--all) ;;
 	*)

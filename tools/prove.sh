@@ -21,6 +21,7 @@ pages     | env PAGES=full tools/check.d/80-browser.sh
 http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
+points    | tests/run.sh points --all
 attack    | tests/run.sh attack --all
 backup    | tests/run.sh backup --all
 '

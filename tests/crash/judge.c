@@ -147,7 +147,8 @@ static struct err *look_at(struct arena *a, struct vaultd *v, sqlite3 *db, struc
 			     .frames = v->store.seq,
 			     .generation = v->shred.generation,
 			     .keys = v->shred.seq,
-			     .entries = v->audit.walk.tree.n};
+			     .entries = v->audit.walk.tree.n,
+			     .under = v->audit.signed_size};
 	return db ? digest(a, db, &out->database) : NULL;
 }
 
@@ -190,6 +191,8 @@ static struct err *nothing_lost(struct arena *a, const struct look *s, const str
 	if (s->entries < least->entries)
 		return WRONG(a, "entries of the audit log are lost: %llu, acknowledged %llu",
 			     (unsigned long long)s->entries, (unsigned long long)least->entries);
+	if (s->under < least->under)
+		return WRONG(a, "a signed checkpoint is lost");
 	return NULL;
 }
 

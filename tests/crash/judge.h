@@ -8,7 +8,7 @@ struct look {
 	bool vault;                /* there is a keyring */
 	uint64_t frames;           /* of the store */
 	uint64_t generation, keys; /* of the file of shred keys, and frames in it */
-	uint64_t entries;          /* of the audit log */
+	uint64_t entries, under;   /* of the audit log; and under a signed checkpoint */
 };
 struct account_seen {
 	struct id id;

@@ -2,6 +2,7 @@
  * recovery key: through the verbs that pages and commands use, with a vault process of its own. */
 #include "scenario.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -364,6 +365,24 @@ static struct err *compact(struct doing *d, str secret)
 	return e;
 }
 
+/* Writes that did not end, as a kill would leave them: the next start cuts them. */
+static struct err *tear(struct doing *d)
+{
+	static const char *const names[] = {"store", "audit", "keys", "audit.checkpoints"};
+	char half[700];
+
+	memset(half, 1, sizeof half);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		int fd = open(arena_fmt(d->a, "%s/vault/%s", d->data, names[i]).p, O_WRONLY | O_CLOEXEC);
+		off_t end = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
+
+		if (end < 0 || pwrite(fd, half, sizeof half, end) != sizeof half)
+			return FAIL(d->a, UNAVAILABLE, NULL, "%s", names[i]);
+		close(fd);
+	}
+	return NULL;
+}
+
 static struct err *recovery_key(struct doing *d, str secret)
 {
 	struct key fresh = crypt_key_new();
@@ -393,6 +412,7 @@ struct err *scenario_play(struct arena *a, const char *folder)
 	local_close(&d.l);
 	mark(&d, "done closed");
 	TRY(e);
+	TRY(tear(&d));
 	TRY(compact(&d, secret));
 	TRY(recovery_key(&d, secret));
 	e = second_day(&d);
