@@ -91,8 +91,8 @@ struct err *audit_open(struct arena *a, struct audit *u, int dir, str origin, co
 	random_bytes(&u->boot, sizeof u->boot);
 	crypt_sign_from_seed(seed, &u->sign);
 	TRY(file_read(a, dir, "audit.pub", 4096, &key));
-	TRY(file_open(a, dir, "audit", O_RDWR, &u->fd));
-	TRY(file_open(a, dir, "audit.checkpoints", O_RDWR, &u->notes_fd));
+	TRY(file_open_kept(a, dir, "audit", &u->fd));
+	TRY(file_open_kept(a, dir, "audit.checkpoints", &u->notes_fd));
 	TRY(file_map(a, u->fd, &log));
 	e = file_map(a, u->notes_fd, &notes);
 	if (!e)

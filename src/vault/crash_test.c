@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 
 #include "audit_file.h"
 #include "core.h"
+#include "disk.h"
 #include "files.h"
 #include "note.h"
 #include "vault_fixture.h"
@@ -357,6 +359,73 @@ static void a_full_disk_closes_everything(void **state)
 	world_end(&w);
 }
 
+/* A vault whose files disk.c watches: from their opening on. */
+static void with_watched_disk(struct world *w)
+{
+	with_coordinator(w);
+	world_stop(w, SIGTERM);
+	disk->n_dirs = 0;
+	disk_watch(arena_fmt(w->a, "%s/vault", w->dir).p);
+	world_start(w, NULL);
+	world_unseal(w);
+}
+
+static void refuse(unsigned kinds, int code)
+{
+	disk_order(&(struct disk_orders){.kinds = kinds, .code = code, .nth = 1, .on = 1, .half = 1});
+}
+
+/* Nothing is answered while the disk is full, and all of it again once there is room: nobody has to start anything. */
+static void a_full_disk_that_has_room_again(void **state)
+{
+	static const int codes[] = {ENOSPC, EIO};
+	struct actor_info who;
+	struct world w;
+
+	(void)state;
+	with_watched_disk(&w);
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		str office = arena_fmt(w.a, "O%zu", i);
+
+		refuse(1u << DISK_WRITE | 1u << DISK_CREATE, codes[i]);
+		KIND(UNAVAILABLE, vault_office_new(w.v, w.a, coo.t, office));
+		KIND(UNAVAILABLE, vault_session(w.v, w.a, coo.t, false, &who));
+		test_clock->shift += 5000;
+		KIND(UNAVAILABLE, vault_session(w.v, w.a, coo.t, false, &who)); /* it was tried, and is still full */
+		disk_order(NULL);
+		test_clock->shift += 5000;
+		OK(vault_session(w.v, w.a, coo.t, false, &who));
+		OK(vault_office_new(w.v, w.a, coo.t, office)); /* what was refused was not done */
+		KIND(CONFLICT, vault_office_new(w.v, w.a, coo.t, STR("PARIS")));
+	}
+	world_stop(&w, SIGKILL);
+	OK(unseal_here(&w));
+	world_end(&w);
+}
+
+/* A flush that failed is not tried again, and nothing is answered in this life of the process. */
+static void a_flush_that_fails(void **state)
+{
+	struct actor_info who;
+	struct world w;
+
+	(void)state;
+	with_watched_disk(&w);
+	refuse(1u << DISK_SYNC, EIO);
+	KIND(UNAVAILABLE, vault_office_new(w.v, w.a, coo.t, STR("LOST")));
+	assert_int_equal(disk->calls, 1);
+	disk_order(NULL);
+	for (int i = 0; i < 3; i++) {
+		test_clock->shift += 5000;
+		KIND(UNAVAILABLE, vault_session(w.v, w.a, coo.t, false, &who));
+	}
+	world_stop(&w, SIGTERM);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	OK(vault_session(w.v, w.a, coo.t, false, &who));
+	world_end(&w);
+}
+
 /* The store of the stopped vault as if it had been made before there were trainings. */
 static void before_trainings(struct world *w)
 {
@@ -649,6 +718,8 @@ int main(void)
 		cmocka_unit_test(every_byte_of_the_store_counts),
 		cmocka_unit_test(a_forged_keyring_is_refused),
 		cmocka_unit_test(a_full_disk_closes_everything),
+		cmocka_unit_test(a_full_disk_that_has_room_again),
+		cmocka_unit_test(a_flush_that_fails),
 		cmocka_unit_test(store_is_compacted),
 		cmocka_unit_test(a_compartment_younger_than_the_house),
 		cmocka_unit_test(a_thousand_tamperings),
@@ -658,5 +729,6 @@ int main(void)
 		cmocka_unit_test(show),
 	};
 
+	assert_non_null(disk_start(0));
 	return cmocka_run_group_tests_name("vault files", tests, NULL, NULL);
 }

@@ -259,7 +259,7 @@ struct err *shred_open(struct arena *a, struct shred *s, int dir, struct id tena
 	str file;
 
 	begin(s, dir, tenant, keyring_store);
-	TRY(file_open(a, dir, "keys", O_RDWR, &s->fd));
+	TRY(file_open_kept(a, dir, "keys", &s->fd));
 	TRY(file_map(a, s->fd, &file));
 	e = load(a, s, file);
 	file_unmap(file);

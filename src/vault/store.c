@@ -149,7 +149,7 @@ struct err *store_open(struct arena *a, struct store *s, int dir, struct id tena
 	str file;
 
 	keys(s, dir, tenant, key);
-	TRY(file_open(a, dir, "store", O_RDWR, &s->fd));
+	TRY(file_open_kept(a, dir, "store", &s->fd));
 	TRY(file_map(a, s->fd, &file));
 	e = load(a, s, file);
 	file_unmap(file);
