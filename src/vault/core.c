@@ -88,8 +88,7 @@ static const struct verb_row {
 static struct err *admit(struct vaultd *v, struct ask *k, const struct verb_row *row)
 {
 	if (v->failed)
-		return FAIL(k->a, UNAVAILABLE, NULL,
-			    "a write failed: the vault answers nothing until it is started again");
+		return FAIL(k->a, UNAVAILABLE, NULL, CANNOT_WRITE);
 	if (!row->handle)
 		return FAIL(k->a, MALFORMED, NULL, "no such verb");
 	if (v->sealed && !row->when_sealed)

@@ -163,7 +163,8 @@ static void release(struct server *s)
 		if (s->v.failed) {
 			c->head.kind = 1 + ERR_UNAVAILABLE;
 			crypt_wipe(c->out, c->n_out);
-			c->n_out = 0;
+			c->n_out = sizeof CANNOT_WRITE - 1;
+			memcpy(c->out, CANNOT_WRITE, c->n_out);
 		}
 		sent = wire_send(c->fd, c->head, (str){(char *)c->out, c->n_out}, MSG_DONTWAIT);
 		crypt_wipe(c->out, c->n_out);

@@ -95,6 +95,7 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 #define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
 #define STASH_BOX 80 /* a key, sealed to a user */
+#define CANNOT_WRITE "the vault cannot write" /* how that refusal begins: vault.c has a sentence for it */
 #define ACTION_MAX 30
 
 void code_token(struct codec *c, struct token *t);
