@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
 #   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
-#   crash     kill -9 under load; the audit log changed  attack  ambiguous and slow requests, given-up downloads
+#   crash     kill -9, full disk, failed flush, audit    attack  ambiguous and slow requests, given-up downloads
 #   backup    backups, erasures and restores together      points  the power cut at every line of what is written
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
 set -euo pipefail
@@ -26,7 +26,10 @@ for campaign in "$@"; do
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"
-		add tests/crash/kill.py postgresql
+		add tests/crash/kill.py postgresql "${all[@]}"
+		add tests/crash/full.py "${all[@]}"
+		tools/unfenced.sh
+		programs+=(env BUILD=build-valgrind python3 tests/crash/flush.py "${all[@]}" --)
 		add tests/crash/audit_tamper.py "${all[@]}"
 		;;
 	backup) add tests/backup/shred.py "${all[@]}" ;;

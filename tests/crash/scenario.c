@@ -267,7 +267,7 @@ static struct err *notes(struct hand *h, struct arena *a)
 			       &answers));
 		do /* the head moves on under so many hands: she presses the button again */
 			e = record_file(&op, k, f, record, 0, answers, STR(""));
-		while (e && e->kind == ERR_CONFLICT);
+		while (e && e->kind == ERR_UNAVAILABLE);
 		TRY(e);
 		mark(h->d, "note %s %s", hex(a, h->id.v.b, 16), hex(a, record.v.b, 16));
 	}
