@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
 #   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
-#   crash     kill -9 under load; the audit log changed  attack  ambiguous and slow requests, given-up downloads
-#   access    who reaches what: an oracle of its own    backup    backups, erasures and restores together
+#   crash     kill -9, full disk, failed flush, audit    attack  ambiguous and slow requests, given-up downloads
+#   access    who reaches what: an oracle of its own    backup  backups, erasures and restores together
+#   points    the power cut at every line of what is written
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +27,10 @@ for campaign in "$@"; do
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"
-		add tests/crash/kill.py postgresql
+		add tests/crash/kill.py postgresql "${all[@]}"
+		add tests/crash/full.py "${all[@]}"
+		tools/unfenced.sh
+		programs+=(env BUILD=build-valgrind python3 tests/crash/flush.py "${all[@]}" --)
 		add tests/crash/audit_tamper.py "${all[@]}"
 		;;
 	access)
@@ -34,6 +38,10 @@ for campaign in "$@"; do
 		add tests/access/absent.py "${all[@]}"
 		;;
 	backup) add tests/backup/shred.py "${all[@]}" ;;
+	points)
+		programs+=("$BUILD/tests/crash_points" --points "$([ ${#all[@]} -gt 0 ] && echo 60000 || echo 2000)" --)
+		programs+=("$BUILD/tests/crash_points" --each --)
+		;;
 	attack) add tests/attack/attack.py "${all[@]}" ;;
 	--all) ;;
 	*)

@@ -35,6 +35,7 @@ test    libclang-rt-14-dev  fuzzing and sanitizers
 test    clang-format        layout of the source
 test    clang-tidy          static analysis
 test    shellcheck          static analysis of the scripts
+test    strace              calls that fail on purpose
 test    python3             counting results
 test    valgrind            use of memory
 test    poppler-utils       reading the PDF again

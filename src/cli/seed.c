@@ -114,7 +114,7 @@ static struct err *make_one(const struct hand *h, uint32_t i)
 	str code;
 
 	TRY(fill_and_check(&op, "F01", referral(op.a, i), i, &f, &answers));
-	TRY(kase_create(&op, (record_id){id_random()}, answers, &id, &code));
+	TRY(kase_create(&op, (record_id){id_random()}, answers, NULL, &id, &code));
 	return i % SORTED_EACH ? NULL : sort_it(&op, id, i);
 }
 

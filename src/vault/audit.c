@@ -92,8 +92,8 @@ struct err *audit_open(struct arena *a, struct audit *u, int dir, str origin, co
 	random_bytes(&u->boot, sizeof u->boot);
 	crypt_sign_from_seed(seed, &u->sign);
 	TRY(file_read(a, dir, "audit.pub", 4096, &key));
-	TRY(file_open(a, dir, "audit", O_RDWR, &u->fd));
-	TRY(file_open(a, dir, "audit.checkpoints", O_RDWR, &u->notes_fd));
+	TRY(file_open_kept(a, dir, "audit", &u->fd));
+	TRY(file_open_kept(a, dir, "audit.checkpoints", &u->notes_fd));
 	TRY(file_map(a, u->fd, &log));
 	e = file_map(a, u->notes_fd, &notes);
 	if (!e)
@@ -116,7 +116,7 @@ void audit_close(struct audit *u)
 
 bool audit_add(struct audit *u, struct audit_entry e)
 {
-	if (u->n_pending == AUDIT_PENDING_MAX)
+	if (u->n_pending == AUDIT_WRITE_MAX)
 		return false;
 	e.seq = u->walk.tree.n + u->n_pending;
 	e.boot = u->boot;
@@ -140,6 +140,7 @@ struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq)
 		uint8_t *start = c.p + c.at;
 
 		e->store_seq = store_seq;
+		e->first = i == 0;
 		code_audit_entry(&c, e);
 		audit_link(u->walk.link, (str){(char *)start, AUDIT_ENTRY}, u->walk.link);
 		memcpy(start + AUDIT_ENTRY - 32, u->walk.link, 32);

@@ -4,8 +4,6 @@
 #include "audit_file.h"
 #include "map.h"
 
-#define AUDIT_PENDING_MAX 1024
-
 struct audit {
 	int fd, notes_fd;
 	str origin;
@@ -15,7 +13,7 @@ struct audit {
 	uint64_t boot, notes_end, signed_size;
 	uint64_t store_seq; /* in the last entry found at start */
 	msec signed_at, last_at;
-	struct audit_entry pending[AUDIT_PENDING_MAX];
+	struct audit_entry pending[AUDIT_WRITE_MAX];
 	size_t n_pending;
 };
 

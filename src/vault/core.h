@@ -28,7 +28,7 @@ struct vaultd {
 	struct arena *life; /* as long as the process */
 	int dir;
 	bool sealed, empty, demonstration;
-	bool failed; /* a write did not reach the disk: nothing is answered until a restart */
+	bool failed; /* a write did not reach the disk: nothing is answered until it is read again */
 	uint64_t generation;
 	struct keyring *keys; /* locked memory when the system allows it */
 	bool keys_locked;
@@ -68,6 +68,9 @@ struct ask {
 
 struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now) MUST_CHECK;
 void core_seal(struct vaultd *v);
+/* After a write that failed: what memory holds is let go, and what the disk holds read again, if it can be written.  The
+ * keys that were given with the passphrase stay.  Nothing may be answered before it succeeds. */
+struct err *core_reopen(struct vaultd *v, struct arena *a, msec now) MUST_CHECK;
 /* What the turn has changed, onto the disk: the keys that shred first, for a case whose key was lost would be lost; the
  * audit last, for it names the store's frame.  After a failure nothing may be answered any more. */
 struct err *core_commit(struct vaultd *v, struct arena *a, msec now) MUST_CHECK;

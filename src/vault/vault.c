@@ -35,8 +35,12 @@ static struct err *lost(struct vault *v, struct arena *a, const char *why)
 }
 
 /* What the reader is told, where a kind's own sentence would mislead. */
-static const char *message_of(enum verb verb, enum err_kind kind)
+static const char *message_of(enum verb verb, enum err_kind kind, str detail)
 {
+	if (kind == ERR_UNAVAILABLE && str_starts(detail, STR(CANNOT_WRITE)))
+		return N_(
+			"The server cannot write for the moment: its disk may be full. Nothing was saved. Please tell "
+			"whoever looks after the server.");
 	if (verb == VERB_SIGNIN && kind == ERR_DENIED)
 		return "The name, the password or the code is not right.";
 	if (verb == VERB_UNSEAL && kind == ERR_DENIED)
@@ -68,8 +72,9 @@ struct err *vault_call(struct vault *v, struct arena *a, enum verb verb, unsigne
 	v->c = codec_reader((str){(const char *)v->in, v->got});
 	if (reply.kind == 0)
 		return NULL;
-	refusal = err_make(a, reply.kind - 1, WHERE, message_of(verb, reply.kind - 1), "vault: %.*s", (int)v->got,
-			   (const char *)v->in);
+	refusal = err_make(a, reply.kind - 1, WHERE,
+			   message_of(verb, reply.kind - 1, (str){(const char *)v->in, v->got}), "vault: %.*s",
+			   (int)v->got, (const char *)v->in);
 	wipe(v);
 	return refusal;
 }

@@ -60,10 +60,11 @@ class Account:
 
 
 class House:
-    """unlimited: a demonstration whose people may open as many files as they like, for campaigns."""
+    """unlimited: a demonstration whose people may open as many files as they like, for campaigns.
+    later_start: made, and not yet served."""
 
-    def __init__(self, database=None, clock=CLOCK, unlimited=False):
-        self.unlimited = unlimited
+    def __init__(self, database=None, clock=CLOCK, unlimited=False, later_start=False):
+        self.unlimited, self.later_start, self.environment, self.before = unlimited, later_start, {}, []
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="rivage-test-"))
         self.base.chmod(0o755)  # PostgreSQL's own user must pass
         self.data, self.key, self.log = self.base / "data", self.base / "key", self.base / "log"
@@ -79,7 +80,8 @@ class House:
     def __enter__(self):
         try:
             self.make()
-            self.start()
+            if not self.later_start:
+                self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -119,7 +121,8 @@ class House:
         words += ["--database", self.database] if self.database else []
         if SLOWER > 1:
             words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
-        env = dict(os.environ)
+        words = self.before + words
+        env = os.environ | self.environment
         if later is not None:
             (self.base / "later").write_bytes(struct.pack("=q", later))
             env |= {"LD_PRELOAD": str(BUILD / "tests/liblater.so"), "RIVAGE_TEST_LATER": str(self.base / "later"),

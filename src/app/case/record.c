@@ -318,8 +318,14 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		if (e && w.outrun && same_answers(op, k, id, w.version, answers))
 			return NULL; /* the same submit, twice at once */
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
-		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == ATTEMPTS)
+		if (!e || e->kind != ERR_CONFLICT || w.outrun)
 			return e;
+		if (attempt == ATTEMPTS) /* no conflict of versions: nobody wrote this form */
+			return FAIL(
+				op->a, UNAVAILABLE,
+				"Too many changes of this file are under way. Nothing was saved. Please try again in a "
+				"moment.",
+				"%.*s", STR_ARG(e->detail));
 	}
 }
 
