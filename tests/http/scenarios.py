@@ -7,6 +7,7 @@ import sys
 
 import access
 import accounts
+import desk
 import exits
 import privacy
 import reach
@@ -40,6 +41,7 @@ def main():
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short),
+            ("desk requests", desk.requests), ("desk breaches", desk.breaches),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
             ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), 

@@ -18,6 +18,7 @@
 	X(payment_routes)                                                                                              \
 	X(programme_routes)                                                                                            \
 	X(erasure_routes)                                                                                              \
+	X(desk_routes)                                                                                                 \
 	X(cost_routes)                                                                                                 \
 	X(training_routes)                                                                                             \
 	X(triage_routes)                                                                                               \

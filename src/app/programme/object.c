@@ -13,6 +13,7 @@ static const struct object_row {
 } rows[OBJECTS] = {
 	[OBJECT_PROGRAMME] = {"programme", DOSSIER_FR,
 			      COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS)},
+	[OBJECT_DESK] = {"desk", DOSSIER_FR, COMP_BIT(COMP_DESK)},
 };
 
 static struct err *object_id(struct op *op, struct db *db, const struct object_row *r, case_id *out, bool *found)

@@ -1,6 +1,16 @@
 /* form.c — looking things up: forms, lists, codes, fields, labels, facts. */
 #include "inside.h"
 
+const struct about_row about_rows[ABOUTS] = {
+	[ABOUT_PERSON] = {"person", NULL},
+	[ABOUT_FAMILY] = {"family", N_("Masked: about her family")},
+	[ABOUT_VICTIM] = {"victim", N_("Masked: about another person we help")},
+	[ABOUT_EXPLOITER] = {"exploiter", N_("Masked: about those who exploited her")},
+	[ABOUT_STAFF] = {"staff", N_("Masked: about a colleague or a professional")},
+	[ABOUT_OTHER] = {"other", N_("Masked: about somebody else")},
+	[ABOUT_MIXED] = {"mixed", N_("Masked: free words that may tell of others")},
+};
+
 str label_in(const struct label *l, const struct locale *loc)
 {
 	str tag = locale_tag(loc);

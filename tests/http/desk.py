@@ -1,0 +1,142 @@
+"""The data-protection desk: requests and breaches with their clocks, what was passed on, retention, copies of a file."""
+import datetime
+import json
+import re
+import subprocess
+
+import fill
+import privacy
+import steps
+from house import TODAY
+
+
+def day(shift):
+    return (datetime.date.fromisoformat(TODAY) + datetime.timedelta(days=shift)).isoformat()
+
+
+def entry(who, path, code, given, reason=None):
+    """Fills the form of a register as the page offers it; fields the page does not ask are not sent."""
+    page = steps.wanted(who.get(path), 200, path)
+    pairs = [(n, page.hidden(n)) for n in ("csrf", "record", "based_on")]
+    asked = set(re.findall(r'name="([a-z_]+)[".]', page.text))
+    answers = fill.fill(code, TODAY, given)
+    pairs += fill.pairs({k: v for k, v in answers.items() if k in asked})
+    if reason is not None:
+        pairs.append(("_reason", reason))
+    return who.post(path, pairs)
+
+
+def code_of(who, case):
+    return re.search(r'<bdi dir="ltr">([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2,3})</bdi>', who.get(f"/cases/{case}").text)[1]
+
+
+def rows(page):
+    return [steps.words(type("r", (), {"text": r})()) for r in re.findall(r"(?s)<li>(.*?)</li>", page.text)]
+
+
+def row_of(page, *words):
+    return next((r for r in rows(page) if all(w in r for w in words)), "")
+
+
+REQUEST = {"right": "ACCESS", "received_on": TODAY, "received_by": "Test", "by_whom": "SELF", "file": "FOUND",
+           "identity": "NOT_YET", "extended": "NO", "state": "OPEN"}
+
+
+def address(page, kind, *words):
+    for item in re.findall(r"(?s)<li>(.*?)</li>", page.text):
+        found = re.search(r'href="(/desk/%s/[0-9a-z]{26})"' % kind, item)
+        if found and all(w in item for w in words):
+            return found[1]
+    return None
+
+
+def requests(t, house):
+    cmf, other, dpo, coo = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "coo2"))
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    for login in ("mne", "trv", "fin", "cmr", "adm", "trn"):
+        t.same(f"{login}: not the desk", house.sign_in(login).get("/desk").status, 403)
+    page = cmf.get("/desk/requests/new")
+    t.check("a case manager is not asked what the desk says", page.status == 200 and 'name="right"' in page.text and
+            'name="state"' not in page.text and 'name="identity"' not in page.text and 'name="answer"' not in page.text)
+    for name, given, said in (
+            ("a code that is none", {"case_code": "ZZZ-ZZZ-ZZ"}, "There is no file with this code."),
+            ("no code", {"case_code": ""}, "Please answer"), ("a day to come", {"case_code": code, "received_on": day(1)}, "future")):
+        refused = entry(cmf, "/desk/requests/new", "REQ", {**REQUEST, **given})
+        t.check(f"{name}: refused at its question, kept", refused.status == 422 and said in refused.text and
+                'aria-invalid="true"' in refused.text and (not given["case_code"] or given["case_code"] in refused.text), refused.status)
+    theirs = entry(other, "/desk/requests/new", "REQ", {**REQUEST, "case_code": code})
+    t.check("another's file: as one that does not exist", theirs.status == 422 and "There is no file with this code." in theirs.text)
+    t.same("recorded", entry(cmf, "/desk/requests/new", "REQ", {**REQUEST, "case_code": code, "received_on": day(-20)}).status, 303)
+    t.same("nothing found", entry(dpo, "/desk/requests/new", "REQ", {**REQUEST, "right": "ERASURE", "file": "NONE", "received_on": day(-40)}).status, 303)
+    t.check("hers is on her page", "Access" in row_of(cmf.get("/desk"), code))
+    t.check("not on a colleague's", code not in other.get("/desk").text and "Erasure" not in other.get("/desk").text)
+    page = dpo.get("/desk")
+    t.check("the officer sees the days left", "days left" in row_of(page, code), row_of(page, code))
+    t.check("and what is late", "late by" in row_of(page, "Erasure", "No file found"), row_of(page, "Erasure"))
+    first = dpo.get("/").text
+    t.check("late ones stand on her first page", "late by" in first and "days left" in first)
+    t.check("nowhere a name", not any(w in page.text for w in ("Osagie", "Blessing")))
+    t.same("she opens no file", dpo.get(f"/cases/{case}").status, 403)
+    at = address(page, "requests", code)
+    t.same("a case manager does not go on with it", cmf.get(at).status, 403)
+    got = {**REQUEST, "case_code": code, "received_on": day(-20)}
+    refused = entry(dpo, at, "REQ", {**got, "state": "DONE", "answered_on": TODAY}, "x")
+    t.check("done without knowing who it is: refused", refused.status == 422 and "before the identity is certain" in refused.text)
+    refused = entry(dpo, at, "REQ", {**got, "extended": "YES", "extension_why": "Many", "extension_told_on": day(15)}, "x")
+    t.check("told of more time on a day to come: refused", refused.status == 422)
+    t.same("extended with a reason", entry(dpo, at, "REQ", {**got, "identity": "KNOWN", "extended": "YES", "extension_why": "Many papers",
+                                                            "extension_told_on": TODAY}, "more time").status, 303)
+    t.check("two months more", "extended: answer by" in row_of(dpo.get("/desk"), code), row_of(dpo.get("/desk"), code))
+    refused = entry(dpo, at, "REQ", {**got, "identity": "KNOWN", "state": "DONE", "answered_on": day(-21)}, "x")
+    t.check("answered before it came: refused", refused.status == 422 and "before the request was received" in refused.text)
+    t.same("answered", entry(coo, at, "REQ", {**got, "identity": "PAPER", "state": "DONE", "answered_on": TODAY}, "done").status, 303)
+    t.check("then it is behind", "Answered on" in row_of(dpo.get("/desk"), code))
+    late = address(dpo.get("/desk"), "requests", "Erasure")
+    refused = entry(dpo, late, "REQ", {**REQUEST, "right": "ERASURE", "file": "NONE", "received_on": day(-40), "identity": "KNOWN",
+                                       "extended": "YES", "extension_why": "Late", "extension_told_on": TODAY}, "x")
+    t.check("extended when the month is over: refused", refused.status == 422 and "within the first month" in refused.text)
+    t.same("no such request", dpo.get("/desk/requests/" + "1" * 26).status, 404)
+    t.same("a breach is no request", dpo.get("/desk/breaches/" + late.rsplit("/", 1)[1]).status, 404)
+    t.check("nothing of it in the database", code not in house.dump() and "Many papers" not in house.dump())
+
+
+BREACH = {"kind": ["SEEN"], "what": "A letter went to a wrong address.", "noticed_by": "Test", "aware_on": TODAY, "aware_at": "08:00",
+          "people": "1", "risk": "UNKNOWN", "authority": "NOT_YET", "told": "NOT_YET"}
+
+
+def breaches(t, house):
+    cmf, other, dpo = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo"))
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    page = cmf.get("/desk/breaches/new")
+    t.check("anybody of the desk's people can say it", page.status == 200 and 'name="risk"' not in page.text and 'name="authority"' not in page.text)
+    for hour in ("9", "25:00", "08h00", "08:60", "-1:00"):
+        t.check(f"{hour} is no hour", entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "aware_at": hour[:5]}).status == 422)
+    refused = entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "aware_at": "23:59"})
+    t.check("an hour to come", refused.status == 422 and "still to come" in refused.text)
+    refused = entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "affected": [{"case_code": code}, {"case_code": "ZZZ-ZZZ-ZZ"}]})
+    t.check("a file that is none, marked in its row", refused.status == 422 and "There is no file with this code." in refused.text and
+            'name="affected.1.case_code"' in refused.text)
+    t.same("said", entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "aware_on": day(-1), "affected": [{"case_code": code}]}).status, 303)
+    t.same("an older one", entry(dpo, "/desk/breaches/new", "BRE", {**BREACH, "kind": ["LOST"], "aware_on": day(-4)}).status, 303)
+    page = dpo.get("/desk")
+    t.check("hours are counted", "44 hours left" in row_of(page, "Somebody saw"), row_of(page, "Somebody saw"))
+    t.check("72 hours are over", "72 hours are over" in row_of(page, "Data lost"), row_of(page, "Data lost"))
+    t.check("on the first page", "72 hours are over" in dpo.get("/").text and "44 hours left" in dpo.get("/").text)
+    t.check("not a colleague's to read", "Somebody saw" not in other.get("/desk").text)
+    at = address(page, "breaches", "Data lost")
+    got = {**BREACH, "kind": ["LOST"], "aware_on": day(-4), "contained": "Keys changed", "risk_why": "Sealed"}
+    for name, more, said in (
+            ("no notice though there is a risk", {"risk": "RISK", "authority": "NOT_NEEDED"}, "only be left out"),
+            ("late without a reason", {"risk": "RISK", "authority": "DONE", "authority_on": TODAY, "authority_at": "08:30"}, "It was after 72 hours"),
+            ("notified before it was known", {"risk": "RISK", "authority": "DONE", "authority_on": day(-5), "authority_at": "08:30"}, "before we knew"),
+            ("closed too early", {"risk": "RISK", "closed": "YES"}, "Say first the risk"),
+            ("high risk and nobody told", {"risk": "HIGH", "told": "NOT_NEEDED", "told_why": "no"}, "Art. 34(3)")):
+        refused = entry(dpo, at, "BRE", {**got, **more}, "x")
+        t.check(f"{name}: refused", refused.status == 422 and said in refused.text, refused.status)
+    whole = {**got, "risk": "RISK", "authority": "DONE", "authority_on": TODAY, "authority_at": "08:30", "late_why": "Found on a Sunday",
+             "told": "NOT_NEEDED", "told_why": "The disk was sealed", "closed": "YES"}
+    t.same("told late, with its reason; closed", entry(dpo, at, "BRE", whole, "closing").status, 303)
+    page = dpo.get("/desk")
+    t.check("it is behind", "Notified" in row_of(page, "Data lost") and "72 hours are over" not in dpo.get("/").text)
