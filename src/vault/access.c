@@ -98,7 +98,7 @@ struct err *on_seen(struct vaultd *v, struct ask *k)
 	if (!codec_end(&k->in) || s.from > s.to)
 		return FAIL(k->a, MALFORMED, NULL, "stretch of time cannot be read");
 	for (size_t i = 0; (o = map_next(&v->store.objects, &i));)
-		if (o->assigns && assigned_to(v, k, o))
+		if (o->has_head && o->assigns && assigned_to(v, k, o)) /* files; registers are no one's */
 			TRY(see_file(v, k, o->id.v, &s));
 	code_count(&k->out, &s.n, SEEN_MAX);
 	for (size_t i = 0; i < s.n; i++)

@@ -192,6 +192,9 @@ void erase_replay(struct vaultd *v);
 size_t shred_missing(const struct vaultd *v); /* objects whose key is gone without a tombstone */
 bool erased(const struct vaultd *v, case_id object);
 struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
+/* hold.c: a case that must be kept is not erased, whoever asks. */
+bool held(const struct vaultd *v, case_id object);
+struct err *on_hold(struct vaultd *v, struct ask *k) MUST_CHECK;
 
 /* Handlers, one per verb: the table is in core.c. */
 struct err *on_signin_start(struct vaultd *v, struct ask *k);

@@ -1,5 +1,7 @@
 """The data-protection desk: requests and breaches with their clocks, what was passed on, retention, copies of a file."""
+import csv
 import datetime
+import io
 import json
 import re
 import subprocess
@@ -140,3 +142,68 @@ def breaches(t, house):
     t.same("told late, with its reason; closed", entry(dpo, at, "BRE", whole, "closing").status, 303)
     page = dpo.get("/desk")
     t.check("it is behind", "Notified" in row_of(page, "Data lost") and "72 hours are over" not in dpo.get("/").text)
+
+
+def hold(who, code, act, why="A case before the court of Lyon"):
+    return entry(who, "/desk/holds/new", "HOLD", {"case_code": code, "act": act, "why": why})
+
+
+def retention(t, house):
+    cmf, coo, dpo = (house.sign_in(n) for n in ("cmf", "coo2", "dpo"))
+    case, code = privacy.closed(house)
+    page = dpo.get("/desk/retention")
+    t.check("nothing is due today", page.status == 200 and code not in page.text and "24 months" in page.text and "60 months" in page.text)
+    t.check("forms stand under their rule", "Payment request" in page.text and "Training day" in page.text)
+    t.same("not for a case manager", cmf.get("/desk/retention").status, 403)
+    for typed in ("2020-02-30", "tomorrow", "2099-01-01"):
+        refused = dpo.get(f"/desk/retention?on={typed}")
+        t.check(f"{typed}: refused, kept", refused.status == 422 and f'value="{typed}"' in refused.text and 'aria-invalid="true"' in refused.text)
+    t.check("the day before", code not in dpo.get("/desk/retention?on=2020-05-13").text)
+    page = dpo.get("/desk/retention?on=2020-05-14")
+    t.check("on the day", "14 May 2020" in row_of(page, code) and "later" in row_of(page, code), row_of(page, code))
+    t.check("no name, no button before the day", "Osagie" not in page.text and f'value="{code}"' not in page.text)
+    minor, minor_code = privacy.closed(house, given={"birth_date": "2004-03-02"})
+    page = dpo.get("/desk/retention?on=2023-12-31")
+    t.check("a minor's not before she comes of age", code in page.text and minor_code not in page.text and
+            minor_code in dpo.get("/desk/retention?on=2024-05-01").text)
+    for name, given in (("a code that is none", ("ZZZ-ZZZ-ZZ", "SET")), ("lifting where there is none", (code, "LIFTED")), ("no reason", (code, "SET", ""))):
+        refused = hold(dpo, *given)
+        t.check(f"{name}: refused", refused.status == 422 and 'class="emsg"' in refused.text and f'value="{given[0]}"' in refused.text)
+    t.same("set", hold(dpo, code, "SET").status, 303)
+    t.same("twice: refused", hold(coo, code, "SET").status, 422)
+    page = dpo.get("/desk/retention?on=2020-06-01")
+    t.check("it says so, with its reason", "legal hold" in row_of(page, code) and "court of Lyon" in page.text)
+    t.check("erasing it is refused", "legal hold is on this file" in privacy.ask(coo, code).text)
+    t.same("the case manager closes nothing of it", cmf.get("/desk/holds/new").status, 403)
+    house.stop()
+    house.start()
+    cmf, coo, dpo = (house.sign_in(n) for n in ("cmf", "coo2", "dpo"))
+    t.check("held after a restart", "legal hold" in row_of(dpo.get("/desk/retention?on=2020-06-01"), code))
+    t.same("lifted", hold(coo, code, "LIFTED", "The judgment is final").status, 303)
+    t.same("then it can be asked for", privacy.ask(coo, code, "RETENTION").status, 303)
+    t.check("and is said to be", "erasure asked for" in row_of(dpo.get("/desk/retention?on=2020-06-01"), code))
+    t.same("held meanwhile", hold(coo, code, "SET").status, 303)
+    t.check("the confirmation is refused", privacy.act(dpo, code, "confirm").status == 422)
+    t.same("lifted again", hold(dpo, code, "LIFTED").status, 303)
+    t.same("confirmed", privacy.act(dpo, code, "confirm").status, 303)
+    held, held_code = privacy.closed(house, hold="YES")
+    page = dpo.get("/desk/retention")
+    t.check("said at the closing: held", "Said when the file was closed" in row_of(page, held_code), row_of(page, held_code))
+    t.check("the reason is not in the database", "court of Lyon" not in house.dump())
+
+
+def register(t, house):
+    dpo, cmf = house.sign_in("dpo"), house.sign_in("cmf")
+    page = dpo.get("/desk/register")
+    t.check("purposes with their ground", page.status == 200 and all(w in page.text for w in (
+        "Receive a referral and answer danger", "Art. 9(2)(a): explicit consent", "Those who exploited her", "Health", "Case manager, France")))
+    t.same("not for a case manager", cmf.get("/desk/register").status, 403)
+    table = dpo.get("/desk/register.csv")
+    t.check("as a table", table.status == 200 and table.headers["content-type"].startswith("text/csv") and
+            table.headers["content-disposition"] == 'attachment; filename="register.csv"')
+    lines = list(csv.reader(io.StringIO(table.body.decode("utf-8-sig"))))
+    titles = {f["title"]["en"] for f in (fill.form(p.stem) for p in (fill.ROOT / "forms").glob("*.json"))}
+    t.check("eight columns, a purpose each row", all(len(line) == 8 for line in lines) and len(lines) == 1 + len(fill.codes("PURPOSE")), len(lines))
+    t.check("every form is in it", titles == {f for line in lines[1:] for f in line[2].split("; ")})
+    arabic = house.sign_in("dpo", language="ar").get("/desk/register.csv").body.decode("utf-8-sig")
+    t.check("in one's language", "الغرض" in arabic)

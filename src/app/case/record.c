@@ -296,6 +296,9 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		TRY(store_head(op, k));
 		TRY(rule_of(op, k, &w));
 		TRY(facts_apply(op, &k->head, f, answers, was));
+		if (k->head.fact[FACT_legal_hold] == 1 && form_no_find(f->code) == FORM_CLO)
+			TRY(vault_hold(op->vault, op->a, op->token,
+				       k->head.id)); /* first: too much is kept, never too little */
 		e = store_change(op, k, file_tx, &w);
 		if (!e)
 			names_tell(op, k, w.names);

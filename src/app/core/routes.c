@@ -19,6 +19,8 @@
 	X(programme_routes)                                                                                            \
 	X(erasure_routes)                                                                                              \
 	X(desk_routes)                                                                                                 \
+	X(register_routes)                                                                                             \
+	X(retention_routes)                                                                                            \
 	X(cost_routes)                                                                                                 \
 	X(training_routes)                                                                                             \
 	X(triage_routes)                                                                                               \

@@ -40,3 +40,21 @@ struct err *breach_file(struct op *op, struct kase *k, const struct form *f, rec
 			struct json *answers, str reason) MUST_CHECK;
 /* The file of a code, when the actor may know of it: whole desks all, others their own.  false: as if there were none. */
 bool desk_finds(const struct op *op, str code, struct head *out);
+
+/* hold.c: a hold is set or lifted, with its reason, in one act. */
+struct err *hold_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
+		      struct json *answers, str reason) MUST_CHECK;
+struct due_file { /* a closed file whose time is over on the day asked about */
+	case_id id;
+	str code;
+	day due;
+	bool held, asked; /* asked: its erasure waits for a second person */
+};
+/* By the day they are due.  Decoys are no files. */
+struct err *files_due(struct op *op, day on, struct due_file **out, size_t *n) MUST_CHECK;
+struct held_file {
+	str code;
+	str why; /* as the register says; absent: the file itself said it when it was closed */
+	day since;
+};
+struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n) MUST_CHECK;

@@ -1,5 +1,6 @@
 /* desk_view.h — what the pages of the data-protection desk show. */
 #pragma once
+#include "register.h"
 #include "view.h"
 
 struct desk_row {
@@ -15,4 +16,33 @@ struct desk_view {
 	bool whole;    /* the desk, not somebody who records something for it */
 	bool absent;   /* no coordinator has signed in since the desk came with an update */
 	int64_t n_due; /* files whose time is over */
+};
+
+struct register_view {
+	str programme;
+	struct processing *rows;
+	size_t n;
+};
+
+struct retention_row {
+	str label, why, forms;
+	int64_t months;
+};
+struct due_row {
+	str code;
+	day due;
+	bool held, asked, may_ask;
+};
+struct held_row {
+	str code, why;
+	day since;
+};
+struct retention_view {
+	struct retention_row *rules;
+	struct due_row *due;
+	struct held_row *held;
+	size_t n_rules, n_due, n_held, n_free; /* n_free: due, not held, not asked for */
+	str typed;
+	day on;
+	const char *error; /* msgid */
 };

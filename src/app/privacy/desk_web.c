@@ -150,6 +150,8 @@ static struct err *desk_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Data protection"), .section = "desk"};
 	struct desk_view v = {.whole = op_may(&c->op, MAY_DESK)};
+	struct due_file *due;
+	size_t n_due;
 	struct kase *k;
 	struct err *e = object_open(&c->op, OBJECT_DESK, PURPOSE_LIST, &k);
 
@@ -158,6 +160,11 @@ static struct err *desk_get(struct ctx *c)
 	v.absent = e != NULL;
 	if (!e)
 		TRY(fill_lists(c, k, &v));
+	if (v.whole) {
+		TRY(files_due(&c->op, c->op.today, &due, &n_due));
+		for (size_t i = 0; i < n_due; i++)
+			v.n_due += !due[i].held && !due[i].asked;
+	}
 	page_begin(c, &p);
 	desk_page(&c->h, &v);
 	return page_end(c);

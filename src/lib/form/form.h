@@ -80,6 +80,7 @@ enum about {
 };
 extern const struct about_row {
 	const char *name, *label; /* msgid: what stands in its place; NULL: nothing is masked */
+	const char *who;          /* msgid, for the register of processing; NULL: not known */
 } about_rows[ABOUTS];
 
 struct field {
