@@ -55,7 +55,7 @@ static void see(struct seen_ask *s, const struct ask *k, const struct audit_entr
 	struct seen *mine = NULL;
 
 	if (!e->done || strcmp(e->action, "case.open") != 0 || id_eq(e->actor, k->user->id.v) || e->at < s->from ||
-	    e->at >= s->to)
+	    e->at >= s->to || !(e->compartments & CASE_BITS)) /* registers are nobody's file */
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		if (id_eq(s->list[i].who.v, e->actor) && id_eq(s->list[i].object.v, e->object))
@@ -98,7 +98,7 @@ struct err *on_seen(struct vaultd *v, struct ask *k)
 	if (!codec_end(&k->in) || s.from > s.to)
 		return FAIL(k->a, MALFORMED, NULL, "stretch of time cannot be read");
 	for (size_t i = 0; (o = map_next(&v->store.objects, &i));)
-		if (o->has_head && o->assigns && assigned_to(v, k, o)) /* files; registers are no one's */
+		if (o->assigns && assigned_to(v, k, o))
 			TRY(see_file(v, k, o->id.v, &s));
 	code_count(&k->out, &s.n, SEEN_MAX);
 	for (size_t i = 0; i < s.n; i++)

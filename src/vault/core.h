@@ -13,7 +13,8 @@
 #define IDLE_MS (15 * 60 * 1000)
 #define SESSION_MS (10 * 3600 * 1000)
 #define AGAIN_MS (5 * 60 * 1000)
-#define CODE_MAX 16 /* of a one-time code; right ones have six digits */
+#define CODE_MAX 16                                       /* of a one-time code; right ones have six digits */
+#define CASE_BITS ((COMP_BIT(COMP_STAFF) - 1) * 0x10001u) /* compartments of a person's file, of either dossier */
 #define ENDED_KEPT_MS (24 * 3600 * 1000)
 
 struct group_keys {
