@@ -207,3 +207,56 @@ def register(t, house):
     t.check("every form is in it", titles == {f for line in lines[1:] for f in line[2].split("; ")})
     arabic = house.sign_in("dpo", language="ar").get("/desk/register.csv").body.decode("utf-8-sig")
     t.check("in one's language", "الغرض" in arabic)
+
+
+def consent(who, case, given):
+    return steps.file_form(who, case, "F03", {"status": "GIVEN", "given_by": "SELF", "consent_on": day(-3), "data_scope": ["IDENTITY", "NEEDS"],
+                                              "recipients": [{"org": "Maison Test", "org_country": "FR"}], **given})
+
+
+def disclosures(t, house):
+    cmf, other, dpo, coo = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "coo2"))
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    where = f"/cases/{case}/disclosures"
+    t.check("at hand on the page of the file", where in cmf.get(f"/cases/{case}").text)
+    t.check("no consent: nothing to press", "no consent in force names an organisation" in cmf.get(where).text)
+    given = consent(cmf, case, {"kind": "C2"})
+    page = cmf.get(where)
+    t.check("what the person allows", "Maison Test (France)" in page.text and "Needs and project" in page.text and f"{where}/{given}/0" in page.text)
+    form = cmf.get(f"{where}/{given}/0")
+    t.check("only what she said yes to is offered", 'value="IDENTITY"' in form.text and 'value="NEEDS"' in form.text and
+            'value="STORY"' not in form.text and 'name="recipient"' not in form.text and 'name="consent"' not in form.text)
+    said = {"on": TODAY, "data": ["NEEDS"], "how": "HAND", "why": "A place to stay"}
+    for name, more, words in (("more than she allowed", {"data": ["NEEDS", "STORY"]}, "not one of the answers"),
+                              ("before she said yes", {"on": day(-4)}, "had not said yes on this day"),
+                              ("a day to come", {"on": day(1)}, "future"), ("nothing", {"data": []}, "Please answer")):
+        refused = entry(cmf, f"{where}/{given}/0", "DISC", {**said, **more})
+        t.check(f"{name}: refused, kept", refused.status == 422 and words in refused.text and "A place to stay" in refused.text, refused.status)
+    forged = [("csrf", form.hidden("csrf")), ("record", form.hidden("record")), ("based_on", "0"), ("on", TODAY), ("data", "NEEDS"), ("how", "HAND"),
+              ("why", "x"), ("recipient", "Somebody else"), ("consent", "0" * 26)]
+    t.same("filed", cmf.post(f"{where}/{given}/0", forged).status, 303)
+    page = cmf.get(where)
+    t.check("to whom the consent says, whatever was posted", "Somebody else" not in page.text and f"/cases/{case}/records/{given}" in page.text)
+    t.same("the consent behind it opens", cmf.get(f"/cases/{case}/records/{given}").status, 200)
+    for bad in (f"{where}/{given}/1", f"{where}/{given}/-1", f"{where}/{given}/x", f"{where}/x/0"):
+        t.same(f"{bad[-4:]}: absent", cmf.get(bad).status, 404)
+    t.same("another's file: absent", other.get(where).status, 404)
+    register = dpo.get("/desk/disclosures")
+    t.check("the officer's register names file, whom and consent", code in register.text and "Maison Test (France)" in register.text and
+            "C2" in register.text and "Osagie" not in register.text and f"/cases/{case}" not in register.text)
+    t.same("not a case manager's to leaf through", cmf.get("/desk/disclosures").status, 403)
+    t.same("nor is the file the officer's", dpo.get(where).status, 404)
+    ended = consent(cmf, case, {"kind": "C7", "expires_on": TODAY, "recipients": [{"org": "Croix Test"}]})
+    t.check("until its last day", f"{where}/{ended}/0" in cmf.get(where).text)
+    no = consent(cmf, case, {"kind": "C6", "status": "REFUSED"})
+    page = cmf.get(f"{where}/{no}/0")
+    t.check("a refusal allows nothing", page.status == 422 and "No consent in force allows this" in page.text, page.status)
+    consent(cmf, case, {"kind": "C2", "status": "WITHDRAWN", "withdrawn_on": TODAY, "effects_done": "YES"})
+    page = cmf.get(where)
+    t.check("withdrawn: no more", f"{where}/{given}/0" not in page.text and "Maison Test" in page.text)
+    reply = cmf.post(f"{where}/{given}/0", forged[:2] + [("record", "1" * 26)] + forged[2:])
+    t.check("not by hand either", reply.status == 422 and "No consent in force allows this" in reply.text, reply.status)
+    coo_page = coo.get(where)
+    t.check("the coordinator sees the same", coo_page.status == 200 and "Maison Test" in coo_page.text)
+    t.check("nothing of it in the database", "Maison Test" not in house.dump())

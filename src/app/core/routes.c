@@ -19,6 +19,7 @@
 	X(programme_routes)                                                                                            \
 	X(erasure_routes)                                                                                              \
 	X(desk_routes)                                                                                                 \
+	X(disclosure_routes)                                                                                           \
 	X(register_routes)                                                                                             \
 	X(retention_routes)                                                                                            \
 	X(cost_routes)                                                                                                 \

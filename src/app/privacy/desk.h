@@ -58,3 +58,26 @@ struct held_file {
 	day since;
 };
 struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n) MUST_CHECK;
+
+/* disclosure.c: what was passed on, to whom, on which consent. */
+struct consent_in_force {
+	record_id id;
+	str kind;      /* of list CONSENT_KIND */
+	day on, until; /* until NO_DAY: no end was set */
+	const struct json *recipients, *scope;
+};
+/* Given, not past its day, and neither refused nor withdrawn since; only kinds that name who receives what. */
+struct err *consents_in_force(struct op *op, const struct kase *k, struct consent_in_force **out, size_t *n) MUST_CHECK;
+bool consent_stands(const struct filled *all, size_t n, size_t which, day today);
+struct disclosure {
+	struct record r;
+	const struct json *answers;
+	str code;
+	day on;
+	bool copy; /* given to the person herself: the register of copies */
+};
+/* Newest first; of one file when code is not empty, else of the whole house: the caller has asked. */
+struct err *disclosures_read(struct op *op, const struct kase *desk, str code, struct disclosure **out,
+			     size_t *n) MUST_CHECK;
+struct err *disclosure_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
+			    struct json *answers, str reason) MUST_CHECK;

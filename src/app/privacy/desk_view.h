@@ -46,3 +46,24 @@ struct retention_view {
 	day on;
 	const char *error; /* msgid */
 };
+
+struct disclosure_row {
+	str code, to, what, how, why, by, consent, consent_url;
+	day on, consent_on;
+};
+struct allowed_row { /* whom the person lets us give what */
+	str to, what, consent, url;
+	day until;
+	bool ends;
+};
+struct disclosures_view {
+	str back;
+	struct disclosure_row *rows;
+	struct allowed_row *allowed;
+	size_t n, n_allowed;
+	bool of_case;
+};
+struct disclosure_about {
+	str to, consent;
+	day on;
+};
