@@ -9,7 +9,7 @@ import subprocess
 import fill
 import privacy
 import steps
-from house import TODAY
+from house import TODAY, program
 
 
 def day(shift):
@@ -260,3 +260,49 @@ def disclosures(t, house):
     coo_page = coo.get(where)
     t.check("the coordinator sees the same", coo_page.status == 200 and "Maison Test" in coo_page.text)
     t.check("nothing of it in the database", "Maison Test" not in house.dump())
+
+
+def copies(t, house):
+    cmf, other, dpo, cpf = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "cpf"))
+    case = steps.refer(cmf, {"ref_contact": "Sister Agathe", "signs": "Her cousin Esther told us"})
+    code = code_of(cmf, case)
+    note = steps.file_form(cmf, case, "NOTE", {"topic": "GENERAL", "text_plan": "She likes to sew"})
+    consent(cmf, case, {"kind": "C2", "witness": "Paul Durand"})
+    where = f"/cases/{case}/copy"
+    t.check("at hand on the page of the file", where in cmf.get(f"/cases/{case}").text)
+    page = cmf.get(where)
+    t.check("free words are shown to be read, none ticked", page.status == 200 and "She likes to sew" in page.text and
+            "Her cousin Esther" in page.text and " checked" not in page.text and "Sister Agathe" not in page.text)
+    keep = re.search(r'name="keep" value="(%s\.text_plan)"' % note, page.text)[1]
+    for login in ("other", "dpo", "cpf"):
+        who = {"other": other, "dpo": dpo, "cpf": cpf}[login]
+        t.check(f"{login}: not", who.get(where).status in (403, 404), who.get(where).status)
+
+    def ask(shape="JSON", why="Request for access", more=(), who=cmf):
+        return who.post(where, [("csrf", steps.token(who, where)), ("as", shape), ("why", why), *more])
+
+    fresh = house.sign_in("cmf", fresh=True)
+    fresh.prove = None
+    for name, refused in (("no reason", ask(why="", more=[("keep", keep)])), ("no shape", ask(shape="XML", more=[("keep", keep)]))):
+        t.check(f"{name}: refused, ticks kept", refused.status == 422 and 'class="emsg"' in refused.text and " checked" in refused.text, refused.status)
+    before = house.command(program(), "audit", "show", house.data, check=False).stdout
+    got = ask(more=[("keep", keep)])
+    t.check("a file to download, its name neutral", got.status == 200 and got.headers["content-type"].startswith("application/json") and
+            got.headers["content-disposition"] == 'attachment; filename="copy.json"', got.status)
+    text = got.body.decode()
+    read = json.loads(text)
+    t.check("what is hers is in it", read["reference"] == code and "Blessing" in text and "Osagie" in text and "+33 6 99 00 11 22" in text)
+    t.check("what of others is not", not any(w in text for w in ("Sister Agathe", "Esther", "Paul Durand", "+33 1 99 00 22 33", "cmf Test")))
+    t.check("words that were read are", "She likes to sew" in text and read["masked"] >= 4, read["masked"])
+    forms = {r["form"] for r in read["records"]}
+    t.check("every record once", forms == {"F01", "NOTE", "F03"} and len(read["records"]) == 3, forms)
+    paper = ask("PDF")
+    said = subprocess.run(["pdftotext", "-", "-"], input=paper.body, stdout=subprocess.PIPE).stdout.decode()
+    t.check("as a paper", paper.status == 200 and paper.body.startswith(b"%PDF") and "Blessing" in said and "She likes to sew" not in said and
+            "Sister Agathe" not in said, said[:300])
+    t.check("in the officer's register, with its reason and no name", "Request for access" in dpo.get("/desk/disclosures").text and
+            "a copy of the file" in row_of(dpo.get("/desk/disclosures"), code) and "Blessing" not in dpo.get("/desk/disclosures").text)
+    t.check("the reason is written down, sealed", "Request for access" not in house.dump())
+    after = house.command(program(), "audit", "show", house.data, check=False).stdout
+    t.check("each in the audit log, as taking a copy out", after.count("export") > before.count("export"), after[-300:])
+    t.check("no case number in a header", code not in str(got.headers))

@@ -42,7 +42,7 @@ def main():
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short),
             ("desk requests", desk.requests), ("desk breaches", desk.breaches), ("desk retention", desk.retention),
-            ("desk register", desk.register), ("desk disclosures", desk.disclosures),
+            ("desk register", desk.register), ("desk disclosures", desk.disclosures), ("desk copies", desk.copies),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
             ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), 

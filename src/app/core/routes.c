@@ -18,6 +18,7 @@
 	X(payment_routes)                                                                                              \
 	X(programme_routes)                                                                                            \
 	X(erasure_routes)                                                                                              \
+	X(copy_routes)                                                                                                 \
 	X(desk_routes)                                                                                                 \
 	X(disclosure_routes)                                                                                           \
 	X(register_routes)                                                                                             \

@@ -67,3 +67,16 @@ struct disclosure_about {
 	str to, consent;
 	day on;
 };
+
+struct copy_text { /* free words, to be read before they are let through */
+	str key, question, words, form;
+	day on;
+	bool chosen;
+};
+struct copy_view {
+	str base;
+	html_frag inputs;
+	struct copy_text *texts;
+	size_t n_texts;
+	int64_t n_masked;
+};
