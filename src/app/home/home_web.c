@@ -106,7 +106,7 @@ static struct err *home_get(struct ctx *c)
 			   {N_("Later"), N_("Nothing further is planned."), .n = 0}},
 		.may_search = op_may(&c->op, MAY_CASE_LIST),
 		.may_glass = op_may(&c->op, MAY_GLASS),
-		.may_rights = op_may(&c->op, MAY_RIGHTS),
+		.may_rights = op_may(&c->op, MAY_RIGHTS) && !op_may(&c->op, MAY_AUDIT), /* who has it in her bar */
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};
 	struct head_task *found = NULL;

@@ -104,7 +104,7 @@ static str breach_steps(struct ctx *c, const struct breach *b)
 		return str_of(b->open ? tr(c->op.l, N_("Ready to be closed.")) : "");
 	return arena_join(c->op.a,
 			  (str[]){str_of(tr(c->op.l, N_("Still to do"))),
-				  arena_join(c->op.a, words, n, str_of(tr(c->op.l, ", ")))},
+				  arena_join(c->op.a, words, n, STR(" · "))},
 			  2, str_of(tr(c->op.l, ": ")));
 }
 
