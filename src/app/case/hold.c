@@ -5,17 +5,10 @@
 
 #define ATTEMPTS 9
 
-static struct err *nothing_more(struct op *op, struct db *tx, void *arg)
-{
-	(void)op;
-	(void)tx;
-	(void)arg;
-	return NULL;
-}
-
 struct err *kase_hold(struct op *op, case_id id, bool on)
 {
 	struct kase *k = NEW(op->a, struct kase);
+	struct change change = {.k = k};
 
 	if (!op_may(op, MAY_ERASE))
 		return FAIL(op->a, DENIED, NULL, "role sets no hold");
@@ -27,7 +20,7 @@ struct err *kase_hold(struct op *op, case_id id, bool on)
 		*k = (struct kase){.head.id = id};
 		TRY(store_head(op, k));
 		k->head.fact[FACT_legal_hold] = on ? 1 : NO_FACT;
-		e = store_change(op, k, nothing_more, NULL);
+		e = store_change(op, &change);
 		if (e && e->kind == ERR_CONFLICT && attempt < ATTEMPTS)
 			continue; /* someone filed a form of the case meanwhile */
 		TRY(e);
