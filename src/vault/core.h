@@ -13,6 +13,7 @@
 #define IDLE_MS (15 * 60 * 1000)
 #define SESSION_MS (10 * 3600 * 1000)
 #define AGAIN_MS (5 * 60 * 1000)
+#define CASE_BITS ((COMP_BIT(COMP_STAFF) - 1) * 0x10001u) /* compartments of a person's file, of either dossier */
 #define ENDED_KEPT_MS (24 * 3600 * 1000)
 
 struct group_keys {
@@ -222,6 +223,9 @@ void erase_replay(struct vaultd *v);
 size_t shred_missing(const struct vaultd *v); /* objects whose key is gone without a tombstone */
 bool erased(const struct vaultd *v, case_id object);
 struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
+/* hold.c: a case that must be kept is not erased, whoever asks. */
+bool held(const struct vaultd *v, case_id object);
+struct err *on_hold(struct vaultd *v, struct ask *k) MUST_CHECK;
 
 /* Handlers, one per verb: the table is in core.c. */
 struct err *on_signin_start(struct vaultd *v, struct ask *k);

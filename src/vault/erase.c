@@ -1,8 +1,8 @@
 /* erase.c — a case is erased: its shred key is destroyed, and with it every copy of the case, wherever it lies.
  *
  * Two people: one asks, another confirms.  What stays is a tombstone, signed, that names nobody: a restore of an older
- * backup meets it and erases once more.  Whether a legal hold forbids it is web's to know (it reads the head); that
- * there are two, and which roles, is decided here. */
+ * backup meets it and erases once more.  That there are two, which roles, and that no legal hold forbids it, is decided
+ * here; whether the case is closed is web's to know (it reads the head). */
 #include "core.h"
 
 #include <string.h>
@@ -45,6 +45,8 @@ static struct err *ask_it(struct vaultd *v, struct ask *k, case_id object)
 
 	if (erased(v, object) || map_get(&v->store.erasures, object.v))
 		return FAIL(k->a, CONFLICT, NULL, "asked already");
+	if (held(v, object))
+		return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
 	TRY(core_note(v, k, "erase.ask", true));
 	store_put(&v->store, ROW_ERASE_ASKED, &row, 0);
 	return NULL;
@@ -86,6 +88,8 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 
 	if (erased(v, object))
 		return NULL; /* asked again after an answer was lost, or so that web can finish */
+	if (held(v, object))
+		return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
 	if (!row)
 		return FAIL(k->a, NOT_FOUND, NULL, "nobody asked for it");
 	if (id_eq(row->by.v, k->user->id.v))
@@ -125,7 +129,9 @@ struct err *on_erase(struct vaultd *v, struct ask *k)
 		code_id(&k->in, &object.v);
 		return codec_end(&k->in) ? tell(v, k, object) : FAIL(k->a, MALFORMED, NULL, "question cannot be read");
 	}
-	if (k->sub > OBJECT_ERASED)
+	if (k->sub == OBJECT_HOLD || k->sub == OBJECT_RELEASE)
+		return on_hold(v, k);
+	if (k->sub > OBJECT_RELEASE)
 		return FAIL(k->a, MALFORMED, NULL, "no such act on an object");
 	k->action = k->sub == OBJECT_ERASE_ASK    ? "erase.ask"
 		    : k->sub == OBJECT_ERASE_DROP ? "erase.drop"

@@ -306,7 +306,20 @@ static void two_people(void **state)
 	KIND(DENIED, vault_erase_ask(w.v, w.a, cmf.t, id));
 	KIND(DENIED, vault_erase_ask(w.v, w.a, NO_TOKEN, id));
 	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, (case_id){id_random()}));
+	KIND(NOT_FOUND, vault_hold(w.v, w.a, cmf.t, id)); /* not hers */
+	OK(vault_hold(w.v, w.a, coo.t, id));
+	OK(vault_hold(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, (case_id){id_random()}));
+	KIND(DENIED, vault_hold(w.v, w.a, NO_TOKEN, id));
+	KIND(INVALID, vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(DENIED, vault_release(w.v, w.a, cmf.t, id));
+	OK(vault_release(w.v, w.a, dpo.t, id));
+	OK(vault_release(w.v, w.a, dpo.t, id));
 	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	OK(vault_hold(w.v, w.a, dpo.t, id)); /* between asking and confirming */
+	KIND(INVALID, vault_erase(w.v, w.a, dpo.t, id));
+	OK(vault_release(w.v, w.a, coo.t, id));
 	KIND(CONFLICT, vault_erase_ask(w.v, w.a, dpo.t, id));
 	KIND(DENIED, vault_erase(w.v, w.a, coo.t, id)); /* the same person */
 	OK(vault_erase_withdraw(w.v, w.a, dpo.t, id));

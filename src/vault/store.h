@@ -51,6 +51,8 @@ enum row_type {
 	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
 	ROW_ERASE_DROPPED,
 	ROW_OBJECT_DROP,
+	ROW_HOLD = 50, /* a case that must be kept: hold.c */
+	ROW_HOLD_DROP,
 	ROW_SECKEY = 60, /* a security key of an account */
 	ROW_SECKEY_DROP,
 	ROWS /* numbers in between are free: a row of such a type does not load */
@@ -150,7 +152,7 @@ struct st_recovery { /* public half of the organisation's recovery key; card.tot
 	msec made;
 };
 
-struct st_erase { /* asked, not yet confirmed */
+struct st_erase { /* an erasure asked, not yet confirmed; or a hold */
 	case_id object;
 	user_id by;
 	msec at;
@@ -162,7 +164,7 @@ struct store {
 	struct key key, mac;
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
-	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures, seckeys;
+	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures, holds, seckeys;
 	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
 	struct st_access access;

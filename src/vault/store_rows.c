@@ -287,6 +287,20 @@ static void apply_erase_dropped(struct store *s, const void *row)
 	free(map_drop(&s->erasures, x->object.v));
 }
 
+static void apply_hold(struct store *s, const void *row)
+{
+	const struct st_erase *x = row;
+
+	*(struct st_erase *)map_under(&s->holds, x->object.v, sizeof *x) = *x;
+}
+
+static void apply_hold_drop(struct store *s, const void *row)
+{
+	const struct st_erase *x = row;
+
+	free(map_drop(&s->holds, x->object.v));
+}
+
 static void free_object(void *p);
 
 static void apply_object_drop(struct store *s, const void *row)
@@ -325,6 +339,8 @@ static const struct {
 	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
 	[ROW_ERASE_DROPPED] = {code_erase, apply_erase_dropped},
 	[ROW_OBJECT_DROP] = {code_object_drop, apply_object_drop},
+	[ROW_HOLD] = {code_erase, apply_hold},
+	[ROW_HOLD_DROP] = {code_erase, apply_hold_drop},
 	[ROW_SECKEY] = {code_seckey_row, apply_seckey},
 	[ROW_SECKEY_DROP] = {code_seckey_drop, apply_seckey_drop},
 	[ROW_SPENT] = {code_spent, apply_spent},
@@ -404,6 +420,7 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 	each_in(&s->counters, ROW_COUNTER, fn, arg);
 	each_in(&s->tombs, ROW_TOMB, fn, arg);
 	each_in(&s->erasures, ROW_ERASE_ASKED, fn, arg);
+	each_in(&s->holds, ROW_HOLD, fn, arg);
 	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
 		if (o->made)
 			fn(arg, ROW_OBJECT, o);
@@ -453,6 +470,7 @@ void rows_free(struct store *s)
 	map_free(&s->objects, free_object);
 	map_free(&s->tombs, free);
 	map_free(&s->erasures, free);
+	map_free(&s->holds, free);
 	access_free(&s->access);
 }
 

@@ -130,6 +130,10 @@ struct err *vault_share(struct vault *v, struct arena *a, struct token t, case_i
 struct err *vault_erase_ask(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct err *vault_erase_withdraw(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+/* A legal hold: while it stands the vault refuses to erase (INVALID).  Set by who writes in the case or erases, lifted
+ * by who erases.  Setting or lifting twice is once. */
+struct err *vault_hold(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+struct err *vault_release(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct erasure { /* what the tombstone says */
 	user_id asked, confirmed;
 	msec at;

@@ -57,6 +57,16 @@ struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_i
 	return erase_call(v, a, t, object, OBJECT_ERASE);
 }
 
+struct err *vault_hold(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_HOLD);
+}
+
+struct err *vault_release(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_RELEASE);
+}
+
 struct err *vault_erased(struct vault *v, struct arena *a, case_id object, bool *is, struct erasure *out)
 {
 	struct token none = NO_TOKEN;

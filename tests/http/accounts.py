@@ -242,7 +242,8 @@ def asked_once_more(t, who, code):
     path = "/accounts/invite"
     typed = [("login", "sina"), ("name", "S. <Typed> & kept"), ("role", "MNE"), ("office", "PARIS")]
     for what, other in (("raising limits", "/limits"), ("confirming an erasure", f"/erasures/{'a' * 26}/confirm"),
-                        ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign")):
+                        ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign"),
+                        ("a copy of a file, before it is looked for", f"/cases/{'a' * 26}/copy")):
         reply = who.post(other, [("csrf", csrf(who))])
         t.check(f"asked once more: {what}", reply.status == 422 and AGAIN in reply.text, reply.status)
     first = who.post(path, [("csrf", csrf(who)), *typed])

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "object.h"
 #include "crypt.h"
 #include "local.h"
 
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
 	uint8_t totp[20];
 	struct token t;
 	struct local l;
+	struct op op;
 	struct err *e;
 
 	crypt_start();
@@ -84,6 +86,10 @@ int main(int argc, char **argv)
 		e = sign_in(&l, argv[3], str_of(argv[4]), totp, &t);
 	if (!e)
 		e = add_all(&l, t, str_of(argv[4]));
+	if (!e)
+		e = local_op(&l, a, t, day_of_msec(cli_now()), &op);
+	if (!e)
+		e = object_make(&op); /* as `rivage user add` does */
 	if (!e)
 		e = vault_signout(l.vault, a, t);
 	local_close(&l);

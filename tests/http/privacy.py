@@ -8,10 +8,10 @@ import steps
 from house import PASSWORD, program
 
 
-def closed(house, hold="NO"):
+def closed(house, hold="NO", given=None):
     """A referral closed early: its id and its code."""
     cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
-    case = steps.refer(cmf)
+    case = steps.refer(cmf, given)
     steps.file_form(cmf, case, "CLO", {"reason": "NOT_ELIGIBLE", "legal_hold": hold})
     steps.wanted(steps.move(coo, case, "close-early"), 303, "close")
     return case, re.search(r'<bdi dir="ltr">([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2,3})</bdi>', coo.get(f"/cases/{case}").text)[1]

@@ -8,6 +8,7 @@ import sys
 import access
 import accounts
 import audit
+import desk
 import exits
 import privacy
 import reach
@@ -43,6 +44,8 @@ def main():
             ("closing", exits.closing), ("doubt", exits.doubt), ("found again", exits.found_again), ("their part", exits.their_part),
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short), ("one hand", privacy.one_hand),
+            ("desk requests", desk.requests), ("desk breaches", desk.breaches), ("desk retention", desk.retention),
+            ("desk register", desk.register), ("desk disclosures", desk.disclosures), ("desk copies", desk.copies),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
             ("security keys", seckeys.keys), ("key lost", seckeys.lost),

@@ -150,6 +150,15 @@ static bool read_invite(struct ctx *c, struct user_new *u, struct invite_view *v
 	return !v->name.error && !v->login.error && !v->role.error && !v->office.error;
 }
 
+/* Some roles reach what is no case by name; a new key pair must be given that access again. */
+static void reach_objects(struct ctx *c)
+{
+	struct err *e = op_may(&c->op, MAY_ASSIGN) ? object_make(&c->op) : NULL;
+
+	if (e)
+		log_err(e);
+}
+
 static struct err *invite_post(struct ctx *c)
 {
 	struct invite_view v = {0};
@@ -168,9 +177,7 @@ static struct err *invite_post(struct ctx *c)
 	if (v.login.error || v.name.error)
 		return show_invite(c, &v, 422);
 	TRY(e);
-	e = op_may(&c->op, MAY_ASSIGN) ? object_make(&c->op) : NULL; /* some roles reach what is no case by name */
-	if (e)
-		log_err(e);
+	reach_objects(c);
 	return show_link(c, who, u.name, &link, false);
 }
 
@@ -298,6 +305,7 @@ static struct err *renew_post(struct ctx *c)
 
 	TRY(find_account(c, &s));
 	TRY(vault_account_renew(c->op.vault, c->op.a, c->op.token, s.id, &link));
+	reach_objects(c);
 	return show_link(c, s.id, arena_str(c->op.a, str_of(s.name)), &link, true);
 }
 

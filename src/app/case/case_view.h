@@ -35,7 +35,7 @@ struct person_option {
 	str id, name;
 	bool chosen;
 };
-#define ACTIONS_MAX 12
+#define ACTIONS_MAX 14
 struct case_view {
 	str heading, base, blocker, gate_heading, gate_code;
 	str elsewhere; /* how many conditions are missing of those that this reader does not see */

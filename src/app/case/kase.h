@@ -114,5 +114,7 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 struct err *kase_give(struct op *op, struct kase *k, user_id who, day until) MUST_CHECK;
 struct err *kase_take_back(struct op *op, struct kase *k, user_id who) MUST_CHECK;
 bool kase_may_have(const struct kase *k, const struct staff *s);
+/* A legal hold, by who erases: in the vault, which then refuses an erasure, and in the head, which lists read. */
+struct err *kase_hold(struct op *op, case_id id, bool on) MUST_CHECK;
 /* Opens the file of the country of return, once consent C3 is given (design §5).  Idempotent. */
 struct err *kase_open_cor(struct op *op, struct kase *k) MUST_CHECK;

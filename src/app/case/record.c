@@ -293,6 +293,8 @@ static struct err *file_once(struct op *op, struct kase *k, struct filing *w, co
 		TRY(rule_of(op, k, w));
 		TRY(facts_apply(op, &k->head, w->f, w->answers, was));
 		names_mark(&k->head, w->names);
+		if (k->head.fact[FACT_legal_hold] == 1 && form_no_find(w->f->code) == FORM_CLO)
+			TRY(vault_hold(op->vault, op->a, op->token, k->head.id)); /* first: rather too much is kept */
 	}
 	TRY(store_record(op, &change, w->f, w->id, w->version, w->answers, w->reason));
 	return store_change(op, &change);

@@ -10,6 +10,7 @@
 
 struct heads;
 struct rss;
+struct retention;
 struct names;
 struct directory;
 struct op;
@@ -21,6 +22,8 @@ struct house {
 	const struct field *asks[FACTS]; /* the question behind each fact of a head; NULL: no form asks */
 	struct programme *programme;
 	const struct rss *rss;
+	const struct retention *retention;
+	uint32_t kept_as[FORMS]; /* which of its rules each form of a case falls under, by its number */
 	struct heads *heads;
 	struct names *names;
 	struct directory *staff; /* guards itself */

@@ -21,6 +21,7 @@ static const struct {
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
 	{"alerts", N_("Alerts"), "/alerts", MAY_AUDIT}, /* coordinators: from their first page and their own account */
+	{"desk", N_("Data protection"), "/desk", MAY_AUDIT}, /* others: from their first page */
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 	{"check", N_("Installation"), "/admin/check", MAY_INSTALLATION},
 	{"erasures", N_("Erasures"), "/erasures", MAY_AUDIT},
