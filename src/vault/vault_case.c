@@ -193,7 +193,7 @@ struct err *vault_head_check(struct vault *v, struct arena *a, case_id object, c
 }
 
 struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, const struct head_seen *list, size_t n,
-			      bool *good)
+			      enum head_found *found)
 {
 	struct codec *c = vault_begin(v);
 
@@ -207,7 +207,7 @@ struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, cons
 	}
 	TRY(vault_call(v, a, VERB_HEAD, HEAD_LIST));
 	for (size_t i = 0; i < n; i++)
-		code_bool(&v->c, &good[i]);
+		CODE_ENUM(&v->c, found[i], HEADS_FOUND);
 	return vault_end(v, a);
 }
 

@@ -165,15 +165,15 @@ struct following {
 
 static struct err *judge_part(struct following *f)
 {
-	bool good[HEADS_LISTED] = {0};
+	enum head_found found[HEADS_LISTED];
 
-	TRY(vault_heads_check(f->op.vault, f->part, f->first, f->seen, f->n, good));
+	TRY(vault_heads_check(f->op.vault, f->part, f->first, f->seen, f->n, found));
 	f->first = false;
 	f->op.a = f->part;
 	for (size_t i = 0; i < f->n; i++) {
-		if (good[i] && f->head[i])
+		if (found[i] == HEAD_GOOD && f->head[i])
 			publish(&f->op, f->head[i], f->seq[i]);
-		f->wrong += !good[i];
+		f->wrong += found[i] == HEAD_WRONG;
 	}
 	f->n = 0;
 	arena_reset(f->part);
