@@ -17,8 +17,8 @@ static const struct {
 } acts[] = {
 	{"case.open", AUDIT_OPENED},     {"case.list", AUDIT_LISTS},   {"case.search", AUDIT_LISTS},
 	{"case.home", AUDIT_LISTS},      {"case.triage", AUDIT_LISTS}, {"case.departures", AUDIT_LISTS},
-	{"case.erase", AUDIT_ERASED},    {"case.hold", AUDIT_ERASED},  {"case.release", AUDIT_ERASED}, {"retention.", AUDIT_LISTS},
-	{"case.", AUDIT_REACH},       {"search.", AUDIT_LISTS},
+	{"case.erase", AUDIT_ERASED},    {"case.hold", AUDIT_ERASED},  {"case.release", AUDIT_ERASED},
+	{"retention.", AUDIT_LISTS},     {"case.", AUDIT_REACH},       {"search.", AUDIT_LISTS},
 	{"index.", AUDIT_LISTS},         {"programme.", AUDIT_LISTS},  {"audit.export", AUDIT_TAKEN},
 	{"audit.", AUDIT_LISTS},         {"signin", AUDIT_SIGN_IN},    {"signout", AUDIT_SIGN_IN},
 	{"session.", AUDIT_SIGN_IN},     {"user.", AUDIT_ACCOUNTS},    {"office.", AUDIT_ACCOUNTS},

@@ -34,7 +34,7 @@ static struct err *find_case(struct vaultd *v, struct ask *k, case_id *object)
 	o = map_get(&v->store.objects, object->v);
 	if (erased(v, *object))
 		return NULL;
-	if (!o || !o->made || !o->has_head)
+	if (!o || !o->made || !o->has_head || !o->person)
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
 	return NULL;
 }

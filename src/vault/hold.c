@@ -29,7 +29,7 @@ struct err *on_hold(struct vaultd *v, struct ask *k)
 	o = map_get(&v->store.objects, row.object.v);
 	if (!k->user)
 		return FAIL(k->a, DENIED, NULL, "a hold needs a session");
-	if (!o || !o->made || !o->has_head)
+	if (!o || !o->made || !o->has_head || !o->person)
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
 	TRY(may_hold(v, k, o));
 	if (held(v, row.object) == (k->sub == OBJECT_HOLD))

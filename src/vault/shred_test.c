@@ -15,6 +15,7 @@
 #include "files.h"
 #include "keyring.h"
 #include "shred.h"
+#include "access.h"
 #include "vault_fixture.h"
 
 static const struct key lock = {{9, 8, 7}};
@@ -405,6 +406,68 @@ static void two_hands(void **state)
 
 /* A key store from before the erasure is put back: its key is destroyed again at the next start.  So is a tombstone
  * that only the key store knows. */
+#define REASON STR("She rang; her own case manager is on leave.")
+
+static str reason_told(struct world *w)
+{
+	struct alarm *list;
+	size_t n;
+
+	OK(vault_alerts(w->v, w->a, dpo.t, false, 0, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		if (list[i].kind == ALARM_GLASS)
+			return list[i].reason;
+	fail_msg("no alert of a broken glass");
+	return STR("");
+}
+
+/* What was typed about a file goes with it; the alert stays, without a word. */
+static void the_reason_goes_too(void **state)
+{
+	struct person other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"};
+	struct world w;
+	case_id id;
+	struct wrap *wraps;
+
+	(void)state;
+	people(&w);
+	person_new(&w, &other, coo.t);
+	person_in(&w, &other);
+	id = new_case(&w, &wraps);
+	OK(vault_glass(w.v, w.a, other.t, id, REASON));
+	assert_true(str_eq(reason_told(&w), REASON));
+	restart(&w);
+	assert_true(str_eq(reason_told(&w), REASON));
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	OK(vault_erase(w.v, w.a, dpo.t, id));
+	assert_int_equal(reason_told(&w).n, 0);
+	restart(&w);
+	assert_int_equal(reason_told(&w).n, 0);
+	world_end(&w);
+}
+
+/* The programme's registers have a head in the vault like a case, and are none. */
+static void registers_are_not_erased(void **state)
+{
+	uint8_t none[32] = {0}, head[32] = {7};
+	str paris = STR("PARIS");
+	struct wrap *wraps;
+	struct case_key *k;
+	struct world w;
+	case_id id = {id_random()};
+	size_t n;
+
+	(void)state;
+	people(&w);
+	OK(vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, COMP_BIT(COMP_TRAINING), &paris, 1, &wraps, &n, &k, &n));
+	OK(vault_head_next(w.v, w.a, id, none, head));
+	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, id));
+	world_end(&w);
+}
+
 static void put_back(void **state)
 {
 	struct wrap *wraps, *others;
@@ -480,8 +543,10 @@ static void key_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kept_and_read), cmocka_unit_test(destroyed), cmocka_unit_test(torn_and_changed),
-		cmocka_unit_test(two_people),    cmocka_unit_test(two_hands), cmocka_unit_test(put_back),
+		cmocka_unit_test(kept_and_read),       cmocka_unit_test(destroyed),
+		cmocka_unit_test(torn_and_changed),    cmocka_unit_test(two_people),
+		cmocka_unit_test(the_reason_goes_too), cmocka_unit_test(registers_are_not_erased),
+		cmocka_unit_test(two_hands),           cmocka_unit_test(put_back),
 		cmocka_unit_test(key_missing),
 	};
 

@@ -74,6 +74,7 @@ static void code_object(struct codec *c, void *row)
 
 	code_id(c, &o->id.v);
 	code_bool(c, &o->triage);
+	code_bool(c, &o->person);
 	code_text(c, o->office, sizeof o->office);
 }
 
@@ -230,6 +231,7 @@ static void apply_object(struct store *s, const void *row)
 	mine->id = o->id;
 	mine->made = true;
 	mine->triage = o->triage;
+	mine->person = o->person;
 	memcpy(mine->office, o->office, sizeof mine->office);
 }
 
