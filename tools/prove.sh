@@ -23,6 +23,7 @@ abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
 attack    | tests/run.sh attack --all
 backup    | tests/run.sh backup --all
+forged    | tools/forged.sh 100000
 '
 
 tools/packages.sh build test
