@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define MAC 32
-#define FAKE_ID 48 /* as long as the ids of the most common keys */
 
 struct challenge { /* what its bytes are */
 	msec at;
@@ -115,32 +114,40 @@ static struct err *no_site(struct ask *k)
 		    "no origin");
 }
 
-/* For a login without keys, and for one that does not exist: always the same id, of no key. */
-static void fake_id(const struct vaultd *v, struct id login, uint8_t out[FAKE_ID])
+/* For a login without keys, and for one that does not exist: one or two ids of no key, always the same. */
+static size_t fake_ids(const struct vaultd *v, struct arena *a, struct id login, str out[KEYS_EACH])
 {
-	struct key a = crypt_derive(&v->keys->login, "no-key-1", (str){(const char *)login.b, sizeof login.b});
-	struct key b = crypt_derive(&v->keys->login, "no-key-2", (str){(const char *)login.b, sizeof login.b});
+	static const uint8_t lengths[] = {32, 48, 64};
+	struct key shape = crypt_derive(&v->keys->login, "no-key", (str){(const char *)login.b, sizeof login.b});
+	size_t n = 1 + (shape.b[0] & 1u);
 
-	memcpy(out, a.b, 32);
-	memcpy(out + 32, b.b, FAKE_ID - 32);
+	for (size_t i = 0; i < n; i++) {
+		struct key halves[2];
+
+		for (size_t k = 0; k < 2; k++) {
+			shape.b[0] = (uint8_t)(2 * i + k);
+			halves[k] = crypt_derive(&v->keys->login, "no-key-id", (str){(const char *)shape.b, 32});
+		}
+		out[i] = arena_str(a, (str){(const char *)halves, lengths[shape.b[1 + i] % sizeof lengths]});
+	}
+	return n;
 }
 
+/* Both are worked out, whichever is given. */
 static void answer_ids(struct vaultd *v, struct ask *k, const struct st_user *u, struct id login)
 {
 	struct st_seckey *mine[KEYS_EACH];
-	size_t n = u ? keys_of(v, u->id, mine) : 0, one = 1;
-	uint8_t fake[FAKE_ID];
-	str id = {(const char *)fake, FAKE_ID};
+	size_t n = keys_of(v, u ? u->id : v->nobody.id, mine);
+	str ids[KEYS_EACH];
+	size_t fakes = fake_ids(v, k->a, login, ids);
 
-	if (n || k->session) {
-		code_count(&k->out, &n, KEYS_EACH);
-		for (size_t i = 0; i < n; i++)
-			code_str(&k->out, &(str){(const char *)mine[i]->key.id, mine[i]->key.n_id}, SECKEY_ID_MAX);
-		return;
-	}
-	fake_id(v, login, fake);
-	code_count(&k->out, &one, KEYS_EACH);
-	code_str(&k->out, &id, SECKEY_ID_MAX);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = (str){(const char *)mine[i]->key.id, mine[i]->key.n_id};
+	if (!n && !k->session)
+		n = fakes;
+	code_count(&k->out, &n, KEYS_EACH);
+	for (size_t i = 0; i < n; i++)
+		code_str(&k->out, &ids[i], SECKEY_ID_MAX);
 }
 
 struct err *on_key_ask(struct vaultd *v, struct ask *k)
