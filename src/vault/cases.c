@@ -275,7 +275,7 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, MALFORMED, NULL, "opening cannot be read");
 	TRY(reached(v, k, object, &o));
 	TRY(shred_needed(v, k, object, &shred));
-	if (memcmp(head, (uint8_t[32]){0}, sizeof head) != 0)
+	if (o->has_head || memcmp(head, (uint8_t[32]){0}, sizeof head) != 0)
 		TRY(head_good(v, k, o, head));
 	for (size_t i = 0; i < n; i++) {
 		struct wrap *w = &wraps[i];

@@ -74,7 +74,7 @@ enum access {
 	ACCESS_SEEN,
 	ACCESSES
 };
-enum { HEAD_NEXT, HEAD_CHECK };
+enum { HEAD_NEXT, HEAD_CHECK, HEAD_LIST, HEAD_MISSING, HEAD_WRONG_ROWS };
 enum { STASH_WHO, STASH_OPEN };
 
 struct wire_head {

@@ -11,6 +11,7 @@ import exits
 import privacy
 import reach
 import steps
+import stopped
 import work
 from house import SLOWER, House
 from report import Report
@@ -45,7 +46,7 @@ def main():
             ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), 
             ("hidden drafts", reach.hidden_drafts), ("hidden rescue", reach.hidden_rescue),
             ("hidden conflict", reach.hidden_conflict), ("hidden under way", reach.hidden_under_way),
-            ("budgets", reach.budgets), ("decoy", reach.decoy),
+            ("budgets", reach.budgets), ("decoy", reach.decoy), ("clerk", stopped.clerk), ("revoked", stopped.revoked),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:
