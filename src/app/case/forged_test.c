@@ -98,7 +98,7 @@ static void fill_case(int i)
 				"\"199%d-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada "
 				"%d\",\"safe_contact\":\"06 00 00 00 0%d\"}",
 				i, i, i)),
-		&cases[i], &code));
+		NULL, &cases[i], &code));
 	OK(kase_assign(&chief, open_case(&chief, cases[i]), cmf.id, false, NO_DAY));
 	file(&cmf, cases[i], "NOTE", note, 0,
 	     arena_fmt(w.a, "{\"text_plan\":\"first %d\",\"text_story\":\"told %d\",\"text_location\":\"there %d\"}", i,
