@@ -430,5 +430,7 @@ int main(int argc, char **argv)
 		       "records\n%zu passed, %zu failed\n",
 		       r.spare_most, r.dwelt, r.read, r.tried - r.failed, r.failed);
 	nftw(folder, removed, 16, FTW_DEPTH | FTW_PHYS);
+	arena_destroy(r.one);
+	arena_destroy(r.a);
 	return r.failed ? 1 : 0;
 }
