@@ -7,9 +7,12 @@ keeps what was typed, write nothing in part, and succeed when it is sent again o
 Without --all each third place."""
 import errno
 import html
+import os
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
@@ -117,6 +120,42 @@ def writes_of(place, act, name):
     return place.calls()
 
 
+def small_disk(t):
+    """The same on a file system that really is full, where one may be mounted."""
+    with tempfile.TemporaryDirectory() as folder:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], check=False, stderr=subprocess.DEVNULL).returncode:
+            print("# no small disk can be mounted here", flush=True)
+            return
+        kept, tempfile.tempdir = tempfile.tempdir, folder
+        try:
+            with houses.House(unlimited=True) as house:
+                on_small_disk(t, house, pathlib.Path(folder) / "filler")
+        finally:
+            tempfile.tempdir = kept
+            subprocess.run(["umount", folder], check=True)
+
+
+def on_small_disk(t, house, filler):
+    act, refused, sure = Acts(house), None, 0
+    room = os.statvfs(house.base)
+    filler.write_bytes(bytes(room.f_bavail * room.f_bsize - 400000))
+    for _ in range(400):
+        path, who, pairs, word = act.note()
+        refused = who.post(path, pairs)
+        if not good(refused):
+            break
+        sure += 1
+    kept = kept_form(refused)
+    t.check(f"a small disk is full behind {sure} notes: says why, keeps what was typed",
+            refused.status == 503 and kept and word in [v for _, v in kept[1]], (refused.status, refused.text[-300:]))
+    filler.unlink()
+    t.check("a small disk with room again: goes on", steps.soon(lambda: good(who.post(*(kept or (path, pairs)))), BACK))
+    page = who.get(f"/cases/{act.case}").text
+    t.same("a small disk: every note is there once", len(set(re.findall(r'/records/([0-9a-z]{26})"', page))), sure + 2)
+    house.stop()
+    t.check("a small disk: the audit log is whole", house.audit().returncode == 0)
+
+
 def main():
     every = 1 if "--all" in sys.argv else 3
     t = Report()
@@ -135,6 +174,7 @@ def main():
         said = house.audit()
         t.check("the audit log is whole", said.returncode == 0 and "the log is whole" in said.stdout, said.stdout)
         t.check("the logs name nobody", "Words " not in house.log.read_text())
+    small_disk(t)
     t.end()
 
 
