@@ -23,6 +23,8 @@ for campaign in "$@"; do
 		add tests/abuse/naughty.py "${all[@]}"
 		add tests/abuse/canary.py sqlite
 		add tests/abuse/canary.py postgresql
+		add tests/abuse/memory.py sqlite
+		add tests/abuse/memory.py postgresql
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"
