@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
-#   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
+#   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk, in memory, in a browser
 #   crash     kill -9 under load; the audit log changed  attack  ambiguous and slow requests, given-up downloads
 #   access    who reaches what: an oracle of its own    backup    backups, erasures and restores together
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
@@ -25,6 +25,7 @@ for campaign in "$@"; do
 		add tests/abuse/canary.py postgresql
 		add tests/abuse/memory.py sqlite
 		add tests/abuse/memory.py postgresql
+		add tests/abuse/profile.py
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"
