@@ -1,11 +1,6 @@
 -- 0001: the whole store.  No column holds a readable word about a person: random ids, versions, days, sealed bytes.
 -- @id @int @text @bytes @day are replaced by each engine's types (src/lib/db).
 
-CREATE TABLE setting (
-	name @text NOT NULL PRIMARY KEY,
-	value @bytes NOT NULL
-) @strict;
-
 -- One row counts every change of a case, in commit order (design §10.3).
 CREATE TABLE change (
 	one @int NOT NULL PRIMARY KEY,
@@ -48,6 +43,13 @@ CREATE TABLE record (
 	turn @int NOT NULL, -- version of the case's head this change made: the order within a day
 	sealed @bytes NOT NULL,
 	PRIMARY KEY (object, id, compartment, version)
+) @strict;
+
+-- The tally of records (rule/head.h) of what has no head: an office or a programme.  A case keeps it in its head.
+CREATE TABLE tally (
+	object @id NOT NULL PRIMARY KEY,
+	version @int NOT NULL,
+	sealed @bytes NOT NULL
 ) @strict;
 
 -- A form being filled, as last left: replaced at each save, dropped when the form is filed.

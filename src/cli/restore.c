@@ -236,15 +236,21 @@ static struct err *settle(struct arena *a, struct vaultd *v, msec now)
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	end_sessions(v);
 	v->store.urgent |= v->store.pending.n > 0;
-	TRY(shred_commit(a, &v->shred));
-	TRY(store_commit(a, &v->store, now));
-	TRY(audit_commit(a, &v->audit, v->store.seq));
+	TRY(core_commit(v, a, now));
 	return audit_checkpoint(a, &v->audit, now, true);
 }
 
-static struct err *open_vault(struct arena *a, const struct restore_options *o, struct vaultd *v, const char *dir,
-			      struct found *f)
+struct restoring {
+	const struct restore_options *o;
+	const char *dir;
+	struct found *f;
+};
+
+static struct err *open_vault(struct vaultd *v, struct arena *a, void *arg)
 {
+	const struct restoring *r = arg;
+	const struct restore_options *o = r->o;
+	struct found *f = r->f;
 	struct err *e;
 	str secret;
 
@@ -261,28 +267,8 @@ static struct err *open_vault(struct arena *a, const struct restore_options *o, 
 			"%zu objects without a key", f->objects_lost);
 	f->r = (struct reseal){.a = a, .tenant = v->keys->tenant, .key = key_of, .gone = gone, .arg = v};
 	if (!e)
-		e = read_database(a, v, dir, f);
-	if (!e)
-		e = settle(a, v, cli_now());
-	core_seal(v);
-	return e;
-}
-
-static struct err *with_keys(struct arena *a, const struct restore_options *o, const char *dir, struct found *f)
-{
-	struct vaultd *v = big_alloc(sizeof *v);
-	struct err *e;
-
-	v->life = a;
-	v->sealed = true;
-	e = vault_dir(a, dir, false, true, &v->dir);
-	if (!e) {
-		e = open_vault(a, o, v, dir, f);
-		close(v->dir);
-	}
-	crypt_wipe(v, sizeof *v);
-	free(v);
-	return e;
+		e = read_database(a, v, r->dir, f);
+	return e ? e : settle(a, v, cli_now());
 }
 
 static str hex(struct arena *a, const uint8_t *p, size_t n)
@@ -314,12 +300,13 @@ static void report(struct arena *a, const struct found *f, bool opened)
 static struct err *run(struct arena *a, const struct restore_options *o, const char *dir, bool keys)
 {
 	struct found *f = NEW(a, struct found);
+	struct restoring r = {o, dir, f};
 
 	TRY(unpack_in(a, o, dir, f));
 	TRY(db_copy_check(a, arena_fmt(a, "%s/rivage.db", dir).p));
 	TRY(check_audit(a, dir, f));
 	if (keys)
-		TRY(with_keys(a, o, dir, f));
+		TRY(core_alone(a, dir, open_vault, &r));
 	report(a, f, keys);
 	return folder_sync(a, arena_fmt(a, "%s/vault", dir).p);
 }

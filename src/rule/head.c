@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define HEAD_FORMAT 2
+#define HEAD_FORMAT 3
 
 const char *const state_codes[STATES] = {"REFERRED", "SCREENING",     "COUNSELLING", "ASSESSMENT",
 					 "DECISION", "PLANNING",      "READY",       "TRAVELLING",
@@ -219,6 +219,8 @@ str head_encode(struct arena *a, const struct head *h)
 	put_day(&b, 0, h->created);
 	put_day(&b, day_base(h), h->state_since);
 	put_day(&b, day_base(h), h->touched);
+	put_num(&b, h->tally.n);
+	buf_put(&b, h->tally.all, sizeof h->tally.all);
 	put_facts(&b, h);
 	put_forms(&b, h);
 	put_rest(&b, h);
@@ -406,6 +408,8 @@ static void get_fixed(struct reader *r, struct head *h, unsigned *state, unsigne
 	h->created = get_day(r, 0);
 	h->state_since = get_day(r, day_base(h));
 	h->touched = get_day(r, day_base(h));
+	h->tally.n = (uint32_t)get_within(r, 0, UINT32_MAX);
+	memcpy(h->tally.all, take(r, sizeof h->tally.all), sizeof h->tally.all);
 }
 
 struct err *head_decode(struct arena *a, str bytes, struct head *out)

@@ -145,6 +145,13 @@ struct waiver {            /* asked by one, granted by another; never for a non-
 	day until; /* the last day it holds; 0: no end */
 };
 
+/* Of the rows of an object's records, whichever they are: how many, and the exclusive or of a keyed hash of each.  One
+ * taken away, put back as it was or added by who writes the database no longer agrees (app/case/seal.h). */
+struct tally {
+	uint32_t n;
+	uint8_t all[16];
+};
+
 struct head {
 	case_id id;
 	int64_t version; /* of the row; not inside the sealed bytes */
@@ -155,6 +162,7 @@ struct head {
 	uint32_t flags;
 	day state_since, created, touched;
 	uint8_t dossiers; /* bit per enum dossier that holds keys */
+	struct tally tally;
 	int32_t fact[FACTS];
 	struct form_mark form[FORMS];
 	struct consent_mark consent[CONSENT_KINDS];

@@ -213,10 +213,7 @@ struct err *on_decoy(struct vaultd *v, struct ask *k)
 	code_id(&k->in, &d.object.v);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "case cannot be read");
-	k->note.object = d.object.v;
-	o = map_get(&v->store.objects, d.object.v);
-	if (!o || !may_reach(v, k, o))
-		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
+	TRY(reached(v, k, d.object, &o));
 	if (v->store.access.decoys.n >= DECOYS_MAX)
 		return FAIL(k->a, CONFLICT, NULL, "there are enough decoys");
 	TRY(core_note(v, k, "case.decoy", true));

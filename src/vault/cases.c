@@ -273,12 +273,9 @@ struct err *on_open(struct vaultd *v, struct ask *k)
 	code_wraps(&k->in, k->a, &wraps, &n, OPEN_WRAPS_MAX);
 	if (!codec_end(&k->in) || k->note.purpose == 0)
 		return FAIL(k->a, MALFORMED, NULL, "opening cannot be read");
-	k->note.object = object.v;
-	o = map_get(&v->store.objects, object.v);
-	if (!o || !may_reach(v, k, o))
-		return FAIL(k->a, NOT_FOUND, NULL, "not this actor's case");
+	TRY(reached(v, k, object, &o));
 	TRY(shred_needed(v, k, object, &shred));
-	if (memcmp(head, (uint8_t[32]){0}, sizeof head) != 0)
+	if (o->has_head || memcmp(head, (uint8_t[32]){0}, sizeof head) != 0)
 		TRY(head_good(v, k, o, head));
 	for (size_t i = 0; i < n; i++) {
 		struct wrap *w = &wraps[i];
@@ -321,10 +318,7 @@ struct err *on_share(struct vaultd *v, struct ask *k)
 	code_wraps(&k->in, k->a, &have, &n, OPEN_WRAPS_MAX);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "sharing cannot be read");
-	k->note.object = object.v;
-	o = map_get(&v->store.objects, object.v);
-	if (!o || !may_reach(v, k, o))
-		return FAIL(k->a, NOT_FOUND, NULL, "not this actor's case");
+	TRY(reached(v, k, object, &o));
 	if (!store_office(&v->store, arena_z(k->a, office)))
 		return FAIL(k->a, INVALID, NULL, "no such office");
 	for (size_t i = 0; i < n; i++) {

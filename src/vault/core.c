@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "log.h"
@@ -194,6 +195,32 @@ static struct err *open_files(struct vaultd *v, struct arena *a, str secret, mse
 	if (!audit_add(&v->audit, start))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	return NULL;
+}
+
+struct err *core_commit(struct vaultd *v, struct arena *a, msec now)
+{
+	TRY(shred_commit(a, &v->shred));
+	TRY(store_commit(a, &v->store, now));
+	return audit_commit(a, &v->audit, v->store.seq);
+}
+
+struct err *core_alone(struct arena *a, const char *dir,
+		       struct err *(*act)(struct vaultd *v, struct arena *a, void *arg), void *arg)
+{
+	struct vaultd *v = big_alloc(sizeof *v);
+	struct err *e;
+
+	v->life = a;
+	v->sealed = true;
+	e = vault_dir(a, dir, false, true, &v->dir);
+	if (!e) {
+		e = act(v, a, arg);
+		core_seal(v);
+		close(v->dir);
+	}
+	crypt_wipe(v, sizeof *v);
+	free(v);
+	return e;
 }
 
 struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)

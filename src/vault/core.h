@@ -66,6 +66,12 @@ struct ask {
 
 struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now) MUST_CHECK;
 void core_seal(struct vaultd *v);
+/* What the turn has changed, onto the disk: the keys that shred first, for a case whose key was lost would be lost; the
+ * audit last, for it names the store's frame.  After a failure nothing may be answered any more. */
+struct err *core_commit(struct vaultd *v, struct arena *a, msec now) MUST_CHECK;
+/* A command's own vault, still sealed, while the service is stopped (CONFLICT while one runs); sealed again behind act. */
+struct err *core_alone(struct arena *a, const char *dir,
+		       struct err *(*act)(struct vaultd *v, struct arena *a, void *arg), void *arg) MUST_CHECK;
 /* One question.  Refusals are audited here; in any case k->out holds the answer's body. */
 struct err *core_handle(struct vaultd *v, struct ask *k);
 void core_sweep(struct vaultd *v, msec now); /* once a minute: sessions long ended */
@@ -141,6 +147,8 @@ bool grant_good(const struct vaultd *v, struct arena *a, const struct st_grant *
 		const uint8_t who_pk[32], struct id what, const uint8_t what_pk[32]);
 bool of_office(const struct st_object *o, const char *office);
 bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o);
+/* The object a question names, into the audit's note in any case.  NOT_FOUND: absent, or not to be told from absent. */
+struct err *reached(struct vaultd *v, struct ask *k, case_id object, struct st_object **out) MUST_CHECK;
 bool assigned_to(struct vaultd *v, struct ask *k, struct st_object *o); /* by name, as case manager or replacement */
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until);
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log.h"
+
 static struct err *failed(struct arena *a, const char *what, const char *name)
 {
 	int code = errno;
@@ -162,19 +164,32 @@ struct err *file_cut(struct arena *a, int fd, uint64_t at)
 	return NULL;
 }
 
+struct err *file_mend(struct arena *a, int fd, const char *what, uint64_t whole, size_t *torn)
+{
+	if (*torn == 0)
+		return NULL;
+	log_warn("%s: the last write did not end; %zu bytes, never acknowledged, are cut", what, *torn);
+	*torn = 0;
+	return file_cut(a, fd, whole);
+}
+
+struct err *file_put_in_place(struct arena *a, int dir, int fd, const char *name)
+{
+	if (fsync(fd) != 0 || renameat(dir, arena_fmt(a, "%s.new", name).p, dir, name) != 0 || fsync(dir) != 0)
+		return failed(a, "put in place", name);
+	return NULL;
+}
+
 struct err *file_replace(struct arena *a, int dir, const char *name, str bytes)
 {
-	const char *fresh = arena_fmt(a, "%s.new", name).p;
 	struct err *e;
 	int fd;
 
-	TRY(file_open(a, dir, fresh, O_WRONLY | O_CREAT | O_TRUNC, &fd));
-	e = file_append(a, fd, 0, bytes);
-	if (!e && fsync(fd) != 0)
-		e = failed(a, "fsync", fresh);
+	TRY(file_open(a, dir, arena_fmt(a, "%s.new", name).p, O_WRONLY | O_CREAT | O_TRUNC, &fd));
+	e = file_write(a, fd, 0, bytes);
+	if (!e)
+		e = file_put_in_place(a, dir, fd, name);
 	close(fd);
-	if (!e && (renameat(dir, fresh, dir, name) != 0 || fsync(dir) != 0))
-		e = failed(a, "rename", name);
 	return e;
 }
 

@@ -19,6 +19,10 @@ struct err *file_replace(struct arena *a, int dir, const char *name, str bytes) 
 struct err *file_append(struct arena *a, int fd, uint64_t at, str bytes) MUST_CHECK;
 struct err *file_write(struct arena *a, int fd, uint64_t at, str bytes) MUST_CHECK;
 struct err *file_cut(struct arena *a, int fd, uint64_t at) MUST_CHECK;
+/* Cuts *torn bytes behind `whole`, a write that did not end and was never acknowledged. */
+struct err *file_mend(struct arena *a, int fd, const char *what, uint64_t whole, size_t *torn) MUST_CHECK;
+/* A file written to its end as NAME.new takes the place of NAME: fsync, rename, fsync of the directory. */
+struct err *file_put_in_place(struct arena *a, int dir, int fd, const char *name) MUST_CHECK;
 /* Whether bytes[from …] look like a write that a power cut interrupted: a sector never written, so all zero.
  * Changed bytes are not a torn write. */
 bool torn_tail(str bytes, size_t from);

@@ -86,10 +86,7 @@ struct err *on_name(struct vaultd *v, struct ask *k)
 	code_i32(&k->in, &until);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "access by name cannot be read");
-	k->note.object = object.v;
-	o = map_get(&v->store.objects, object.v);
-	if (!o || !may_reach(v, k, o))
-		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
+	TRY(reached(v, k, object, &o));
 	u = map_get(&v->store.users, who.v);
 	if (!u)
 		return FAIL(k->a, NOT_FOUND, NULL, "no such account");
@@ -131,10 +128,7 @@ struct err *on_passes_of(struct vaultd *v, struct ask *k)
 	code_id(&k->in, &object.v);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "case cannot be read");
-	k->note.object = object.v;
-	o = map_get(&v->store.objects, object.v);
-	if (!o || !may_reach(v, k, o))
-		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
+	TRY(reached(v, k, object, &o));
 	for (size_t i = 0; (who = map_next(&v->store.access.persons, &i));)
 		add_of(who, object.v, k->now, list, &n);
 	return answer_passes(k, list, n);

@@ -77,6 +77,17 @@ bool may_reach(struct vaultd *v, struct ask *k, struct st_object *o)
 	return assigned_to(v, k, o) || (by_name_ok(k->user, o) && has_pass(v, k, o->id.v, PASS_NONE));
 }
 
+struct err *reached(struct vaultd *v, struct ask *k, case_id object, struct st_object **out)
+{
+	struct st_object *o = map_get(&v->store.objects, object.v);
+
+	k->note.object = object.v;
+	if (!o || !may_reach(v, k, o))
+		return FAIL(k->a, NOT_FOUND, NULL, "no such case, or not this actor's");
+	*out = o;
+	return NULL;
+}
+
 void assign_to(struct vaultd *v, struct ask *k, case_id object, user_id who, day until)
 {
 	const struct st_user *u = map_get(&v->store.users, who.v);
@@ -101,10 +112,7 @@ struct err *on_assign(struct vaultd *v, struct ask *k)
 	code_i32(&k->in, &until);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "assignment cannot be read");
-	k->note.object = object.v;
-	o = map_get(&v->store.objects, object.v);
-	if (!o || !may_reach(v, k, o))
-		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
+	TRY(reached(v, k, object, &o));
 	if (k->sub == ACCESS_TAKE) {
 		struct st_pass pass = {.object = object, .user = who};
 

@@ -99,12 +99,90 @@ struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, cons
 	return NULL;
 }
 
+static bool seen_good(struct vaultd *v, struct ask *k, const struct head_seen *h)
+{
+	struct st_object *o = map_get(&v->store.objects, h->object.v);
+	bool fresh;
+
+	if (erased(v, h->object) || head_good(v, k, o, h->digest))
+		return false;
+	fresh = pending(o, h->digest) >= 0;
+	if (fresh) /* whoever loads all heads began behind every commit: this one is the committed one */
+		put_head(v, o->id, h->digest, h->digest, k->now);
+	o->listed = true;
+	return true;
+}
+
+static struct err *list_heads(struct vaultd *v, struct ask *k)
+{
+	struct head_seen *list = NEWS(k->a, struct head_seen, HEADS_LISTED);
+	struct st_object *o;
+	bool first;
+	size_t n;
+
+	code_bool(&k->in, &first);
+	code_count(&k->in, &n, HEADS_LISTED);
+	for (size_t i = 0; i < n; i++) {
+		code_id(&k->in, &list[i].object.v);
+		code_bytes(&k->in, list[i].digest, sizeof list[i].digest);
+	}
+	if (!codec_end(&k->in))
+		return FAIL(k->a, MALFORMED, NULL, "list of heads cannot be read");
+	for (size_t i = 0; first && (o = map_next(&v->store.objects, &i));)
+		o->listed = false;
+	for (size_t i = 0; i < n; i++) {
+		bool good = seen_good(v, k, &list[i]);
+
+		code_bool(&k->out, &good);
+	}
+	return NULL;
+}
+
+#define MISSING_TOLD 20u
+
+/* One that was never read back may be a first write that did not end; any other is gone from the database. */
+static struct err *missing_heads(struct vaultd *v, struct ask *k)
+{
+	static const uint8_t never[32];
+	struct st_object *o;
+	uint64_t n = 0;
+
+	if (!codec_end(&k->in))
+		return FAIL(k->a, MALFORMED, NULL, "bytes behind a question without any");
+	for (size_t i = 0; (o = map_next(&v->store.objects, &i));) {
+		if (!o->has_head || o->listed || memcmp(o->prev, never, sizeof never) == 0)
+			continue;
+		if (n++ < MISSING_TOLD)
+			alert_raise(v, k->now, ALARM_ROLLBACK, (user_id){0}, o->id.v, 0, STR(""));
+	}
+	code_u64(&k->out, &n);
+	return NULL;
+}
+
+static struct err *wrong_rows(struct vaultd *v, struct ask *k)
+{
+	case_id object;
+
+	code_id(&k->in, &object.v);
+	if (!codec_end(&k->in))
+		return FAIL(k->a, MALFORMED, NULL, "object cannot be read");
+	if (map_get(&v->store.objects, object.v))
+		alert_raise(v, k->now, ALARM_ROLLBACK, (user_id){0}, object.v, 0, STR(""));
+	return NULL;
+}
+
 struct err *on_head(struct vaultd *v, struct ask *k)
 {
 	uint8_t digest[32], next[32];
 	struct st_object *o;
 	case_id object;
 
+	if (k->sub == HEAD_LIST)
+		return list_heads(v, k);
+	if (k->sub == HEAD_MISSING)
+		return missing_heads(v, k);
+	if (k->sub == HEAD_WRONG_ROWS)
+		return wrong_rows(v, k);
 	code_id(&k->in, &object.v);
 	code_bytes(&k->in, digest, sizeof digest);
 	if (k->sub == HEAD_NEXT)

@@ -2,44 +2,32 @@
  * another, because the store's rows open with the keyring only. */
 #include "recovery.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "core.h"
-#include "files.h"
 
-static struct err *put_card(struct arena *a, struct vaultd *v, const struct share_card *card, msec now)
+struct install {
+	str secret;
+	const struct share_card *card;
+	msec now;
+};
+
+static struct err *put_card(struct vaultd *v, struct arena *a, void *arg)
 {
-	struct st_recovery row = {.card = *card, .made = now};
-	struct audit_entry e = {.at = now, .done = true, .role = ROLE_NONE, .action = "recovery.key"};
+	const struct install *in = arg;
+	struct st_recovery row = {.card = *in->card, .made = in->now};
+	struct audit_entry e = {.at = in->now, .done = true, .role = ROLE_NONE, .action = "recovery.key"};
 
+	TRY(core_unseal(v, a, in->secret, in->now));
 	if (!audit_add(&v->audit, e))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	store_put(&v->store, ROW_RECOVERY, &row, 0);
-	TRY(shred_commit(a, &v->shred));
-	TRY(store_commit(a, &v->store, now));
-	TRY(audit_commit(a, &v->audit, v->store.seq));
-	return audit_checkpoint(a, &v->audit, now, true);
+	TRY(core_commit(v, a, in->now));
+	return audit_checkpoint(a, &v->audit, in->now, true);
 }
 
 struct err *vault_recovery_install(struct arena *a, const char *dir, str secret, const struct share_card *card,
 				   msec now)
 {
-	struct vaultd *v = big_alloc(sizeof *v);
-	struct err *e;
+	struct install in = {secret, card, now};
 
-	v->life = a;
-	v->sealed = true;
-	e = vault_dir(a, dir, false, true, &v->dir);
-	if (!e) {
-		e = core_unseal(v, a, secret, now);
-		if (!e)
-			e = put_card(a, v, card, now);
-		core_seal(v);
-		close(v->dir);
-	}
-	crypt_wipe(v, sizeof *v);
-	free(v);
-	return e;
+	return core_alone(a, dir, put_card, &in);
 }

@@ -117,11 +117,7 @@ static void commit(struct server *s, msec now)
 
 	if (v->sealed || v->failed)
 		return;
-	e = shred_commit(s->turn, &v->shred); /* first: a case whose key was lost would be lost */
-	if (!e)
-		e = store_commit(s->turn, &v->store, now);
-	if (!e)
-		e = audit_commit(s->turn, &v->audit, v->store.seq);
+	e = core_commit(v, s->turn, now);
 	if (!e)
 		return;
 	log_error("a write of the vault failed, so it answers nothing until it is started again");

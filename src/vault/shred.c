@@ -278,11 +278,7 @@ struct err *shred_read(struct arena *a, struct shred *s, struct id tenant, const
 
 struct err *shred_mend(struct arena *a, struct shred *s)
 {
-	if (s->torn == 0)
-		return NULL;
-	log_warn("keys: the last write did not end; %zu bytes, never acknowledged, are cut", s->torn);
-	s->torn = 0;
-	return file_cut(a, s->fd, s->size);
+	return file_mend(a, s->fd, "keys", s->size, &s->torn);
 }
 
 void shred_close(struct shred *s)
@@ -291,9 +287,7 @@ void shred_close(struct shred *s)
 		close(s->fd);
 	map_free(&s->keys, free_key);
 	map_free(&s->tombs, free);
-	if (s->pending.p)
-		explicit_bzero(s->pending.p, s->pending.room);
-	free(s->pending.p);
+	pending_free(&s->pending);
 	crypt_wipe(s, sizeof *s);
 	s->fd = -1;
 }
@@ -308,21 +302,8 @@ const struct key *shred_of(const struct shred *s, case_id object)
 static void add_record(struct shred *s, uint8_t type, void *what)
 {
 	struct shred_key *k = what;
-	struct codec c;
+	struct codec c = pending_next(&s->pending, RECORD_MAX);
 
-	if (s->pending.room - s->pending.n < RECORD_MAX) {
-		size_t room = s->pending.room * 2 + 32 * RECORD_MAX;
-		uint8_t *bigger = big_alloc(room);
-
-		if (s->pending.p) {
-			memcpy(bigger, s->pending.p, s->pending.n);
-			explicit_bzero(s->pending.p, s->pending.room);
-			free(s->pending.p);
-		}
-		s->pending.p = bigger;
-		s->pending.room = room;
-	}
-	c = codec_writer(s->pending.p + s->pending.n, RECORD_MAX);
 	code_u8(&c, &type);
 	if (type == RECORD_TOMB) {
 		code_tomb(&c, what);
@@ -330,7 +311,7 @@ static void add_record(struct shred *s, uint8_t type, void *what)
 		code_id(&c, &k->object);
 		code_bytes(&c, k->key.b, sizeof k->key.b);
 	}
-	s->pending.n += c.at;
+	pending_add(&s->pending, &c);
 }
 
 void shred_put(struct shred *s, case_id object, const struct key *k)
@@ -382,12 +363,11 @@ static struct err *write_part(struct arena *one, struct shred *fresh, int fd)
 	if (fresh->pending.n == 0)
 		return NULL;
 	buf_init(&b, one, 4 * FRAME_ROOM);
-	TRY(seal_frame(one, fresh, fresh->seq + 1, (str){(char *)fresh->pending.p, fresh->pending.n}, &b));
+	TRY(seal_frame(one, fresh, fresh->seq + 1, pending_all(&fresh->pending), &b));
 	TRY(file_write(one, fd, fresh->size, buf_done(&b)));
 	fresh->size += b.n;
 	fresh->seq++;
-	explicit_bzero(fresh->pending.p, fresh->pending.n);
-	fresh->pending.n = 0;
+	pending_clear(&fresh->pending);
 	arena_reset(one);
 	return NULL;
 }
@@ -442,11 +422,11 @@ static struct err *rewrite(struct arena *a, struct shred *s)
 
 		if (bad)
 			e = FAIL(a, UNAVAILABLE, NULL, "%.*s", STR_ARG(bad->detail));
-		else if (fsync(fd) != 0 || renameat(s->dir, "keys.new", s->dir, "keys") != 0 || fsync(s->dir) != 0)
-			e = FAIL(a, UNAVAILABLE, NULL, "the rewritten shred keys cannot be put in place");
+		else
+			e = file_put_in_place(a, s->dir, fd, "keys");
 	}
 	arena_destroy(one);
-	free(fresh.pending.p);
+	pending_free(&fresh.pending);
 	if (e) {
 		if (fd >= 0)
 			close(fd);
@@ -472,13 +452,11 @@ struct err *shred_commit(struct arena *a, struct shred *s)
 		TRY(rewrite(a, s));
 	} else if (s->pending.n) {
 		buf_init(&b, a, s->pending.n * 2 + 4096);
-		TRY(seal_frame(a, s, s->seq + 1, (str){(char *)s->pending.p, s->pending.n}, &b));
+		TRY(seal_frame(a, s, s->seq + 1, pending_all(&s->pending), &b));
 		TRY(file_append(a, s->fd, s->size, buf_done(&b)));
 		s->size += b.n;
 		s->seq++;
 	}
-	if (s->pending.n)
-		explicit_bzero(s->pending.p, s->pending.n);
-	s->pending.n = 0;
+	pending_clear(&s->pending);
 	return NULL;
 }

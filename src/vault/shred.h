@@ -12,6 +12,7 @@
 #include "codec.h"
 #include "crypt.h"
 #include "map.h"
+#include "pending.h"
 
 struct tomb {           /* what is left of an erased case: signed by the vault, names nobody */
 	struct id hash; /* keyed hash of the case's id */
@@ -30,10 +31,7 @@ struct shred {
 	uint64_t generation, seq, size;
 	size_t torn;
 	struct map keys, tombs;
-	struct {
-		uint8_t *p;
-		size_t n, room;
-	} pending;
+	struct pending pending;
 	bool run; /* something was destroyed: the next commit writes the file anew */
 };
 

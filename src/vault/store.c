@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "files.h"
-#include "log.h"
 
 #define FRAME_HEAD 32u
 #define MACKED 16u
@@ -122,11 +121,7 @@ static struct err *load(struct arena *a, struct store *s, str file)
 
 struct err *store_mend(struct arena *a, struct store *s)
 {
-	if (s->torn == 0)
-		return NULL;
-	log_warn("store: the last write did not end; %zu bytes, never acknowledged, are cut", s->torn);
-	s->torn = 0;
-	return file_cut(a, s->fd, s->size);
+	return file_mend(a, s->fd, "store", s->size, &s->torn);
 }
 
 struct err *store_open(struct arena *a, struct store *s, int dir, struct id tenant, const struct key *key)
@@ -147,39 +142,19 @@ void store_close(struct store *s)
 	if (s->fd >= 0)
 		close(s->fd);
 	rows_free(s);
-	if (s->pending.p)
-		explicit_bzero(s->pending.p, s->pending.room);
-	free(s->pending.p);
+	pending_free(&s->pending);
 	crypt_wipe(s, sizeof *s);
 	s->fd = -1;
 }
 
-static void pending_room(struct store *s)
-{
-	uint8_t *bigger;
-
-	if (s->pending.room - s->pending.n >= ROW_MAX)
-		return;
-	bigger = big_alloc(s->pending.room * 2 + 4 * ROW_MAX);
-	if (s->pending.n)
-		memcpy(bigger, s->pending.p, s->pending.n);
-	if (s->pending.p)
-		explicit_bzero(s->pending.p, s->pending.room);
-	free(s->pending.p);
-	s->pending.p = bigger;
-	s->pending.room = s->pending.room * 2 + 4 * ROW_MAX;
-}
-
 void store_put(struct store *s, enum row_type t, void *row, msec lazy)
 {
-	struct codec c;
+	struct codec c = pending_next(&s->pending, ROW_MAX);
 
-	pending_room(s);
-	c = codec_writer(s->pending.p + s->pending.n, ROW_MAX);
 	row_write(&c, t, row);
 	if (c.bad)
 		BUG("row of type %d does not fit", (int)t);
-	s->pending.n += c.at;
+	pending_add(&s->pending, &c);
 	row_apply(s, t, row);
 	if (lazy == 0)
 		s->urgent = true;
@@ -194,9 +169,8 @@ struct err *store_commit(struct arena *a, struct store *s, msec now)
 	if (!s->urgent && (s->lazy_at == 0 || now - s->lazy_at < LAZY_MS))
 		return NULL;
 	buf_init(&b, a, s->pending.n * 2 + 4096);
-	TRY(frame(a, s, s->seq + 1, (str){(char *)s->pending.p, s->pending.n}, &b));
-	explicit_bzero(s->pending.p, s->pending.n);
-	s->pending.n = 0;
+	TRY(frame(a, s, s->seq + 1, pending_all(&s->pending), &b));
+	pending_clear(&s->pending);
 	s->urgent = false;
 	s->lazy_at = 0;
 	TRY(file_append(a, s->fd, s->size, buf_done(&b)));
@@ -247,13 +221,6 @@ static void keep_row(void *arg, enum row_type t, void *row)
 		row_write(&k->c, t, row);
 }
 
-static struct err *put_in_place(struct arena *a, const struct store *s, int fd)
-{
-	if (fsync(fd) != 0 || renameat(s->dir, "store.new", s->dir, "store") != 0 || fsync(s->dir) != 0)
-		return FAIL(a, UNAVAILABLE, NULL, "the compacted store cannot be put in place");
-	return NULL;
-}
-
 /* Writes what memory holds; what was pending is in it.  Frames go on behind the last sequence number. */
 struct err *store_compact(struct arena *a, struct store *s)
 {
@@ -268,7 +235,8 @@ struct err *store_compact(struct arena *a, struct store *s)
 		k.e = file_write(k.a, k.fd, 0, (str){(char *)head, sizeof head});
 		rows_each(s, keep_row, &k);
 		flush(&k);
-		e = k.e ? FAIL(a, UNAVAILABLE, NULL, "%.*s", STR_ARG(k.e->detail)) : put_in_place(a, s, k.fd);
+		e = k.e ? FAIL(a, UNAVAILABLE, NULL, "%.*s", STR_ARG(k.e->detail))
+			: file_put_in_place(a, s->dir, k.fd, "store");
 		close(e ? k.fd : s->fd);
 	}
 	explicit_bzero(part, PART);
@@ -279,7 +247,7 @@ struct err *store_compact(struct arena *a, struct store *s)
 	s->fd = k.fd;
 	s->size = s->live = k.at;
 	s->seq = k.seq;
-	s->pending.n = 0;
+	pending_clear(&s->pending);
 	s->urgent = false;
 	s->lazy_at = 0;
 	return NULL;

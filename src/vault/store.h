@@ -9,6 +9,7 @@
 #include "codec.h"
 #include "crypt.h"
 #include "map.h"
+#include "pending.h"
 #include "policy.h"
 #include "shamir.h"
 #include "shred.h"
@@ -122,6 +123,7 @@ struct st_object {
 	char also[ALSO_MAX][OFFICE_MAX + 1]; /* other offices that hold wraps of it: the country of return */
 	uint8_t n_also;
 	bool has_head;
+	bool listed;                             /* in memory only: seen at the last load of all heads */
 	uint8_t prev[32];                        /* the last state known to be committed */
 	uint8_t next[HEADS_PENDING][32], n_next; /* states written from it: one of them may be committed by now */
 	msec next_at[HEADS_PENDING], seen_at;    /* in memory only: when each came; when one was first read */
@@ -151,10 +153,7 @@ struct store {
 	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
 	struct st_access access;
-	struct {
-		uint8_t *p;
-		size_t n, room;
-	} pending;
+	struct pending pending;
 	bool urgent;  /* something pending must be on disk before the turn is answered */
 	msec lazy_at; /* when the oldest other row came; 0: none */
 };

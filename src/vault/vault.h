@@ -159,6 +159,18 @@ struct err *vault_unassign(struct vault *v, struct arena *a, struct token t, cas
  * commit.  check: the digest read must be one the vault knows, else ERR_INTERNAL and an alert in the audit. */
 struct err *vault_head_next(struct vault *v, struct arena *a, case_id object, const uint8_t prev[32],
 			    const uint8_t next[32]) MUST_CHECK;
+/* Heads as the database has them, HEADS_LISTED at most at once: good[i] or refused with an alert.  From the first of a
+ * load (`first`) on the vault keeps which it saw; then, how many it knows that were none of them, each with an alert. */
+struct head_seen {
+	case_id object;
+	uint8_t digest[32];
+};
+#define HEADS_LISTED 256
+struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, const struct head_seen *list, size_t n,
+			      bool *good) MUST_CHECK;
+struct err *vault_heads_missing(struct vault *v, struct arena *a, uint64_t *n) MUST_CHECK;
+/* The rows of its records are not those its head tells of: an alert. */
+struct err *vault_rows_wrong(struct vault *v, struct arena *a, case_id object) MUST_CHECK;
 struct err *vault_head_check(struct vault *v, struct arena *a, case_id object, const uint8_t digest[32]) MUST_CHECK;
 
 /* The audit log.  detail: a code or a count, never a word about a person. */

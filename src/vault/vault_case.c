@@ -181,3 +181,39 @@ struct err *vault_head_check(struct vault *v, struct arena *a, case_id object, c
 	TRY(vault_call(v, a, VERB_HEAD, HEAD_CHECK));
 	return vault_end(v, a);
 }
+
+struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, const struct head_seen *list, size_t n,
+			      bool *good)
+{
+	struct codec *c = vault_begin(v);
+
+	code_bool(c, &first);
+	code_count(c, &n, HEADS_LISTED);
+	for (size_t i = 0; i < n; i++) {
+		struct head_seen h = list[i];
+
+		code_id(c, &h.object.v);
+		code_bytes(c, h.digest, sizeof h.digest);
+	}
+	TRY(vault_call(v, a, VERB_HEAD, HEAD_LIST));
+	for (size_t i = 0; i < n; i++)
+		code_bool(&v->c, &good[i]);
+	return vault_end(v, a);
+}
+
+struct err *vault_heads_missing(struct vault *v, struct arena *a, uint64_t *n)
+{
+	vault_begin(v);
+	TRY(vault_call(v, a, VERB_HEAD, HEAD_MISSING));
+	code_u64(&v->c, n);
+	return vault_end(v, a);
+}
+
+struct err *vault_rows_wrong(struct vault *v, struct arena *a, case_id object)
+{
+	struct codec *c = vault_begin(v);
+
+	code_id(c, &object.v);
+	TRY(vault_call(v, a, VERB_HEAD, HEAD_WRONG_ROWS));
+	return vault_end(v, a);
+}

@@ -12,6 +12,7 @@ import exits
 import privacy
 import reach
 import steps
+import stopped
 import work
 from house import SLOWER, House
 from report import Report
@@ -48,6 +49,7 @@ def main():
             ("hidden conflict", reach.hidden_conflict), ("hidden under way", reach.hidden_under_way),
             ("audit", audit.page), ("audit, wrong", audit.wrong), ("audit, pages", audit.paging), ("audit, a copy", audit.export),
             ("who opened it", audit.own_file), ("budgets", reach.budgets), ("decoy", reach.decoy),
+            ("clerk", stopped.clerk), ("revoked", stopped.revoked),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
         for name, function, *more in parts:

@@ -177,7 +177,7 @@ static struct err *find_account(struct ctx *c, struct staff *out)
 
 	if (!id_parse(ctx_capture(c, "account"), &id))
 		return FAIL(c->op.a, NOT_FOUND, NULL, "not an id");
-	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
+	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
 	for (size_t i = 0; i < n; i++)
 		if (id_eq(list[i].id.v, id)) {
 			*out = list[i];

@@ -29,10 +29,9 @@ INSERT INTO record (object, id, compartment, version, dossier, form, form_versio
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: record_parts(object case_id, id record_id, version int) :many unbounded
--- author: user_id
--- Each compartment's newest part up to a version: who corrects a form without reading a part leaves it as it was.
-SELECT compartment, version, dossier, form, form_version, author, day, sealed FROM record
-WHERE object = $1 AND id = $2 AND version <= $3 ORDER BY version DESC, compartment;
+-- Up to a version: who corrects a form without reading a part leaves it as it was.
+SELECT compartment, version, sealed FROM record WHERE object = $1 AND id = $2 AND version <= $3
+ORDER BY version DESC, compartment;
 
 -- name: records_of(object case_id) :many unbounded
 -- id: record_id
@@ -40,8 +39,21 @@ WHERE object = $1 AND id = $2 AND version <= $3 ORDER BY version DESC, compartme
 SELECT id, compartment, version, dossier, form, form_version, author, day, turn FROM record
 WHERE object = $1 ORDER BY id, version DESC, compartment;
 
+-- name: tally_row(object case_id) :one
+SELECT version, sealed FROM tally WHERE object = $1;
+
+-- name: tallies() :each
+-- object: case_id
+SELECT object, sealed FROM tally;
+
+-- name: tally_insert(object case_id, version int, sealed bytes) :exec
+INSERT INTO tally (object, version, sealed) VALUES ($1, $2, $3);
+
+-- name: tally_update(object case_id, version int, sealed bytes, was int) :exec
+UPDATE tally SET version = $2, sealed = $3 WHERE object = $1 AND version = $4;
+
 -- name: record_version(object case_id, id record_id) :many unbounded
-SELECT compartment, version, form FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC;
+SELECT version, form FROM record WHERE object = $1 AND id = $2 ORDER BY version DESC LIMIT 1;
 
 -- name: record_of_form(object case_id, form text) :one
 -- id: record_id
@@ -50,13 +62,14 @@ SELECT id, version FROM record WHERE object = $1 AND form = $2 ORDER BY turn DES
 -- name: draft_put(object case_id, id record_id, compartment int, dossier int, form text, form_version int, author user_id, on_day day, version int, sealed bytes) :exec
 INSERT INTO draft (object, id, compartment, dossier, form, form_version, author, day, version, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (object, id, compartment, author) DO UPDATE SET day = excluded.day, version = excluded.version, sealed = excluded.sealed;
+ON CONFLICT (object, id, compartment, author) DO UPDATE SET dossier = excluded.dossier, form = excluded.form, form_version = excluded.form_version, day = excluded.day,
+	version = excluded.version, sealed = excluded.sealed;
 
 -- name: draft_drop(object case_id, id record_id, author user_id) :exec
 DELETE FROM draft WHERE object = $1 AND id = $2 AND author = $3;
 
 -- name: draft_parts(object case_id, id record_id, author user_id) :many unbounded
-SELECT compartment, dossier, form, form_version, version, sealed FROM draft
+SELECT compartment, form, form_version, day, version, sealed FROM draft
 WHERE object = $1 AND id = $2 AND author = $3;
 
 -- name: drafts_of(object case_id, author user_id) :many unbounded

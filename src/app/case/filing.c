@@ -1,7 +1,7 @@
 /* filing.c — rules of filing that need more than the form itself: its author, and what other forms said. */
 #include "filing.h"
 
-#include "case_sql.h"
+#include "rows.h"
 
 static struct err *refused(struct arena *a, const char *question, const char *sentence)
 {
@@ -19,7 +19,7 @@ struct err *second_reader_rule(struct op *op, const struct kase *k, const struct
 	size_t n;
 
 	(void)based_on, (void)answers;
-	TRY(records_of(op->db, op->a, k->head.id, &rows, &n));
+	TRY(rows_of(op, k, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (str_eqz(rows[i].form, risks ? "F05" : "F02") && id_eq(rows[i].author.v, op->actor.id.v))
 			return refused(op->a, risks ? "agrees" : "agree",

@@ -61,7 +61,7 @@ static struct err *chosen(struct ctx *c, bool take, user_id *out)
 
 	if (!id_parse(ctx_form(c, "who"), &id))
 		return FAIL(c->op.a, INVALID, "Choose a person.", "no account chosen");
-	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
+	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
 	*out = (user_id){id};
 	for (size_t i = 0; i < n; i++)
 		if (id_eq(list[i].id.v, id) && (take || kase_may_have(c->kase, &list[i])))

@@ -8,7 +8,7 @@
 #include "facts.h"
 #include "heads.h"
 #include "names.h"
-#include "seal.h"
+#include "rows.h"
 #include "store.h"
 
 static bool same_user(user_id a, user_id b)
@@ -98,14 +98,15 @@ struct err *kase_find(struct op *op, case_id id, struct kase **out)
 	return NULL;
 }
 
+/* The head in memory is for lists; the vault judges this one with the opening. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p)
 {
-	TRY(store_read(op, k)); /* the head in memory is for lists; the vault judges this one with the opening */
-	return kase_keys(op, k, p);
-}
+	struct records_of_row *rows;
+	size_t n;
 
-struct err *kase_keys(struct op *op, struct kase *k, enum purpose p)
-{
+	k->rows = NEW(op->a, struct rows_seen);
+	TRY(store_read(op, k));
+	TRY(rows_of(op, k, &rows, &n));
 	TRY(wraps_load(op, k->head.id, &k->wraps, &k->n_wraps));
 	TRY(vault_open(op->vault, op->a, op->token, k->head.id, p, k->digest, k->wraps, k->n_wraps, &k->keys,
 		       &k->n_keys));
@@ -165,7 +166,6 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 	struct creation *c = arg;
 
 	TRY(wraps_store(op, tx, c->k->head.id, c->k->wraps, c->k->n_wraps));
-	TRY(store_record(op, tx, c->k, c->form, c->rid, 1, c->answers, STR("")));
 	TRY(receipt_put(tx, op->a, c->mark, c->k->head.id, op->today, NULL));
 	return names_write(op, tx, c->k, c->names);
 }
@@ -173,13 +173,16 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 static struct err *create_sealed(struct op *op, struct creation *c, const str *office)
 {
 	struct kase *k = c->k;
+	struct change change = {.k = k, .also = create_tx, .arg = c};
 
 	TRY(vault_object_new(op->vault, op->a, op->token, k->head.id, DOSSIER_FR, FR_COMPARTMENTS, office, 1, &k->wraps,
 			     &k->n_wraps, &k->keys, &k->n_keys));
 	k->readable[DOSSIER_FR] = FR_COMPARTMENTS;
 	TRY(facts_apply(op, &k->head, c->form, c->answers, NULL));
 	TRY(names_seal(op, k, c->answers, &c->names));
-	TRY(store_change(op, k, create_tx, c));
+	names_mark(&k->head, c->names);
+	TRY(store_record(op, &change, c->form, c->rid, 1, c->answers, STR("")));
+	TRY(store_change(op, &change));
 	names_tell(op, k, c->names);
 	return NULL;
 }

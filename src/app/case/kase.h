@@ -13,6 +13,8 @@ struct kase {
 	struct case_key *keys; /* only those opened for this actor */
 	size_t n_keys;
 	uint32_t readable[DOSSIERS]; /* compartments opened */
+	bool bare; /* no case but an object without a head (programme/object.h): of it only id, version, tally */
+	struct rows_seen *rows; /* rows of its records, as last read (rows.h); NULL: read anew each time */
 };
 
 /* What the actor's role and assignment make visible: NOT_FOUND otherwise, in the same words as an absent one. */
@@ -36,7 +38,6 @@ bool kase_visible_at(const struct viewer *v, const struct standing *s);
 /* Reads the head as it is stored now, refused when it is not the newest the vault knows, and opens the compartments
  * the actor may read: one audit entry, before any key. */
 struct err *kase_open(struct op *op, struct kase *k, enum purpose p) MUST_CHECK;
-struct err *kase_keys(struct op *op, struct kase *k, enum purpose p) MUST_CHECK; /* of an object that has no head */
 /* What the actor may see of a dossier: what is open, and where the person is, which opens when it is asked for. */
 uint32_t kase_reaches(const struct op *op, const struct kase *k, enum dossier d);
 /* Reads what the French side judges by: the risks.  The others learn how many conditions are missing there, not which. */
@@ -79,12 +80,9 @@ struct err *record_all(struct op *op, const struct kase *k, const char *form, st
 		       size_t *n) MUST_CHECK;
 /* Files a form that form_check accepted.  based_on: 0 for a new record, else the version read: CONFLICT when someone
  * filed another meanwhile.  The same id and version filed twice is the same record (double submit).
- * reason: for versions above 1.  Applies the facts of the form to the head (facts.c). */
+ * reason: for versions above 1.  Applies the facts of the form to the head of a case (facts.c). */
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason) MUST_CHECK;
-/* The same on a case-like object that has no head (programme/object.h). */
-struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-				 struct json *answers, str reason) MUST_CHECK;
 /* The reason of a correction: there, and of a length that can be kept. */
 #define REASON_MAX 500
 void reason_check(struct arena *a, int based_on, str reason, struct err **errors);

@@ -33,15 +33,14 @@ static struct json *gate_record(struct op *op, const struct moving *m)
 }
 
 /* Kept where the mover writes: with the plan, or for who sees only the journey, with the journey. */
-static struct err *move_tx(struct op *op, struct db *tx, void *arg)
+static struct err *keep_move(struct op *op, struct change *w, const struct moving *m)
 {
 	static const enum compartment kept[] = {COMP_PLAN, COMP_TRAVEL, COMP_FINANCE};
-	struct moving *m = arg;
 
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
 		for (enum dossier d = DOSSIER_FR; d < DOSSIERS; d++)
 			if (case_key_of(m->k, d, kept[i]))
-				return store_part(op, tx, m->k, STR("MOVE"), 1, d, kept[i], (record_id){id_random()}, 1,
+				return store_part(op, w, STR("MOVE"), 1, d, kept[i], (record_id){id_random()}, 1,
 						  gate_record(op, m));
 	return FAIL(op->a, DENIED, "Your role does not open this part of the file.", "no key to keep the move with");
 }
@@ -75,6 +74,7 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	const struct transition_row *row = &transition_rows[t];
 	struct moving m = {.k = k, .t = t};
 	struct gate_in in = {&k->head, op->house->programme, op->today};
+	struct change change = {.k = k};
 	size_t open;
 
 	if (!(row->roles & (1u << op->actor.role)))
@@ -94,14 +94,14 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 		k->head.fact[FACT_closed_on] = op->today;
 	else
 		k->head.form[FORM_CLO] = (struct form_mark){.on = NO_DAY}; /* the file goes on after all */
-	return store_change(op, k, move_tx, &m); /* refuses if the head moved since store_head */
+	TRY(keep_move(op, &change, &m));
+	return store_change(op, &change); /* refuses if the head moved since store_head */
 }
 
 struct sharing {
 	struct kase *k;
 	struct wrap *wraps;
 	size_t n;
-	struct json *what;
 	struct name_rows *names; /* for the index of the office abroad */
 };
 
@@ -114,8 +114,7 @@ static struct err *cor_tx(struct op *op, struct db *tx, void *arg)
 	struct sharing *s = arg;
 
 	TRY(wraps_store(op, tx, s->k->head.id, s->wraps, s->n));
-	TRY(names_write(op, tx, s->k, s->names));
-	return store_part(op, tx, s->k, STR("OPENCOR"), 1, DOSSIER_FR, COMP_PLAN, (record_id){id_random()}, 1, s->what);
+	return names_write(op, tx, s->k, s->names);
 }
 
 static struct err *not_agreed(struct op *op, const char *detail)
@@ -131,7 +130,8 @@ static struct err *not_agreed(struct op *op, const char *detail)
 struct err *kase_open_cor(struct op *op, struct kase *k)
 {
 	str offices[2] = {str_of(k->head.office), str_of(k->head.cor_office)};
-	struct sharing s = {.k = k, .what = json_object(op->a)};
+	struct sharing s = {.k = k};
+	struct change change = {.k = k, .also = cor_tx, .arg = &s};
 	struct case_key *keys, *all;
 	struct record referral;
 	struct json *answers;
@@ -166,7 +166,10 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 		TRY(record_read(op, k, &referral, &answers, &readable));
 		TRY(names_seal(op, k, answers, &s.names));
 	}
-	TRY(store_change(op, k, cor_tx, &s));
+	names_mark(&k->head, s.names);
+	TRY(store_part(op, &change, STR("OPENCOR"), 1, DOSSIER_FR, COMP_PLAN, (record_id){id_random()}, 1,
+		       json_object(op->a)));
+	TRY(store_change(op, &change));
 	names_tell(op, k, s.names);
 	return NULL;
 }

@@ -12,6 +12,8 @@ void names_destroy(struct names *n);
 struct name_rows;
 struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers,
 		       struct name_rows **out) MUST_CHECK;
+/* Into the head of the same change: which rows of the index are the newest. */
+void names_mark(struct head *h, const struct name_rows *r);
 struct err *names_write(struct op *op, struct db *tx, const struct kase *k,
 			const struct name_rows *rows /* or NULL */) MUST_CHECK;
 void names_tell(struct op *op, const struct kase *k, const struct name_rows *rows /* or NULL */);

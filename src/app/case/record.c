@@ -8,7 +8,7 @@
 #include "kase.h"
 #include "names.h"
 #include "payment.h"
-#include "seal.h"
+#include "rows.h"
 #include "store.h"
 #include "waiver.h"
 
@@ -21,13 +21,19 @@ static int newest_first(const void *x, const void *y)
 	return a->turn > b->turn ? -1 : a->turn < b->turn;
 }
 
-/* Numbers from the database are used as places in tables here. */
-static struct err *good_place(struct op *op, int64_t dossier, int64_t compartment)
+static struct record record_of(const struct op *op, const struct records_of_row *row)
 {
-	if (dossier < 0 || dossier >= DOSSIERS || compartment < 0 || compartment >= COMPARTMENTS)
-		return FAIL(op->a, INTERNAL, NULL, "record of compartment %lld, side %lld", (long long)compartment,
-			    (long long)dossier);
-	return NULL;
+	return (struct record){
+		.id = row->id,
+		.form = form_find(op->house->forms, row->form, (int)row->form_version),
+		.form_code = row->form,
+		.version = (int)row->version,
+		.dossier = (enum dossier)row->dossier,
+		.author = row->author,
+		.on = row->day,
+		.turn = row->turn,
+		.compartments = COMP_BIT((unsigned)row->compartment),
+	};
 }
 
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n)
@@ -36,28 +42,15 @@ struct err *record_list(struct op *op, const struct kase *k, struct record **out
 	struct record *list;
 	size_t count, at = 0;
 
-	TRY(records_of(op->db, op->a, k->head.id, &rows, &count));
+	TRY(rows_of(op, k, &rows, &count));
 	list = NEWS(op->a, struct record, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		struct record *last = at ? &list[at - 1] : NULL;
 
-		TRY(good_place(op, rows[i].dossier, rows[i].compartment));
-		if (last && id_eq(last->id.v, rows[i].id.v)) { /* another compartment, or an older version */
-			if (rows[i].version == last->version)
-				last->compartments |= COMP_BIT((unsigned)rows[i].compartment);
-			continue;
-		}
-		list[at++] = (struct record){
-			.id = rows[i].id,
-			.form = form_find(op->house->forms, rows[i].form, (int)rows[i].form_version),
-			.form_code = rows[i].form,
-			.version = (int)rows[i].version,
-			.dossier = (enum dossier)rows[i].dossier,
-			.author = rows[i].author,
-			.on = rows[i].day,
-			.turn = rows[i].turn,
-			.compartments = COMP_BIT((unsigned)rows[i].compartment),
-		};
+		if (!last || !id_eq(last->id.v, rows[i].id.v))
+			list[at++] = record_of(op, &rows[i]);
+		else if (rows[i].version == last->version) /* another compartment; else an older version */
+			last->compartments |= COMP_BIT((unsigned)rows[i].compartment);
 	}
 	qsort(list, at, sizeof *list, newest_first);
 	*out = list;
@@ -65,35 +58,25 @@ struct err *record_list(struct op *op, const struct kase *k, struct record **out
 	return NULL;
 }
 
+/* The version's own row decides who wrote it; a compartment that it left as it was stands in an older one. */
 struct err *record_find(struct op *op, const struct kase *k, record_id id, int version, struct record *out)
 {
-	struct record_version_row *rows;
-	struct record_parts_row *parts;
+	struct records_of_row *rows;
+	bool found = false;
 	size_t n;
 
-	if (version == 0) {
-		TRY(record_version(op->db, op->a, k->head.id, id, &rows, &n));
-		if (n == 0)
-			return FAIL(op->a, NOT_FOUND, NULL, "record absent");
-		version = (int)rows[0].version;
+	TRY(rows_of(op, k, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!id_eq(rows[i].id.v, id.v) || (version && rows[i].version > version))
+			continue;
+		if (!found && version && rows[i].version != version)
+			break;
+		if (!found)
+			*out = record_of(op, &rows[i]);
+		out->compartments |= COMP_BIT((unsigned)rows[i].compartment);
+		found = true;
 	}
-	TRY(record_parts(op->db, op->a, k->head.id, id, version, &parts, &n));
-	if (n == 0 || parts[0].version != version)
-		return FAIL(op->a, NOT_FOUND, NULL, "record absent");
-	*out = (struct record){
-		.id = id,
-		.form = form_find(op->house->forms, parts[0].form, (int)parts[0].form_version),
-		.form_code = parts[0].form,
-		.version = version,
-		.dossier = (enum dossier)parts[0].dossier,
-		.author = parts[0].author,
-		.on = parts[0].day,
-	};
-	for (size_t i = 0; i < n; i++)
-		TRY(good_place(op, parts[i].dossier, parts[i].compartment));
-	for (size_t i = 0; i < n; i++)
-		out->compartments |= COMP_BIT((unsigned)parts[i].compartment);
-	return NULL;
+	return found ? NULL : FAIL(op->a, NOT_FOUND, NULL, "record absent");
 }
 
 struct err *record_last(struct op *op, const struct kase *k, const char *form, struct record *out, bool *found)
@@ -113,11 +96,11 @@ struct err *record_last(struct op *op, const struct kase *k, const char *form, s
 }
 
 /* Opens one sealed part; a compartment without key is skipped, so *part stays NULL. */
-static struct err *open_part(struct op *op, const struct kase *k, record_id id, enum dossier d, enum compartment c,
-			     int version, bool draft, str sealed, struct json **part)
+static struct err *open_part(struct op *op, const struct kase *k, const struct row_clear *r, bool draft, str sealed,
+			     struct json **part)
 {
-	struct seal_at at = seal_record_at(op, k->head.id, id, d, c, version, draft);
-	const struct key *key = case_key_of(k, d, c);
+	const struct key *key = case_key_of(k, r->dossier, r->compartment);
+	struct seal_at at = seal_row_at(op->house, r, draft);
 	str plain;
 
 	if (!key)
@@ -126,21 +109,43 @@ static struct err *open_part(struct op *op, const struct kase *k, record_id id, 
 	return json_parse(op->a, plain, part);
 }
 
+static str sealed_of(const struct record_parts_row *parts, size_t n, const struct records_of_row *row)
+{
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].compartment == row->compartment && parts[i].version == row->version)
+			return parts[i].sealed;
+	return (str){0};
+}
+
+/* Each compartment's newest part up to a version. */
+static struct err *open_parts(struct op *op, const struct kase *k, const struct record *r,
+			      struct json *parts[COMPARTMENTS])
+{
+	struct record_parts_row *sealed;
+	struct records_of_row *rows;
+	uint32_t done = 0;
+	size_t n, m;
+
+	TRY(rows_of(op, k, &rows, &n));
+	TRY(record_parts(op->db, op->a, k->head.id, r->id, r->version, &sealed, &m));
+	for (size_t i = 0; i < n; i++) {
+		struct row_clear clear = row_clear_of(k->head.id, &rows[i]);
+
+		if (!id_eq(clear.id.v, r->id.v) || clear.version > r->version || (done & COMP_BIT(clear.compartment)))
+			continue;
+		done |= COMP_BIT(clear.compartment);
+		TRY(open_part(op, k, &clear, false, sealed_of(sealed, m, &rows[i]), &parts[clear.compartment]));
+	}
+	return NULL;
+}
+
 struct err *record_read(struct op *op, const struct kase *k, const struct record *r, struct json **answers,
 			uint32_t *readable)
 {
 	struct json *parts[COMPARTMENTS] = {0};
-	struct record_parts_row *rows;
-	size_t n;
 
 	*readable = k->readable[r->dossier];
-	TRY(record_parts(op->db, op->a, k->head.id, r->id, r->version, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		TRY(good_place(op, r->dossier, rows[i].compartment));
-		if (!parts[rows[i].compartment])
-			TRY(open_part(op, k, r->id, r->dossier, (enum compartment)rows[i].compartment,
-				      (int)rows[i].version, false, rows[i].sealed, &parts[rows[i].compartment]));
-	}
+	TRY(open_parts(op, k, r, parts));
 	if (r->form) {
 		*answers = form_join(op->a, r->form, parts);
 		for (int c = 0; c < COMPARTMENTS; c++)
@@ -215,7 +220,6 @@ static struct err *file_tx(struct op *op, struct db *tx, void *arg)
 	w->outrun = (n ? (int)rows[0].version : 0) != w->version - 1;
 	if (w->outrun)
 		return FAIL(op->a, CONFLICT, NULL, "record changed meanwhile");
-	TRY(store_record(op, tx, w->k, w->f, w->id, w->version, w->answers, w->reason));
 	TRY(names_write(op, tx, w->k, w->names));
 	return draft_drop(tx, op->a, w->k->head.id, w->id, op->actor.id, NULL);
 }
@@ -226,6 +230,7 @@ static bool same_answers(struct op *op, const struct kase *k, record_id id, int 
 	struct json *stored;
 	uint32_t readable;
 
+	rows_forget(k);
 	if (record_find(op, k, id, version, &r) || record_read(op, k, &r, &stored, &readable))
 		return false;
 	json_remove(stored, STR("_reason"));
@@ -278,6 +283,21 @@ struct err *record_before(struct op *op, const struct kase *k, record_id id, int
 	return record_read(op, k, &r, was, &readable);
 }
 
+/* On the head as it is now. */
+static struct err *file_once(struct op *op, struct kase *k, struct filing *w, const struct json *was)
+{
+	struct change change = {.k = k, .also = file_tx, .arg = w};
+
+	TRY(store_head(op, k));
+	if (!k->bare) {
+		TRY(rule_of(op, k, w));
+		TRY(facts_apply(op, &k->head, w->f, w->answers, was));
+		names_mark(&k->head, w->names);
+	}
+	TRY(store_record(op, &change, w->f, w->id, w->version, w->answers, w->reason));
+	return store_change(op, &change);
+}
+
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason)
 {
@@ -291,12 +311,8 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 	if (str_eqz(f->code, "F01"))
 		TRY(names_seal(op, k, answers, &w.names));
 	for (int attempt = 0;; attempt++) {
-		struct err *e;
+		struct err *e = file_once(op, k, &w, was);
 
-		TRY(store_head(op, k));
-		TRY(rule_of(op, k, &w));
-		TRY(facts_apply(op, &k->head, f, answers, was));
-		e = store_change(op, k, file_tx, &w);
 		if (!e)
 			names_tell(op, k, w.names);
 		if (e && w.outrun && same_answers(op, k, id, w.version, answers))
@@ -307,54 +323,36 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 	}
 }
 
-struct err *record_file_headless(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
-				 struct json *answers, str reason)
-{
-	struct filing w = {.k = k, .f = f, .id = id, .version = based_on + 1, .answers = answers, .reason = reason};
-	struct db *tx;
-	struct err *e;
-
-	TRY(may_fill(op, f));
-	if (same_answers(op, k, id, w.version, answers))
-		return NULL;
-	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
-	e = file_tx(op, tx, &w);
-	if (!e)
-		return db_commit(tx, op->a);
-	db_rollback(tx);
-	return w.outrun && same_answers(op, k, id, w.version, answers) ? NULL : e;
-}
-
-struct acting {
-	struct kase *k;
-	const char *kind;
-	enum compartment c;
-	struct json *what;
-};
-
-static struct err *act_tx(struct op *op, struct db *tx, void *arg)
-{
-	struct acting *w = arg;
-	enum dossier d = case_key_of(w->k, DOSSIER_FR, w->c) ? DOSSIER_FR : DOSSIER_COR;
-
-	return store_part(op, tx, w->k, str_of(w->kind), 1, d, w->c, (record_id){id_random()}, 1, w->what);
-}
-
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
-		     void (*change)(struct head *, void *), void *arg)
+		     void (*alter)(struct head *, void *), void *arg)
 {
-	struct acting w = {k, kind, c, what};
-
 	for (int attempt = 0;; attempt++) {
+		struct change change = {.k = k};
 		struct err *e;
 
 		TRY(store_head(op, k));
-		if (change)
-			change(&k->head, arg);
-		e = store_change(op, k, act_tx, &w);
+		if (alter)
+			alter(&k->head, arg);
+		TRY(store_part(op, &change, str_of(kind), 1, case_key_of(k, DOSSIER_FR, c) ? DOSSIER_FR : DOSSIER_COR,
+			       c, (record_id){id_random()}, 1, what));
+		e = store_change(op, &change);
 		if (!e || e->kind != ERR_CONFLICT || attempt == ATTEMPTS)
 			return e; /* else someone filed a form of the case meanwhile: again, on the new head */
 	}
+}
+
+static struct row_clear draft_row(case_id object, record_id id, enum dossier d, int64_t c, str form,
+				  int64_t form_version, user_id author, day on, int64_t version)
+{
+	return (struct row_clear){.object = object,
+				  .id = id,
+				  .dossier = d,
+				  .compartment = (enum compartment)c,
+				  .version = (int)version,
+				  .form = form,
+				  .form_version = (int)form_version,
+				  .author = author,
+				  .on = on};
 }
 
 struct err *draft_save(struct op *op, const struct kase *k, const struct form *f, record_id id, int based_on,
@@ -367,7 +365,9 @@ struct err *draft_save(struct op *op, const struct kase *k, const struct form *f
 	form_split(op->a, f, answers, parts);
 	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
 	for (int c = 0; c < COMPARTMENTS && !e; c++) {
-		struct seal_at at = seal_record_at(op, k->head.id, id, f->dossier, (enum compartment)c, based_on, true);
+		struct row_clear clear = draft_row(k->head.id, id, f->dossier, c, f->code, f->version, op->actor.id,
+						   op->today, based_on);
+		struct seal_at at = seal_row_at(op->house, &clear, true);
 		const struct key *key = case_key_of(k, f->dossier, (enum compartment)c);
 		str sealed;
 
@@ -397,9 +397,12 @@ struct err *draft_read(struct op *op, const struct kase *k, const struct form *f
 		return NULL;
 	*based_on = (int)rows[0].version;
 	for (size_t i = 0; i < n; i++) {
-		TRY(good_place(op, rows[i].dossier, rows[i].compartment));
-		TRY(open_part(op, k, id, (enum dossier)rows[i].dossier, (enum compartment)rows[i].compartment,
-			      (int)rows[i].version, true, rows[i].sealed, &parts[rows[i].compartment]));
+		struct row_clear clear = draft_row(k->head.id, id, f->dossier, rows[i].compartment, f->code,
+						   rows[i].form_version, op->actor.id, rows[i].day, rows[i].version);
+
+		if (rows[i].compartment < 0 || rows[i].compartment >= COMPARTMENTS)
+			return FAIL(op->a, INTERNAL, NULL, "draft of compartment %lld", (long long)rows[i].compartment);
+		TRY(open_part(op, k, &clear, true, rows[i].sealed, &parts[clear.compartment]));
 	}
 	*answers = form_join(op->a, f, parts);
 	return NULL;

@@ -4,17 +4,80 @@
 #include <string.h>
 
 #include "case_sql.h"
+#include "codec.h"
 
-struct seal_at seal_record_at(const struct op *op, case_id object, record_id id, enum dossier d, enum compartment c,
-			      int version, bool draft)
+#define FORM_CODE_MAX 32
+
+/* Keyed, so that who writes the database cannot tell which rows would add up to a tally. */
+static struct key row_mark(const struct house *house, const struct row_clear *r)
 {
-	return (struct seal_at){.tenant = op->house->keys.tenant,
-				.table = draft ? SEAL_DRAFT : SEAL_RECORD,
-				.row = id.v,
+	int64_t n[] = {r->dossier, r->compartment, r->version, r->form_version, r->on, r->turn};
+	uint8_t bytes[160];
+	struct codec c = codec_writer(bytes, sizeof bytes);
+	struct row_clear copy = *r;
+	str form = str_sub(r->form, 0, FORM_CODE_MAX); /* none is longer: one that is, is another's */
+
+	code_id(&c, &copy.object.v);
+	code_id(&c, &copy.id.v);
+	code_id(&c, &copy.author.v);
+	for (size_t i = 0; i < sizeof n / sizeof *n; i++)
+		code_i64(&c, &n[i]);
+	code_str(&c, &form, FORM_CODE_MAX);
+	if (c.bad)
+		BUG("the clear part of a row does not fit");
+	return crypt_derive(&house->keys.head, "row", codec_written(&c));
+}
+
+struct seal_at seal_row_at(const struct house *house, const struct row_clear *r, bool draft)
+{
+	struct key mark = row_mark(house, r);
+	struct seal_at at = {.tenant = house->keys.tenant,
+			     .table = draft ? SEAL_DRAFT : SEAL_RECORD,
+			     .row = r->id.v,
+			     .object = r->object.v,
+			     .compartment = (uint8_t)r->compartment,
+			     .dossier = (uint8_t)r->dossier,
+			     .version = (uint64_t)r->version};
+
+	memcpy(at.about, mark.b, sizeof at.about);
+	return at;
+}
+
+void tally_add(const struct house *house, struct tally *t, const struct row_clear *r)
+{
+	struct key mark = row_mark(house, r);
+
+	t->n++;
+	for (size_t i = 0; i < sizeof t->all; i++)
+		t->all[i] ^= mark.b[i];
+}
+
+static struct seal_at tally_at(const struct house *house, case_id object, int64_t version)
+{
+	return (struct seal_at){.tenant = house->keys.tenant,
+				.table = SEAL_TALLY,
+				.row = object.v,
 				.object = object.v,
-				.compartment = (uint8_t)c,
-				.dossier = (uint8_t)d,
 				.version = (uint64_t)version};
+}
+
+struct err *seal_tally(struct op *op, case_id object, int64_t version, const struct tally *t, str *out)
+{
+	struct seal_at at = tally_at(op->house, object, version);
+
+	return crypt_wrap(op->a, &op->house->keys.head, &at, (str){(const char *)t, sizeof *t}, out);
+}
+
+struct err *open_tally(struct op *op, case_id object, int64_t version, str sealed, struct tally *out)
+{
+	struct seal_at at = tally_at(op->house, object, version);
+	str plain;
+
+	TRY(crypt_unwrap(op->a, &op->house->keys.head, &at, sealed, &plain));
+	if (plain.n != sizeof *out)
+		return FAIL(op->a, INTERNAL, NULL, "tally of %zu bytes", plain.n);
+	memcpy(out, plain.p, sizeof *out);
+	return NULL;
 }
 
 static struct seal_at head_at(const struct house *house, case_id id, int64_t version)

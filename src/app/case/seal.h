@@ -3,8 +3,24 @@
 #pragma once
 #include "kase.h"
 
-struct seal_at seal_record_at(const struct op *op, case_id object, record_id id, enum dossier d, enum compartment c,
-			      int version, bool draft);
+/* What the row of a record, or of a draft, says in clear: all of it enters the seal of its answers. */
+struct row_clear {
+	case_id object;
+	record_id id;
+	enum dossier dossier;
+	enum compartment compartment;
+	int version;
+	str form;
+	int form_version;
+	user_id author;
+	day on;
+	int64_t turn; /* of a draft: 0 */
+};
+struct seal_at seal_row_at(const struct house *house, const struct row_clear *row, bool draft);
+void tally_add(const struct house *house, struct tally *t, const struct row_clear *row);
+/* The tally of an object without a head, as its row keeps it. */
+struct err *seal_tally(struct op *op, case_id object, int64_t version, const struct tally *t, str *out) MUST_CHECK;
+struct err *open_tally(struct op *op, case_id object, int64_t version, str sealed, struct tally *out) MUST_CHECK;
 struct err *seal_head(struct op *op, const struct head *h, int64_t version, str *out) MUST_CHECK;
 struct err *open_head(struct arena *a, const struct house *house, case_id id, int64_t version, str sealed,
 		      struct head *out) MUST_CHECK;

@@ -6,7 +6,8 @@
 static struct err *check_get(struct ctx *c)
 {
 	struct page p = {.title = N_("This installation"), .section = "check"};
-	struct check_view v = {.rows = check_rows, .weak = c->op.house->weak};
+	struct check_view v = {
+		.rows = check_rows, .weak = c->op.house->weak, .refused = (int64_t)c->op.house->refused_heads};
 
 	v.n_weak = __builtin_popcountll(v.weak & (CHECK_BIT(CHECKS) - 1));
 	page_begin(c, &p);

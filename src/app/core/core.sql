@@ -1,10 +1,4 @@
--- core.sql — settings and stashed text.
-
--- name: setting_get(name text) :one
-SELECT value FROM setting WHERE name = $1;
-
--- name: setting_put(name text, value bytes) :exec
-INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+-- core.sql — stashed text and receipts.
 
 -- name: stash_put(id id, owner user_id, on_day day, sealed bytes) :exec
 INSERT INTO stash (id, owner, day, sealed) VALUES ($1, $2, $3, $4);

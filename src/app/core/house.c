@@ -118,35 +118,87 @@ void house_close(struct house *h)
 	crypt_wipe(&h->keys, sizeof h->keys);
 }
 
+/* All heads, judged by the vault in parts: an old one, or one that does not open, is left out and told of. */
 struct following {
 	struct op op;
-	struct arena *row;
-	size_t n;
+	struct arena *part;
+	struct head_seen seen[HEADS_LISTED];
+	struct head *head[HEADS_LISTED]; /* NULL: it does not open; of a bare object: nothing to open */
+	int64_t seq[HEADS_LISTED];
+	size_t n, wrong;
+	bool first;
 };
+
+static struct err *judge_part(struct following *f)
+{
+	bool good[HEADS_LISTED] = {0};
+
+	TRY(vault_heads_check(f->op.vault, f->part, f->first, f->seen, f->n, good));
+	f->first = false;
+	f->op.a = f->part;
+	for (size_t i = 0; i < f->n; i++) {
+		if (good[i] && f->head[i])
+			publish(&f->op, f->head[i], f->seq[i]);
+		f->wrong += !good[i];
+	}
+	f->n = 0;
+	arena_reset(f->part);
+	return NULL;
+}
 
 static struct err *follow_row(const struct kase_since_row *row, void *arg)
 {
 	struct following *f = arg;
-	struct head h;
+	struct head_seen *seen = &f->seen[f->n];
+	struct head *h = NEW(f->part, struct head);
 
-	f->op.a = f->row;
-	TRY(open_head(f->row, f->op.house, row->id, row->version, row->head, &h));
-	publish(&f->op, &h, row->seq);
-	arena_reset(f->row);
-	f->n++;
-	return NULL;
+	seen->object = row->id;
+	crypt_sha256(row->head, seen->digest);
+	if (open_head(f->part, f->op.house, row->id, row->version, row->head, h)) {
+		h = NULL;
+		memset(seen->digest, 0, sizeof seen->digest);
+	}
+	f->head[f->n] = h;
+	f->seq[f->n++] = row->seq;
+	return f->n == HEADS_LISTED ? judge_part(f) : NULL;
 }
 
-static struct err *load_heads(struct house *h, struct db *reader, struct arena *a, msec real_now)
+static struct err *follow_tally(const struct tallies_row *row, void *arg)
 {
-	struct following f = {.op = {.house = h, .db = reader}, .row = arena_create(1 << 20)};
+	struct following *f = arg;
+	struct head_seen *seen = &f->seen[f->n];
+
+	seen->object = row->object;
+	crypt_sha256(row->sealed, seen->digest);
+	f->head[f->n++] = NULL;
+	return f->n == HEADS_LISTED ? judge_part(f) : NULL;
+}
+
+static struct err *load_heads(struct house *h, struct db *reader, struct vault *v, struct arena *a, msec real_now)
+{
+	struct following *f = NEW(a, struct following);
+	uint64_t missing = 0;
 	struct err *e;
 
-	op_clock(&f.op, real_now);
-	e = kase_since(reader, a, heads_seq(h->heads), follow_row, &f);
+	f->op = (struct op){.house = h, .db = reader, .vault = v};
+	f->part = arena_create(16u << 20);
+	f->first = true;
+	op_clock(&f->op, real_now);
+	e = kase_since(reader, a, heads_seq(h->heads), follow_row, f);
+	if (!e)
+		e = tallies(reader, a, follow_tally, f);
+	if (!e)
+		e = judge_part(f);
 	if (e)
-		e = FAIL(a, INTERNAL, NULL, "a head does not open");
-	arena_destroy(f.row);
+		e = err_make(a, e->kind, e->where, e->message, "the heads cannot be read: %.*s", STR_ARG(e->detail));
+	if (!e)
+		e = vault_heads_missing(v, a, &missing);
+	arena_destroy(f->part);
+	if (f->wrong || missing)
+		log_error(
+			"the database was changed or put back by someone else: %zu heads are refused, %llu are missing",
+			f->wrong, (unsigned long long)missing);
+	h->refused_heads = f->wrong + missing;
 	return e;
 }
 
@@ -189,7 +241,7 @@ struct err *house_unseal(struct house *h, struct db *reader, struct vault *v, st
 	if (!h->unsealed) {
 		e = vault_web_keys(v, a, &h->keys);
 		if (!e)
-			e = load_heads(h, reader, a, real_now);
+			e = load_heads(h, reader, v, a, real_now);
 		if (!e)
 			e = load_decoys(h, v, a);
 		if (!e)

@@ -32,6 +32,7 @@ struct house {
 	/* filled when the vault is open */
 	bool unsealed;
 	struct web_keys keys;
+	uint64_t refused_heads; /* left out at the start: older than the vault knows, changed, or missing */
 };
 
 struct house_config {

@@ -174,12 +174,12 @@ static void test_shipped_steps(void **state)
 	assert_int_equal(faults, 0);
 }
 
-struct tally {
+struct tallied {
 	const char *what;
 	int want, got;
 };
 
-static void count(struct tally *t, size_t n, str what)
+static void count(struct tallied *t, size_t n, str what)
 {
 	for (size_t i = 0; i < n; i++)
 		t[i].got += str_eqz(what, t[i].what);
@@ -188,11 +188,11 @@ static void count(struct tally *t, size_t n, str what)
 /* Domain §10, last paragraph: exactly who they are. */
 static void test_composition(void **state)
 {
-	struct tally sex[] = {{"F", 11, 0}, {"M", 4, 0}};
-	struct tally country[] = {{"NG", 5, 0}, {"AL", 2, 0}, {"MA", 2, 0}, {"BR", 1, 0}, {"CN", 1, 0},
+	struct tallied sex[] = {{"F", 11, 0}, {"M", 4, 0}};
+	struct tallied country[] = {{"NG", 5, 0}, {"AL", 2, 0}, {"MA", 2, 0}, {"BR", 1, 0}, {"CN", 1, 0},
 				  {"VN", 1, 0}, {"CI", 1, 0}, {"GH", 1, 0}, {"UA", 1, 0}};
-	struct tally exploitation[] = {{"SEX", 9, 0}, {"LAB", 3, 0}, {"DOM", 1, 0}, {"BEG", 1, 0}, {"CRIM", 1, 0}};
-	struct tally age[] = {{"16", 1, 0}, {"14", 1, 0}};
+	struct tallied exploitation[] = {{"SEX", 9, 0}, {"LAB", 3, 0}, {"DOM", 1, 0}, {"BEG", 1, 0}, {"CRIM", 1, 0}};
+	struct tallied age[] = {{"16", 1, 0}, {"14", 1, 0}};
 	struct script s;
 
 	(void)state;

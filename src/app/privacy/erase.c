@@ -19,13 +19,28 @@ const struct erasure_reason_row erasure_reasons[ERASE_REASONS] = {
 	[ERASE_MISTAKE] = {"MISTAKE", N_("It was made by mistake")},
 };
 
-static struct seal_at row_at(const struct op *op, struct id id, enum erasure_state state)
+/* The day and the object of the row, as the database has them. */
+static day row_day(const struct erasure_row *r)
 {
-	return (struct seal_at){.tenant = op->house->keys.tenant,
-				.table = SEAL_HEAD,
-				.row = id,
-				.compartment = 0xff, /* of no case */
-				.version = (uint64_t)state};
+	return r->state == ERASURE_ASKED ? r->asked_on : r->ended_on;
+}
+
+static case_id row_object(const struct erasure_row *r)
+{
+	return r->state == ERASURE_ASKED ? r->object : (case_id){0};
+}
+
+static struct seal_at row_at(const struct op *op, struct id id, enum erasure_state state, case_id object, day on)
+{
+	struct seal_at at = {.tenant = op->house->keys.tenant,
+			     .table = SEAL_HEAD,
+			     .row = id,
+			     .object = object.v,
+			     .compartment = 0xff, /* of no case's head */
+			     .version = (uint64_t)state};
+
+	memcpy(at.about, &on, sizeof on);
+	return at;
 }
 
 static void put_text(struct op *op, struct json *o, const char *key, str s)
@@ -35,7 +50,7 @@ static void put_text(struct op *op, struct json *o, const char *key, str s)
 
 static struct err *seal_row(struct op *op, const struct erasure_row *r, str *out)
 {
-	struct seal_at at = row_at(op, r->id, r->state);
+	struct seal_at at = row_at(op, r->id, r->state, row_object(r), row_day(r));
 	struct json *o = json_object(op->a);
 
 	put_text(op, o, "code", r->code);
@@ -58,7 +73,7 @@ static struct err *open_row(struct op *op, const struct erasures_all_row *row, s
 
 	*r = (struct erasure_row){.id = row->id, .object = {row->object}, .ended_on = row->day};
 	r->state = row->state >= 0 && row->state < ERASURE_STATES ? (enum erasure_state)row->state : ERASURE_WITHDRAWN;
-	at = row_at(op, row->id, r->state);
+	at = row_at(op, row->id, r->state, r->object, row->day);
 	TRY(crypt_open(op->a, &op->house->keys.head, &at, row->sealed, &plain));
 	TRY(json_parse(op->a, plain, &o));
 	reached = json_int(json_get(o, "reached"), -1);
@@ -103,7 +118,6 @@ static struct err *may_be_erased(struct op *op, case_id id, struct kase *k)
 
 static struct err *write_row(struct op *op, struct erasure_row *r, bool drop, case_id gone)
 {
-	struct id none = {0};
 	int64_t changed = 1;
 	struct db *tx;
 	struct err *e;
@@ -113,10 +127,9 @@ static struct err *write_row(struct op *op, struct erasure_row *r, bool drop, ca
 	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
 	e = drop ? erase_rows(tx, op->a, gone) : NULL;
 	if (!e && r->state == ERASURE_ASKED)
-		e = erasure_insert(tx, op->a, r->id, r->object, r->asked_on, r->state, sealed, NULL);
+		e = erasure_insert(tx, op->a, r->id, row_object(r), row_day(r), r->state, sealed, NULL);
 	else if (!e)
-		e = erasure_set(tx, op->a, r->id, (case_id){none}, r->ended_on, r->state, sealed, ERASURE_ASKED,
-				&changed);
+		e = erasure_set(tx, op->a, r->id, row_object(r), row_day(r), r->state, sealed, ERASURE_ASKED, &changed);
 	if (!e && changed != 1)
 		e = FAIL(op->a, CONFLICT, NULL, "the erasure was ended meanwhile");
 	if (e) {

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "core_sql.h"
+#include "case_sql.h"
 #include "seal.h"
 
 static const struct object_row {
-	const char *setting; /* under which its id is kept */
+	const char *label; /* from which its id is made */
 	enum dossier dossier;
 	uint32_t compartments;
 } rows[OBJECTS] = {
@@ -15,14 +15,23 @@ static const struct object_row {
 			      COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS)},
 };
 
-static struct err *object_id(struct op *op, struct db *db, const struct object_row *r, case_id *out, bool *found)
+/* The same in every process and after every restart, and nothing in the database can point to another. */
+static case_id object_id(const struct op *op, const struct object_row *r)
 {
-	struct setting_get_row row;
+	struct key k = crypt_derive(&op->house->keys.token, "object", str_of(r->label));
+	case_id id;
 
-	TRY(setting_get(db, op->a, str_of(r->setting), &row, found));
-	*found = *found && row.value.n == sizeof out->v.b;
-	if (*found)
-		memcpy(out->v.b, row.value.p, row.value.n);
+	memcpy(id.v.b, k.b, sizeof id.v.b);
+	return id;
+}
+
+static struct err *is_made(struct op *op, struct db *db, const struct object_row *r, bool *made)
+{
+	struct wraps_of_row *wraps;
+	size_t n;
+
+	TRY(wraps_of(db, op->a, object_id(op, r), &wraps, &n));
+	*made = n > 0;
 	return NULL;
 }
 
@@ -36,41 +45,33 @@ static size_t home_offices(const struct programme *p, str *out)
 	return n;
 }
 
-static struct err *make_tx(struct op *op, struct db *tx, const struct object_row *r, case_id id,
-			   const struct wrap *wraps, size_t n)
+static struct err *make_tx(struct op *op, struct db *tx, const struct object_row *r, const struct wrap *wraps, size_t n)
 {
-	case_id there;
-	bool found;
+	bool made;
 
-	TRY(object_id(op, tx, r, &there, &found));
-	if (found)
-		return FAIL(op->a, CONFLICT, NULL, "object %s was made meanwhile", r->setting);
-	TRY(wraps_store(op, tx, id, wraps, n));
-	return setting_put(tx, op->a, str_of(r->setting), (str){(const char *)id.v.b, sizeof id.v.b}, NULL);
+	TRY(is_made(op, tx, r, &made));
+	return made ? NULL /* meanwhile */ : wraps_store(op, tx, object_id(op, r), wraps, n);
 }
 
-static struct err *make(struct op *op, const struct object_row *r, case_id *out)
+static struct err *make(struct op *op, const struct object_row *r)
 {
 	const struct programme *p = op->house->programme;
 	str *offices = NEWS(op->a, str, p->n_offices + 1);
 	size_t n_offices = home_offices(p, offices), n_wraps, n_keys;
-	case_id id = {id_random()};
 	struct case_key *keys;
 	struct wrap *wraps;
 	struct db *tx;
 	struct err *e;
 
-	TRY(vault_object_new(op->vault, op->a, op->token, id, r->dossier, r->compartments, offices, n_offices, &wraps,
-			     &n_wraps, &keys, &n_keys));
+	TRY(vault_object_new(op->vault, op->a, op->token, object_id(op, r), r->dossier, r->compartments, offices,
+			     n_offices, &wraps, &n_wraps, &keys, &n_keys));
 	crypt_wipe(keys, n_keys * sizeof *keys);
 	TRY(db_begin(op->house->pool, op->db, op->a, &tx));
-	e = make_tx(op, tx, r, id, wraps, n_wraps);
-	if (e) {
-		db_rollback(tx);
-		return e;
-	}
-	*out = id;
-	return db_commit(tx, op->a);
+	e = make_tx(op, tx, r, wraps, n_wraps);
+	if (!e)
+		return db_commit(tx, op->a);
+	db_rollback(tx);
+	return e;
 }
 
 /* Roles that see every case reach an object by their role; the others are given access by name. */
@@ -81,15 +82,14 @@ static bool needs_grant(const struct staff *s, const struct object_row *r)
 
 static struct err *make_one(struct op *op, const struct object_row *r, const struct staff *list, size_t n)
 {
-	case_id id;
-	bool found;
+	bool made;
 
-	TRY(object_id(op, op->db, r, &id, &found));
-	if (!found)
-		TRY(make(op, r, &id));
+	TRY(is_made(op, op->db, r, &made));
+	if (!made)
+		TRY(make(op, r));
 	for (size_t i = 0; i < n; i++)
 		if (needs_grant(&list[i], r))
-			TRY(vault_assign(op->vault, op->a, op->token, id, list[i].id, NO_DAY));
+			TRY(vault_assign(op->vault, op->a, op->token, object_id(op, r), list[i].id, NO_DAY));
 	return NULL;
 }
 
@@ -109,17 +109,17 @@ struct err *object_make(struct op *op)
 struct err *object_open(struct op *op, enum object o, enum purpose p, struct kase **out)
 {
 	struct kase *k = NEW(op->a, struct kase);
-	bool found;
+	bool made;
 
 	head_init(&k->head);
-	TRY(object_id(op, op->db, &rows[o], &k->head.id, &found));
-	if (!found && op_may(op, MAY_ASSIGN)) {
+	k->bare = true;
+	k->head.id = object_id(op, &rows[o]);
+	TRY(is_made(op, op->db, &rows[o], &made));
+	if (!made && !op_may(op, MAY_ASSIGN))
+		return FAIL(op->a, NOT_FOUND, NULL, "object %s is not made", rows[o].label);
+	if (!made)
 		TRY(object_make(op));
-		TRY(object_id(op, op->db, &rows[o], &k->head.id, &found));
-	}
-	if (!found)
-		return FAIL(op->a, NOT_FOUND, NULL, "object %s is not made", rows[o].setting);
-	TRY(kase_keys(op, k, p));
+	TRY(kase_open(op, k, p));
 	*out = k;
 	return NULL;
 }
@@ -137,5 +137,5 @@ struct err *object_file(struct op *op, struct kase *k, const struct form *f, rec
 {
 	if (!of_an_object(f))
 		return FAIL(op->a, INVALID, NULL, "form %.*s is none of an object's", STR_ARG(f->code));
-	return record_file_headless(op, k, f, id, based_on, answers, reason);
+	return record_file(op, k, f, id, based_on, answers, reason);
 }

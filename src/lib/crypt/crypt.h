@@ -25,8 +25,9 @@ enum seal_table { /* what kind of row is sealed; part of the associated data */
 		  SEAL_DRAFT,
 		  SEAL_MEMBER, /* group key of a user */
 		  SEAL_AUDIT,
-		  SEAL_SHRED, /* keys that shred, and the key of their file */
-		  SEAL_BACKUP /* a row of a backup that opens with a shred key only */
+		  SEAL_SHRED,  /* keys that shred, and the key of their file */
+		  SEAL_BACKUP, /* a row of a backup that opens with a shred key only */
+		  SEAL_TALLY   /* of what has records but no head: an office's or a programme's */
 };
 
 /* Where a sealed value belongs.  Every member enters the associated data (design §10.4). */
@@ -37,7 +38,8 @@ struct seal_at {
 	struct id object; /* the case it belongs to */
 	uint8_t compartment, dossier;
 	uint32_t keygen;
-	uint64_t version; /* row version */
+	uint64_t version;  /* row version */
+	uint8_t about[32]; /* hash of what else the row says in clear; zeros: nothing */
 };
 
 void crypt_start(void); /* once per process, before anything else; aborts if the library cannot start */

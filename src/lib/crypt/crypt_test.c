@@ -139,6 +139,7 @@ static void every_bit_of_the_place_counts(void **state)
 	FLIP_ALL(dossier);
 	FLIP_ALL(keygen);
 	FLIP_ALL(version);
+	FLIP_ALL(about);
 	assert_non_null(crypt_open(a, &wrong, &at, sealed, &plain));
 	assert_null(crypt_open(a, &k, &at, sealed, &plain));
 }

@@ -15,7 +15,7 @@
 #define COMMIT 32u
 #define TAG 16u
 #define OVERHEAD (HEADER + NONCE + COMMIT + TAG)
-#define AAD 69u
+#define AAD 101u
 #define PAD_PREFIX 4u
 #define PAD_MIN 256u
 #define PLAIN_MAX (64u << 20)
@@ -60,6 +60,7 @@ static void associated(uint8_t out[AAD], const struct seal_at *at, enum alg alg)
 	p = le(p, at->dossier, 1);
 	p = le(p, at->keygen, 4);
 	p = le(p, at->version, 8);
+	p = copy(p, at->about, sizeof at->about);
 	if (p != out + AAD)
 		BUG("associated data of %td bytes", p - out);
 }
