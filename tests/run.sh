@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
-#   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
+#   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk, in memory, in a browser
 #   crash     kill -9, full disk, failed flush, audit    attack  ambiguous and slow requests, given-up downloads
 #   access    who reaches what: an oracle of its own    backup  backups, erasures and restores together
 #   points    the power cut at every line of what is written
@@ -24,6 +24,9 @@ for campaign in "$@"; do
 		add tests/abuse/naughty.py "${all[@]}"
 		add tests/abuse/canary.py sqlite
 		add tests/abuse/canary.py postgresql
+		add tests/abuse/memory.py sqlite
+		add tests/abuse/memory.py postgresql
+		add tests/abuse/profile.py
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"

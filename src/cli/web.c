@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "http.h"
 #include "log.h"
+#include "names.h"
 #include "serve.h"
 #include "web.h"
 #include "worker.h"
@@ -100,6 +101,18 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 	return http_start(a, &conf, web_serve, h, out);
 }
 
+/* Until a signal ends it; meanwhile names of offices where nobody works any more go from memory, also when nobody asks. */
+static void until_told(const sigset_t *stop, struct house *h)
+{
+	static const struct timespec minute = {.tv_sec = 60};
+	struct op op = {.house = h};
+
+	while (sigtimedwait(stop, NULL, &minute) < 0) {
+		op_clock(&op, cli_now());
+		names_sweep(h->names, op.now);
+	}
+}
+
 int cli_web(int argc, char **argv)
 {
 	struct arena *a = arena_create(1 << 30);
@@ -109,7 +122,6 @@ int cli_web(int argc, char **argv)
 	struct house *h;
 	struct err *e;
 	sigset_t stop;
-	int sig;
 
 	if (!serve_options(argc, argv, &o) || o.n_fd != CHANNELS)
 		return 2;
@@ -129,7 +141,7 @@ int cli_web(int argc, char **argv)
 	if (e)
 		return cli_fail(e);
 	log_info("listening on %s port %d", o.address, http_port(server));
-	sigwait(&stop, &sig);
+	until_told(&stop, h);
 	http_stop(server);
 	house_close(h);
 	arena_destroy(a);

@@ -232,12 +232,32 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 	return look(v, k);
 }
 
+/* Whether somebody else of this office is signed in, or she herself elsewhere. */
+static bool office_works_on(struct vaultd *v, const struct ask *k)
+{
+	struct st_session *s;
+
+	for (size_t i = 0; (s = map_next(&v->store.sessions, &i));) {
+		const struct st_user *u = map_get(&v->store.users, s->user.v);
+
+		if (s != k->session && !s->ended && u && account_works(u, k->now) && k->now - s->touched <= IDLE_MS &&
+		    strcmp(u->office, k->user->office) == 0)
+			return true;
+	}
+	return false;
+}
+
 struct err *on_signout(struct vaultd *v, struct ask *k)
 {
+	bool last;
+
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "bytes behind the token");
+	last = !office_works_on(v, k);
 	end_session(v, k->session, 0);
-	return core_note(v, k, "signout", true);
+	TRY(core_note(v, k, "signout", true));
+	code_bool(&k->out, &last);
+	return NULL;
 }
 
 /* Drafts typed into a session that ended (design §10.13): the text never comes here, only the key it is under. */

@@ -157,11 +157,20 @@ struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool
 	return NULL;
 }
 
-struct err *vault_signout(struct vault *v, struct arena *a, struct token t)
+struct err *vault_leave(struct vault *v, struct arena *a, struct token t, bool *last)
 {
+	*last = false;
 	code_token(vault_begin(v), &t);
 	TRY(vault_call(v, a, VERB_SIGNOUT, 0));
+	code_bool(&v->c, last);
 	return vault_end(v, a);
+}
+
+struct err *vault_signout(struct vault *v, struct arena *a, struct token t)
+{
+	bool last;
+
+	return vault_leave(v, a, t, &last);
 }
 
 struct err *vault_user_new(struct vault *v, struct arena *a, struct token t, const struct user_new *u, user_id *out,

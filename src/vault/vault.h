@@ -65,6 +65,8 @@ struct actor_info {
 struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool touch,
 			  struct actor_info *out) MUST_CHECK;
 struct err *vault_signout(struct vault *v, struct arena *a, struct token t) MUST_CHECK;
+/* The same; *last: nobody of the actor's office is signed in any more. */
+struct err *vault_leave(struct vault *v, struct arena *a, struct token t, bool *last) MUST_CHECK;
 
 /* Accounts.  The first one of an empty store needs no token (init); later ones need MAY_STAFF
  * and, for a role that reads cases, its keys (grants are the coordinator's: design §10.8).  Invitations: account.h.  totp: 20 bytes drawn by the vault, shown once by the caller. */
