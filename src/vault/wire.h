@@ -100,8 +100,8 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 #define STAFF_PAGE 140
 #define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
-#define AUDIT_REASONS 12000 /* bytes of reasons in one answer */
-#define STASH_BOX 80        /* a key, sealed to a user */
+#define AUDIT_REASONS 12000                   /* bytes of reasons in one answer */
+#define STASH_BOX 80                          /* a key, sealed to a user */
 #define CANNOT_WRITE "the vault cannot write" /* how that refusal begins: vault.c has a sentence for it */
 #define ACTION_MAX 30
 #define CODE_MAX 16 /* of a one-time code; right ones have six digits */

@@ -102,9 +102,10 @@ class Trial:
     def erasure(self, cell):
         """One that waits; a new one where the cell is about to end it."""
         own = cell.relation == "own" and cell.role in oracle.ERASERS and cell.state == "active"
-        key = ("erasure", cell.role if own else None)
+        asker = cell.role if own else "DPO" if cell.role == "COO" else "COO"  # the other coordinator made every account
+        key = ("erasure", asker)
         if cell.method == "POST" and cell.wanted() == OPEN or key not in self.targets:
-            self.targets[key] = self.world.ask_erasure(self.world.me[cell.role] if own else self.world.coo)
+            self.targets[key] = self.world.ask_erasure(self.world.me[asker])
         return self.targets[key]
 
     def address(self, cell):
@@ -123,7 +124,8 @@ class Trial:
             return path.replace(":account", self.target(cell))
         if kind == "thing":
             real = relation == "real"
-            for name, what in ((":session", "training"), (":person", "person"), (":record", "cost")):
+            record = next((what for what in ("request", "breach") if f"/{what}" in path), "cost")
+            for name, what in ((":session", "training"), (":person", "person"), (":record", record)):
                 path = path.replace(name, self.world.things[what] if real else places.ABSENT)
             return path
         return re.sub(r":\w+", lambda m: "app.css" if m[0] == ":file" else self.thing(cell, kind), path)
@@ -132,10 +134,12 @@ class Trial:
         pairs, path = [("csrf", token)], cell.path
         if path.endswith("/move"):
             pairs.append(("to", "screen"))
-        if path.endswith(("/:form", "/new", "/decide", "/proof", "/correct", ":person", "waivers/:record")):
+        if path.endswith(("/:form", "/new", "/decide", "/proof", "/correct", ":person", "waivers/:record", "requests/:record", "breaches/:record")):
             pairs += [("record", places.ABSENT[:-1] + "0"), ("based_on", "0"), ("do", "file")]
         if path == "/account/sessions/end":
             pairs.append(("session", places.ABSENT if cell.relation == "absent" else self.world.things["session"]))
+        if path == "/account/keys/remove":
+            pairs.append(("key", places.ABSENT))
         if path == "/colleagues/end":
             pairs.append(("account", self.target(cell)))
         if path.endswith("/travel"):

@@ -89,6 +89,8 @@ PLACE = {"CMF", "CPF", "CMR", "COO"}
 FINANCE = {"FIN", "COO"}
 STAFF = {"COO", "ADM"}          # SECURITY.md "Coordinators and administrators set them, never for themselves"
 ERASERS = {"DPO", "COO"}        # SECURITY.md "Two people erase"; domain §2 DPO "rights requests"
+DESK = {"DPO", "COO"}
+RECORDERS = DESK | {"CMF", "CPF"}
 TRAINERS = {"TRN", "COO"}
 
 PAGES = {
@@ -102,6 +104,10 @@ PAGES = {
     "GET /account": Page(EVERYBODY), "POST /account/sessions/end": Page(EVERYBODY, "session"),
     "GET /account/password": Page(EVERYBODY), "POST /account/password": Page(EVERYBODY),
     "POST /account/recovery": Page(EVERYBODY),
+    # SECURITY.md "Security keys": each registers and removes her own
+    "GET /account/keys": Page(EVERYBODY), "POST /account/keys": Page(EVERYBODY), "POST /account/keys/only": Page(EVERYBODY),
+    "POST /account/keys/challenge": Page(EVERYBODY), "POST /account/keys/remove": Page(EVERYBODY, "own-key"),
+    "POST /sign-in/key": Page(PUBLIC),
     # SECURITY.md: "A colleague of the same office can end all sessions of a person at once"
     "GET /colleagues": Page(EVERYBODY), "POST /colleagues/end": Page(EVERYBODY, "colleague"),
     # Accounts
@@ -153,6 +159,21 @@ PAGES = {
     "POST /erasures/:erasure/withdraw": Page(ERASERS, "erasure"), "GET /erasures/:erasure/certificate": Page(ERASERS, "certificate"),
     # SECURITY.md: the officer opens no file; she types its code on the page of erasures
     "GET /cases/:case/erase": Page(ERASERS, "case"),
+    # The desk of data protection.  SECURITY.md: "which the data-protection officer, coordinators and, in France, case managers
+    # and child-protection focal points read"; domain §2: DPO "audit log, metadata, rights requests", COO "all".  The manual:
+    # who is asked or notices records it; the officer goes on.
+    "GET /desk": Page(RECORDERS), "GET /desk/requests/new": Page(RECORDERS), "POST /desk/requests/new": Page(RECORDERS),
+    "GET /desk/breaches/new": Page(RECORDERS), "POST /desk/breaches/new": Page(RECORDERS),
+    **{f"{method} /desk/{what}/:record": Page(DESK, "thing") for method in ("GET", "POST") for what in ("requests", "breaches")},
+    **{route: Page(DESK) for route in ("GET /desk/disclosures", "GET /desk/register", "GET /desk/register.csv", "GET /desk/retention",
+                                       "GET /desk/holds/new", "POST /desk/holds/new")},
+    # The officer "still opens no file"
+    "GET /cases/:case/disclosures": Page(RECORDERS, "case"),
+    # Of the record that the test names, which is no consent, nothing is passed on
+    "GET /cases/:case/disclosures/:record/:row": Page(RECORDERS, "case", only=()),
+    "POST /cases/:case/disclosures/:record/:row": Page(RECORDERS, "case", only=()),
+    # domain §2: CMF "own cases, full", COO "all": whoever makes the copy reads the whole of it
+    "GET /cases/:case/copy": Page({"CMF", "COO"}, "case"), "POST /cases/:case/copy": Page({"CMF", "COO"}, "case"),
     # Referrals (domain §3 step 1)
     "GET /triage": Page({"CMF", "COO"}), "GET /triage/:case": Page({"CMF", "COO"}, "case"),
     "GET /referrals/new": Page({"CMF", "COO"}), "POST /referrals/new": Page({"CMF", "COO"}),
@@ -183,7 +204,7 @@ OTHERS = {
     "colleague": ("same-office", "other-office", "absent"),
     "account": ("self", "same-office", "other-office", "keyless", "withdrawn", "absent"),
     "alert": ("hers", "another's", "absent"), "erasure": ("own", "another's", "absent"), "certificate": ("done", "absent"),
-    "thing": ("real", "absent"),
+    "thing": ("real", "absent"), "own-key": ("absent",),
 }
 OTHERS["account-act"] = OTHERS["account-keys"] = OTHERS["account"]
 

@@ -6,6 +6,7 @@ import re
 import struct
 import time
 
+import desk
 import fill
 import reach
 import steps
@@ -190,8 +191,8 @@ class World:
     def erased(self):
         case = self.closed()
         code = reach.code_of(self.coo, case)
-        dpo = self.me["DPO"]
-        steps.wanted(self.coo.post("/erasures", [("csrf", steps.token(self.coo)), ("code", code), ("reason", "REQUEST")]), 303, "ask")
+        dpo, asks = self.me["DPO"], self.me["COO"]  # the other coordinator made both accounts
+        steps.wanted(asks.post("/erasures", [("csrf", steps.token(asks)), ("code", code), ("reason", "REQUEST")]), 303, "ask")
         entry = next(e for e in dpo.get("/erasures").text.split("<li>") if code in e)
         number = re.search(r"/erasures/(\w{26})/confirm", entry)[1]
         steps.wanted(dpo.post(f"/erasures/{number}/confirm", [("csrf", steps.token(dpo))]), 303, "confirm")
@@ -260,6 +261,10 @@ class World:
         at = f"/trainings/{self.things['training']}/participants/new"
         self.things["person"] = self.filed(self.coo, at, "TRP", {k: v for k, v in fill.fill("TRP", TODAY).items() if k != "session"})
         self.things["cost"] = self.filed(self.coo, "/programme/costs/new", "COST")
+        code = desk.code_of(self.coo, self.file_of("CMF", "owner"))
+        for what, form, given in (("request", "REQ", {**desk.REQUEST, "case_code": code}), ("breach", "BRE", desk.BREACH)):
+            steps.wanted(desk.entry(self.coo, f"/desk/{desk.PLURAL[what]}/new", form, given), 303, what)
+            self.things[what] = desk.address(self.coo.get("/desk"), desk.PLURAL[what]).rsplit("/", 1)[1]
         self.things["words"] = self.search(self.coo)
         for role in ("CMF", "CPF", "CMR"):
             self.things["alert", role] = self.alert(self.abroad if role == "CMR" else self.other, role)

@@ -44,6 +44,9 @@ REQUEST = {"right": "ACCESS", "received_on": TODAY, "received_by": "Test", "by_w
            "identity": "NOT_YET", "extended": "NO", "state": "OPEN"}
 
 
+PLURAL = {"request": "requests", "breach": "breaches"}
+
+
 def address(page, kind, *words):
     for item in re.findall(r"(?s)<li>(.*?)</li>", page.text):
         found = re.search(r'href="(/desk/%s/[0-9a-z]{26})"' % kind, item)

@@ -103,9 +103,8 @@ static str breach_steps(struct ctx *c, const struct breach *b)
 	if (n == 0)
 		return str_of(b->open ? tr(c->op.l, N_("Ready to be closed.")) : "");
 	return arena_join(c->op.a,
-			  (str[]){str_of(tr(c->op.l, N_("Still to do"))),
-				  arena_join(c->op.a, words, n, STR(" · "))},
-			  2, str_of(tr(c->op.l, ": ")));
+			  (str[]){str_of(tr(c->op.l, N_("Still to do"))), arena_join(c->op.a, words, n, STR(" · "))}, 2,
+			  str_of(tr(c->op.l, ": ")));
 }
 
 static struct desk_row breach_row(struct ctx *c, const struct breach *b)
