@@ -102,10 +102,9 @@ class Trial:
     def erasure(self, cell):
         """One that waits; a new one where the cell is about to end it."""
         own = cell.relation == "own" and cell.role in oracle.ERASERS and cell.state == "active"
-        asker = cell.role if own else "DPO" if cell.role == "COO" else "COO"  # the other coordinator made every account
-        key = ("erasure", asker)
+        key = ("erasure", cell.role if own else None)
         if cell.method == "POST" and cell.wanted() == OPEN or key not in self.targets:
-            self.targets[key] = self.world.ask_erasure(self.world.me[asker])
+            self.targets[key] = self.world.ask_erasure(self.world.me[cell.role] if own else self.world.asker)
         return self.targets[key]
 
     def address(self, cell):
