@@ -76,7 +76,8 @@ class Clocked(House):
 
     def go_on(self, seconds):
         self.ahead += seconds
-        (self.base / "later").write_bytes(struct.pack("=q", self.ahead))
+        with open(self.base / "later", "r+b") as mapped:  # a file cut to nothing, if only for a moment, ends who has it mapped
+            mapped.write(struct.pack("=q", self.ahead))
 
     def start(self, sealed=False, later=None):
         super().start(sealed, self.ahead if later is None else later)

@@ -459,6 +459,12 @@ def ending(t, house):
     house.process = None
     t.check("without a complaint", "stopping" not in house.log.read_text(), house.log.read_text()[-600:])
     house.start()
+    for name in ("vault", "web"):
+        os.kill(house.children()[name], signal.SIGKILL)
+        t.same(f"{name} is killed: the others end, and with a code", house.process.wait(20), 1)
+        house.process = None
+        t.check("which the log tells", f"the {name} process ended; stopping" in house.log.read_text(), house.log.read_text()[-300:])
+        house.start()
 
 
 def refused(port):

@@ -13,6 +13,7 @@ void log_open(const char *process, enum log_level least)
 {
 	process_name = process;
 	least_shown = least;
+	tzset(); /* the C library opens a file for it, once: before any fence, or the first line would be the last */
 }
 
 void log_line(enum log_level level, const char *fmt, ...)
