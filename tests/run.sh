@@ -23,6 +23,7 @@ for campaign in "$@"; do
 		add tests/abuse/naughty.py "${all[@]}"
 		add tests/abuse/canary.py sqlite
 		add tests/abuse/canary.py postgresql
+		add tests/abuse/memory.py
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"

@@ -181,7 +181,7 @@ static struct err *seed(struct arena *a, struct seeding *s, const char *dir)
 	make_all(a, s, hands);
 	for (size_t i = 0; i < THREADS && !e; i++)
 		e = hands[i].e;
-	return e ? e : vault_signout(s->l.vault, a, s->token);
+	return e ? e : vault_signout(s->l.vault, a, s->token, NULL);
 }
 
 static struct err *run(struct arena *a, const char *dir, uint32_t count)

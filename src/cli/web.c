@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "http.h"
 #include "log.h"
+#include "names.h"
 #include "serve.h"
 #include "web.h"
 #include "worker.h"
@@ -98,6 +99,15 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 	return http_start(a, &conf, web_serve, h, out);
 }
 
+/* Once a minute names that nobody may need any more are wiped, also when no request comes. */
+static void serve_until(const sigset_t *stop, struct house *h)
+{
+	static const struct timespec minute = {.tv_sec = 60};
+
+	while (sigtimedwait(stop, NULL, &minute) < 0)
+		names_sweep(h->names, cli_now());
+}
+
 int cli_web(int argc, char **argv)
 {
 	struct arena *a = arena_create(1 << 30);
@@ -107,7 +117,6 @@ int cli_web(int argc, char **argv)
 	struct house *h;
 	struct err *e;
 	sigset_t stop;
-	int sig;
 
 	if (!serve_options(argc, argv, &o) || o.n_fd != CHANNELS)
 		return 2;
@@ -127,7 +136,7 @@ int cli_web(int argc, char **argv)
 	if (e)
 		return cli_fail(e);
 	log_info("listening on %s port %d", o.address, http_port(server));
-	sigwait(&stop, &sig);
+	serve_until(&stop, h);
 	http_stop(server);
 	house_close(h);
 	arena_destroy(a);

@@ -506,20 +506,37 @@ static void typed_once_more(void **state)
 	world_end(&w);
 }
 
+/* Who signs out hears whether anybody of her office is left: web keeps names for no longer than that. */
+static void last_of_office(void **state)
+{
+	struct world w;
+	bool others;
+
+	(void)state;
+	everyone(&w);
+	OK(vault_signout(w.v, w.a, cmr.t, &others));
+	assert_false(others); /* Paris is another office */
+	OK(vault_signout(w.v, w.a, coo.t, &others));
+	assert_true(others);
+	OK(vault_signout(w.v, w.a, adm.t, &others));
+	assert_true(others);
+	test_clock->shift += 10 * 60000;
+	OK(vault_session(w.v, w.a, cmf.t, true, &(struct actor_info){0}));
+	test_clock->shift += 10 * 60000;
+	OK(vault_signout(w.v, w.a, cmf.t, &others));
+	assert_false(others); /* the other one's session has run out */
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(invitation),
-		cmocka_unit_test(links_end),
-		cmocka_unit_test(states_at_the_door),
-		cmocka_unit_test(travelling),
-		cmocka_unit_test(nobody_raises_herself),
-		cmocka_unit_test(administrators),
-		cmocka_unit_test(revocation_renews_the_keys),
-		cmocka_unit_test(lost_password),
-		cmocka_unit_test(new_password),
-		cmocka_unit_test(ones_own_sessions),
-		cmocka_unit_test(typed_once_more),
+		cmocka_unit_test(last_of_office),    cmocka_unit_test(invitation),
+		cmocka_unit_test(links_end),         cmocka_unit_test(states_at_the_door),
+		cmocka_unit_test(travelling),        cmocka_unit_test(nobody_raises_herself),
+		cmocka_unit_test(administrators),    cmocka_unit_test(revocation_renews_the_keys),
+		cmocka_unit_test(lost_password),     cmocka_unit_test(new_password),
+		cmocka_unit_test(ones_own_sessions), cmocka_unit_test(typed_once_more),
 	};
 
 	return cmocka_run_group_tests_name("vault-accounts", tests, NULL, NULL);

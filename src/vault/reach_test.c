@@ -188,7 +188,7 @@ static void the_last_questions(void **state)
 	kill(w.pid, SIGTERM);
 	usleep(50000);
 	OK(vault_session(w.v, w.a, cmf.t, false, &i));
-	OK(vault_signout(w.v, w.a, cmf.t));
+	OK(vault_signout(w.v, w.a, cmf.t, NULL));
 	assert_int_equal(world_stop(&w, 0), 0);
 	world_start(&w, NULL);
 	kill(w.pid, SIGTERM);

@@ -231,11 +231,29 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 	return look(v, k);
 }
 
+static bool office_works(struct vaultd *v, const char *office, msec now)
+{
+	struct st_session *s;
+
+	for (size_t i = 0; (s = map_next(&v->store.sessions, &i));) {
+		const struct st_user *u = is_over(s, now) ? NULL : map_get(&v->store.users, s->user.v);
+
+		if (u && strcmp(u->office, office) == 0 && account_works(u, now))
+			return true;
+	}
+	return false;
+}
+
+/* Answers whether anybody of that office is still there: web forgets the names of an office that nobody works in. */
 struct err *on_signout(struct vaultd *v, struct ask *k)
 {
+	bool others;
+
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "bytes behind the token");
 	end_session(v, k->session, 0);
+	others = office_works(v, k->user->office, k->now);
+	code_bool(&k->out, &others);
 	return core_note(v, k, "signout", true);
 }
 

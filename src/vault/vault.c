@@ -149,11 +149,17 @@ struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool
 	return NULL;
 }
 
-struct err *vault_signout(struct vault *v, struct arena *a, struct token t)
+struct err *vault_signout(struct vault *v, struct arena *a, struct token t, bool *others)
 {
+	bool there = false;
+
 	code_token(vault_begin(v), &t);
 	TRY(vault_call(v, a, VERB_SIGNOUT, 0));
-	return vault_end(v, a);
+	code_bool(&v->c, &there);
+	TRY(vault_end(v, a));
+	if (others)
+		*others = there;
+	return NULL;
 }
 
 struct err *vault_user_new(struct vault *v, struct arena *a, struct token t, const struct user_new *u, user_id *out,

@@ -54,7 +54,8 @@ struct actor_info {
 /* touch: this is a person's act, so the 15 idle minutes start again. */
 struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool touch,
 			  struct actor_info *out) MUST_CHECK;
-struct err *vault_signout(struct vault *v, struct arena *a, struct token t) MUST_CHECK;
+/* others (or NULL): whether somebody of the same office is still signed in. */
+struct err *vault_signout(struct vault *v, struct arena *a, struct token t, bool *others) MUST_CHECK;
 
 /* Accounts.  The first one of an empty store needs no token (init); later ones need MAY_STAFF
  * and, for a role that reads cases, its keys (grants are the coordinator's: design §10.8).  Invitations: account.h.  totp: 20 bytes drawn by the vault, shown once by the caller. */

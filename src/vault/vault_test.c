@@ -327,9 +327,9 @@ static void sign_in(void **state)
 	OK(vault_signin_start(w.v, w.a, STR("NoBody"), again));
 	assert_memory_equal(salt, again, 16);
 	KIND(DENIED, vault_signin(w.v, w.a, STR("fin"), &pre, STR("123456"), &first)); /* not started */
-	OK(vault_signout(w.v, w.a, cmf.t));
+	OK(vault_signout(w.v, w.a, cmf.t, NULL));
 	KIND(SIGNED_OUT, vault_session(w.v, w.a, cmf.t, false, &i));
-	KIND(SIGNED_OUT, vault_signout(w.v, w.a, cmf.t));
+	KIND(SIGNED_OUT, vault_signout(w.v, w.a, cmf.t, NULL));
 	KIND(SIGNED_OUT, vault_session(w.v, w.a, NO_TOKEN, false, &i));
 	world_end(&w);
 }
@@ -669,10 +669,10 @@ static void drafts(void **state)
 	KIND(SIGNED_OUT, vault_stash(w.v, w.a, NO_TOKEN, text, &who, &sealed));
 	test_clock->shift += 25 * 3600000LL;
 	KIND(SIGNED_OUT, vault_unstash(w.v, w.a, cmf.t, sealed, &plain));
-	KIND(SIGNED_OUT, vault_signout(w.v, w.a, other.t));
+	KIND(SIGNED_OUT, vault_signout(w.v, w.a, other.t, NULL));
 	usleep(1100000); /* the sweep runs in a turn of its own */
 	test_clock->shift += 61000;
-	KIND(SIGNED_OUT, vault_signout(w.v, w.a, other.t));
+	KIND(SIGNED_OUT, vault_signout(w.v, w.a, other.t, NULL));
 	KIND(SIGNED_OUT, vault_stash(w.v, w.a, fin.t, text, &who, &sealed)); /* forgotten after a day */
 	world_end(&w);
 }

@@ -60,13 +60,15 @@ class Account:
 
 
 class House:
-    """unlimited: a demonstration whose people may open as many files as they like, for campaigns."""
+    """unlimited: a demonstration whose people may open as many files as they like, for campaigns.
+    tls: (certificate, key, context of its clients), made in a folder that is given, once it exists."""
 
-    def __init__(self, database=None, clock=CLOCK, unlimited=False):
+    def __init__(self, database=None, clock=CLOCK, unlimited=False, tls=None):
         self.unlimited = unlimited
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="rivage-test-"))
         self.base.chmod(0o755)  # PostgreSQL's own user must pass
         self.data, self.key, self.log = self.base / "data", self.base / "key", self.base / "log"
+        self.tls = tls(self.base) if tls else None
         self.sessions, self.clock, self.accounts, self.process, self.database, self.pg = {}, clock, {}, None, None, None
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
@@ -117,6 +119,7 @@ class House:
         words += ["--budgets", "0,0,0,0,0"] if self.unlimited else []
         words += ["--clock", self.clock] if self.clock else []
         words += ["--database", self.database] if self.database else []
+        words += ["--tls-cert", self.tls[0], "--tls-key", self.tls[1]] if self.tls else []
         if SLOWER > 1:
             words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
         env = dict(os.environ)
@@ -174,7 +177,7 @@ class House:
         return len(logs), re.sub(r"--\d+-- WARNING: unhandled amd64-linux syscall: 444\n(--\d+-- .*\n){4}", "", text)
 
     def visitor(self, language="en", source=None):
-        return client.Browser(self.port, language, source, 30 * SLOWER)
+        return client.Browser(self.port, language, source, 30 * SLOWER, self.tls and self.tls[2])
 
     def sign_in(self, login, language="en", source=None, fresh=False):
         """A browser of this person's, in the session she has or a new one: codes come only every half minute."""

@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	if (!e)
 		e = add_all(&l, t, str_of(argv[4]));
 	if (!e)
-		e = vault_signout(l.vault, a, t);
+		e = vault_signout(l.vault, a, t, NULL);
 	local_close(&l);
 	if (e)
 		return cli_fail(e);

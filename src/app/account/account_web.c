@@ -3,6 +3,7 @@
 
 #include "account_html.h"
 #include "account_parts.h"
+#include "names.h"
 
 /* Only a path of ours: begins with one '/', never "//" or a backslash. */
 static str safe_back(str back)
@@ -79,7 +80,11 @@ static struct err *sign_in_post(struct ctx *c)
 
 static struct err *sign_out_post(struct ctx *c)
 {
-	TRY(vault_signout(c->op.vault, c->op.a, c->op.token));
+	bool others;
+
+	TRY(vault_signout(c->op.vault, c->op.a, c->op.token, &others));
+	if (!others)
+		names_drop(c->op.house->names, c->op.actor.office);
 	http_reply_cookie(c->q, c->r, "rivage", STR(""), 0);
 	http_reply_header(c->r, "Clear-Site-Data", STR("\"cache\", \"storage\""));
 	return ctx_see_other(c, "/sign-in?done=signed-out");

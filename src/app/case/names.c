@@ -1,5 +1,5 @@
 /* names.c — the index of names in memory: load, search, drop.  Names are wiped when their office's last session
- * has been idle for longer than a session lives.  What must not happen here: a name on disk, or in a log. */
+ * signs out, or has been idle for longer than a session lives.  What must not happen here: a name on disk, or in a log. */
 #include "names.h"
 
 #include <pthread.h>
@@ -74,8 +74,20 @@ void names_destroy(struct names *s)
 	free(s);
 }
 
-/* Once a minute. */
-static void sweep(struct names *s, msec now)
+/* One that is being read stays: whoever asked for it is signed in. */
+void names_drop(struct names *s, const char *office)
+{
+	pthread_rwlock_wrlock(&s->lock);
+	for (size_t i = 0; i < s->n; i++)
+		if (s->office[i]->ready && strcmp(s->office[i]->office, office) == 0) {
+			drop(s->office[i]);
+			s->office[i] = s->office[--s->n];
+			break;
+		}
+	pthread_rwlock_unlock(&s->lock);
+}
+
+void names_sweep(struct names *s, msec now)
 {
 	msec last = __atomic_load_n(&s->swept, __ATOMIC_RELAXED);
 
@@ -410,7 +422,7 @@ struct err *names_ready(struct op *op)
 	struct names *s = op->house->names;
 	struct err *e = NULL;
 
-	sweep(s, op->now);
+	names_sweep(s, op->now);
 	if (!reads_names(op) || known(op))
 		return NULL;
 	pthread_mutex_lock(&s->load);
