@@ -1,8 +1,8 @@
 """What sqlmap is set at: one parameter of each kind of field and of each shape of route."""
 import random
+import re
 
 import fill
-import reach
 import steps
 from doors import Town, new_id
 from fields import all_fields
@@ -10,8 +10,8 @@ from fields import all_fields
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 NEW_RECORD = f"import random;record=''.join(random.choice('{DIGITS}') for _ in range(25))+random.choice('{DIGITS[::4]}')"
 
-# kind of field → where it stands.  The referral is filed, each time as a new person; the other forms are kept as drafts of one
-# record: the same reader of fields, and the value reaches the database.
+# kind of field → where it stands.  All are kept as drafts of one record: the value goes through the same reader of fields and
+# reaches the database, whatever it is, while filing would stop at the first figure that is none.  Filing: route_targets.
 FIELDS = (
     ("text", "F01", "given_name"), ("phone", "F01", "ref_phone"), ("email", "F01", "ref_email"), ("date", "F01", "birth_date"),
     ("integer", "F01", "dependents"), ("select_one", "F01", "sex"), ("select_multiple", "F01", "unsafe_contact_modes"),
@@ -46,15 +46,14 @@ def typed(field):
 
 def field_targets(who, case):
     for kind, code, name in FIELDS:
-        referral = code == "F01"
-        path = "/referrals/new" if referral else f"/cases/{case}/forms/{code}"
+        path = f"/cases/{case}/forms/{code}"
         page = steps.wanted(who.get(path), 200, path)
         field = field_of(code, name)
-        answers = fill.pairs(steps.answers("F01")) if referral else field.pairs()
+        answers = fill.pairs(steps.answers("F01")) if code == "F01" else field.pairs()
         pairs = [("csrf", page.hidden("csrf")), ("record", page.hidden("record") or new_id()), ("based_on", page.hidden("based_on") or "0"),
-                 ("do", "file" if referral else "draft")]
+                 ("do", "draft")]
         pairs += [(n, v) for n, v in answers if n != field.input] + [(field.input, typed(field))]
-        yield Target(f"field {kind} ({code})", "cmf", path, field.input, pairs, NEW_RECORD if referral else None)
+        yield Target(f"field {kind} ({code})", "cmf", path, field.input, pairs)
 
 
 def route_targets(house, town, case):
@@ -68,6 +67,7 @@ def route_targets(house, town, case):
     paper = next(p for p in papers(cmf, case))
     return [
         Target("hidden record id", "cmf", f"/cases/{case}/forms/NOTE", "record", note),
+        Target("staff referral, filed", "cmf", "/referrals/new", "given_name", referral, NEW_RECORD),
         Target("hidden csrf token", "cmf", "/referrals/new", "csrf", referral),
         Target("cookie of the session", "cmf", "/cases", "__Host-rivage", cookie=True),
         Target("cookie of the language", "cmf", "/cases", "__Host-lang", cookie=True),
@@ -97,7 +97,6 @@ def route_targets(house, town, case):
 
 
 def papers(who, case):
-    import re
     text = steps.wanted(who.get(f"/cases/{case}/papers"), 200, "papers").text
     return sorted(set(re.findall(r'"(/cases/%s/papers/[A-Za-z0-9_-]+)' % case, text)))
 
