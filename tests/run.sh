@@ -2,7 +2,7 @@
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
 #   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk
 #   crash     kill -9 under load; the audit log changed  attack  ambiguous and slow requests, given-up downloads
-#   backup    backups, erasures and restores together
+#   backup    backups, erasures and restores together   scan    wapiti, sqlmap, slowhttptest, testssl.sh (25 minutes)
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +31,10 @@ for campaign in "$@"; do
 		add tests/crash/audit_tamper.py "${all[@]}"
 		;;
 	backup) add tests/backup/shred.py "${all[@]}" ;;
+	scan)
+		tools/packages.sh scan
+		add tests/scan/scan.py
+		;;
 	attack) add tests/attack/attack.py "${all[@]}" ;;
 	--all) ;;
 	*)

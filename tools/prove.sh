@@ -24,6 +24,7 @@ crash     | tests/run.sh crash --all
 attack    | tests/run.sh attack --all
 backup    | tests/run.sh backup --all
 forged    | tools/forged.sh 100000
+scan      | tests/run.sh scan
 '
 
 tools/packages.sh build test

@@ -29,9 +29,9 @@ NAMES = ("Blessing", "Osagie", "Durand", "coo2", "cmf", "nobody")
 
 
 class Honest(threading.Thread):
-    """From an address of its own, each second: a public page, and a page of a case for who works on it."""
+    """From an address of its own, each second: a public page, and the list of a colleague who is at work."""
 
-    def __init__(self, house, case):
+    def __init__(self, house):
         super().__init__(daemon=True)
         self.over, self.took, self.wrong = threading.Event(), [], []
         self.stranger, self.worker = house.visitor(source="127.0.0.9"), house.visitor(source="127.0.0.9")
@@ -69,8 +69,7 @@ def faults(house, since):
 
 def during(t, house, what, attack, *arguments):
     """One scanner, with an honest client beside it, and a look at what it left."""
-    t.part = ""
-    honest = Honest(house, None)
+    honest = Honest(house)
     before = house.children()
     honest.start()
     began = time.monotonic()
@@ -94,9 +93,9 @@ def wapiti(t, house, folder, who, case):
 
 def sqlmap(t, house, folder, town, found):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(lambda target: scanners.sqlmap(house, folder, town, target), found))
-    for target, (good, why) in zip(found, told):
-        t.check(f"sqlmap, {target.name}: not injectable", good, why)
+        told = pool.map(lambda target: scanners.sqlmap(house, folder, town, target), found)
+        for target, (good, why) in zip(found, told):
+            t.check(f"sqlmap, {target.name}: not injectable", good, why)
     t.check("one parameter of each kind and shape", len(found) >= 35, len(found))
 
 

@@ -5,11 +5,10 @@ import contextlib
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import urllib.parse
-
-import steps
 
 WAPITI_SECONDS, WAPITI_EACH = 420, 14
 SQLMAP_SECONDS = 180
@@ -87,6 +86,9 @@ def wapiti(house, folder, who, start, name):
 
 # ---- sqlmap ----
 
+INJECTABLE = re.compile(r".* is vulnerable\..*|.*appears to be '.*' injectable.*|.*identified the following injection point.*")
+
+
 def sqlmap(house, folder, town, target):
     """Level 5, risk 3, every technique, one thread.  True or False with what it said; None when time was out."""
     out = folder / f"sqlmap-{len(list(folder.iterdir()))}"
@@ -101,9 +103,9 @@ def sqlmap(house, folder, town, target):
     for header in target.headers:
         words += ["-H", header]
     status, said = bounded(words, SQLMAP_SECONDS, folder)
-    if "is vulnerable" in said or "identified the following injection point" in said or "appears to be" in said and "injectable" in \
-            said.split("appears to be", 1)[1][:200]:
-        return False, next((line for line in said.splitlines() if "injectable" in line or "vulnerable" in line), said[-300:])
+    found = INJECTABLE.search(said)
+    if found:
+        return False, found[0]
     if status is None:
         return None, "still at it when its time was over"
     return "do not appear to be injectable" in said, said[-300:]
