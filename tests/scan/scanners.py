@@ -86,7 +86,8 @@ def wapiti(house, folder, who, start, name):
 
 # ---- sqlmap ----
 
-INJECTABLE = re.compile(r".* is vulnerable\..*|.*appears to be '.*' injectable.*|.*identified the following injection point.*")
+# Its verdict: what only «appears to be injectable» it tries again, and says when that was nothing.
+INJECTABLE = re.compile(r".* is vulnerable\..*|.*identified the following injection point.*")
 
 
 def sqlmap(house, folder, town, target):
