@@ -13,7 +13,7 @@ CC=clang-14 TARGETS=build.ninja tools/build.sh build-fuzz "${setup[@]}"
 mapfile -t libraries < <(ninja -C build-fuzz -t targets all | sed -n 's/^\(src\/.*\.a\):.*/\1/p')
 TARGETS="${libraries[*]}" tools/build.sh build-fuzz
 read -ra packages <<<"$(pkg-config --libs libsodium sqlite3 libpq jansson icu-uc icu-i18n libmicrohttpd gnutls \
-	liboath libqrencode pangocairo cairo-pdf libdeflate zlib)"
+	liboath libfido2 libcrypto libqrencode pangocairo cairo-pdf libdeflate zlib)"
 includes=()
 for folder in src/lib/* src/rule src/vault; do includes+=("-I$folder" "-Ibuild-fuzz/$folder"); done
 

@@ -52,6 +52,7 @@ for left_out in core.uninitialized.\* core.CallAndMessage core.NullDereference c
 done
 [ "${1:-}" != --all ] || rule "static analysis (clang-analyzer)" tidy "$analyzer"
 rule "docs/access-matrix.md is what rivage access says" diff -u docs/access-matrix.md <("$build/rivage" access)
+rule "each page has its row in tests/access/oracle.py" python3 tests/access/oracle.py docs/access-matrix.md
 rule "scripts (shellcheck)" scripts
 rule "JavaScript parses" javascript
 rule "every message is marked and translated" env BUILD="$build" tools/messages.sh check

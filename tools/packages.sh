@@ -21,6 +21,7 @@ build   libicu-dev          dates, names of countries and languages
 build   libmicrohttpd-dev   HTTP and TLS
 build   libgnutls28-dev     TLS
 build   liboath-dev         codes of the second factor
+build   libfido2-dev        what security keys sign
 build   libqrencode-dev     QR codes
 build   libzxcvbn-dev       how hard a password is to guess
 build   libcairo2-dev       PDF
@@ -34,6 +35,7 @@ test    libclang-rt-14-dev  fuzzing and sanitizers
 test    clang-format        layout of the source
 test    clang-tidy          static analysis
 test    shellcheck          static analysis of the scripts
+test    strace              calls that fail on purpose
 test    python3             counting results
 test    valgrind            use of memory
 test    poppler-utils       reading the PDF again

@@ -21,6 +21,8 @@ pages     | env PAGES=full tools/check.d/80-browser.sh
 http      | tests/run.sh http
 abuse     | tests/run.sh abuse --all
 crash     | tests/run.sh crash --all
+access    | tests/run.sh access --all
+points    | tests/run.sh points --all
 attack    | tests/run.sh attack --all
 backup    | tests/run.sh backup --all
 forged    | tools/forged.sh 100000

@@ -3,8 +3,7 @@
 # written, which the sanitizers do not see, and leaks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# Without the zeros that the shipped build puts into every variable: they would hide what is looked for here.
-tools/build.sh build-valgrind -Dc_args=-ftrivial-auto-var-init=uninitialized -Dguard=false
+tools/unfenced.sh
 if [ "${1:-}" = http ]; then
 	VALGRIND=1 BUILD=build-valgrind exec tools/counted.sh python3 tests/http/scenarios.py sqlite
 fi

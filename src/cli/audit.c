@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit_file.h"
+#include "audit_query.h"
 #include "cli.h"
 #include "policy.h"
 #include "vault.h"
@@ -69,7 +70,32 @@ static void line(struct arena *a, const struct audit_entry *e)
 	       e->done ? "done" : "refused", (long long)e->count);
 }
 
-static int show(struct arena *a, const char *dir)
+struct shown { /* what `show` is asked for */
+	const char *kind, *from, *to, *about;
+	struct audit_query q;
+};
+
+static bool shown_parse(struct shown *s)
+{
+	day from = NO_DAY, to = NO_DAY;
+
+	s->q.kind = s->kind ? audit_kind_find(str_of(s->kind)) : AUDIT_ALL;
+	if (s->q.kind == AUDIT_KINDS || (s->from && !day_parse(str_of(s->from), &from)) ||
+	    (s->to && !day_parse(str_of(s->to), &to)) || (s->about && !id_parse(str_of(s->about), &s->q.object.v)))
+		return false;
+	s->q.from = from == NO_DAY ? 0 : (msec)from * DAY_MS;
+	s->q.to = to == NO_DAY ? 0 : ((msec)to + 1) * DAY_MS;
+	return true;
+}
+
+static bool wanted(const struct audit_query *q, const struct audit_entry *e)
+{
+	return (!q->from || e->at >= q->from) && (!q->to || e->at < q->to) &&
+	       (id_is_zero(q->object.v) || id_eq(q->object.v, e->object)) &&
+	       audit_kind_has(q->kind, e->action, e->purpose, e->done);
+}
+
+static int show(struct arena *a, const char *dir, const struct audit_query *q)
 {
 	struct audit_entry *list;
 	uint64_t from = 0;
@@ -83,7 +109,8 @@ static int show(struct arena *a, const char *dir)
 		if (e)
 			return cli_fail(e);
 		for (size_t i = 0; i < n; i++)
-			line(a, &list[i]);
+			if (wanted(q, &list[i]))
+				line(a, &list[i]);
 		from += n;
 	} while (n == 1000);
 	return 0;
@@ -107,7 +134,8 @@ static int request(struct arena *a, const char *dir, const char *old)
 
 static int usage(void)
 {
-	fputs("usage: rivage audit verify DIR [--against FILE [--witness FILE]] | show DIR | request DIR [--old N]\n",
+	fputs("usage: rivage audit verify DIR [--against FILE [--witness FILE]] | show DIR [--kind KIND] "
+	      "[--from DAY] [--to DAY] [--about ID] | request DIR [--old N]\n",
 	      stderr);
 	return err_kinds[ERR_USAGE].exit;
 }
@@ -116,8 +144,10 @@ int cli_audit(int argc, char **argv)
 {
 	struct arena *a = arena_create(1 << 30);
 	const char *against = NULL, *witness = NULL, *old = NULL, *rest[2];
-	struct option_row rows[] = {
-		{"--against", &against, NULL}, {"--witness", &witness, NULL}, {"--old", &old, NULL}};
+	struct shown s = {0};
+	struct option_row rows[] = {{"--against", &against, NULL}, {"--witness", &witness, NULL}, {"--old", &old, NULL},
+				    {"--kind", &s.kind, NULL},     {"--from", &s.from, NULL},     {"--to", &s.to, NULL},
+				    {"--about", &s.about, NULL}};
 	int code;
 	size_t n;
 
@@ -125,8 +155,8 @@ int cli_audit(int argc, char **argv)
 		code = usage();
 	else if (strcmp(rest[0], "verify") == 0)
 		code = verify(a, rest[1], against, witness);
-	else if (strcmp(rest[0], "show") == 0)
-		code = show(a, rest[1]);
+	else if (strcmp(rest[0], "show") == 0 && shown_parse(&s))
+		code = show(a, rest[1], &s.q);
 	else if (strcmp(rest[0], "request") == 0)
 		code = request(a, rest[1], old);
 	else

@@ -117,7 +117,7 @@ static struct err *play(struct arena *a, struct local *l, const char *dir)
 	TRY(programme_play(&s));
 	TRY(cohort_play(&s));
 	for (size_t i = 0; i < s.n_players; i++)
-		TRY(vault_signout(l->vault, a, s.players[i].token, NULL));
+		TRY(vault_signout(l->vault, a, s.players[i].token));
 	TRY(write_private(a, in_dir(a, dir, "clock"), json_text(s.script.json, "clock")));
 	return demo_accounts_write(a, dir, accounts, s.n_players);
 }

@@ -36,7 +36,7 @@ static struct err *first_account(struct arena *a, struct local *l, const struct 
 	TRY(object_make(&op));
 	local_print_secret(a, o->login, totp);
 	crypt_wipe(totp, sizeof totp);
-	return vault_signout(l->vault, a, t, NULL);
+	return vault_signout(l->vault, a, t);
 }
 
 static struct err *run(struct arena *a, const struct init_options *o)

@@ -132,14 +132,15 @@ struct err *local_account(struct local *l, struct token by, const struct account
 static struct err *sign_in(struct local *l, const char *login, str password, const str *code, const uint8_t *totp,
 			   struct token *out)
 {
+	struct second second = {0};
 	uint8_t salt[16];
 	struct key pre;
 	struct err *e;
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
 	TRY(crypt_password(l->a, password_normal(l->a, password), salt, l->house->cost, &pre));
-	e = vault_signin(l->vault, l->a, str_of(login), &pre,
-			 code ? *code : crypt_totp_at(l->a, totp, cli_now() - 30000), out);
+	second.code = code ? *code : crypt_totp_at(l->a, totp, cli_now() - 30000);
+	e = vault_signin(l->vault, l->a, str_of(login), &pre, &second, out);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
 }

@@ -29,6 +29,7 @@ struct found { /* what the report says */
 	size_t heads, unknown; /* opened; of a state the vault's store does not know */
 	size_t objects_lost;   /* objects of the vault without a shred key */
 	size_t erased;         /* tombstones */
+	size_t locked;         /* accounts, until a coordinator has looked at them */
 	str ring;
 };
 
@@ -228,13 +229,34 @@ static void end_sessions(struct vaultd *v)
 	} while (n);
 }
 
-static struct err *settle(struct arena *a, struct vaultd *v, msec now)
+/* Who was withdrawn, locked or away since would be back: whoever is not a coordinator waits until one of them has looked. */
+static size_t lock_accounts(struct vaultd *v)
+{
+	struct st_user *u;
+	size_t n = 0;
+
+	for (size_t i = 0; (u = map_next(&v->store.users, &i));) {
+		struct st_user now = *u;
+
+		if (u->role == ROLE_COO || !account_open(u))
+			continue;
+		now.was = u->state;
+		now.state = ACCOUNT_LOCKED;
+		now.restored = true;
+		store_put(&v->store, ROW_USER, &now, 0);
+		n++;
+	}
+	return n;
+}
+
+static struct err *settle(struct arena *a, struct vaultd *v, msec now, size_t *locked)
 {
 	struct audit_entry e = {.at = now, .done = true, .role = ROLE_NONE, .action = "vault.restore"};
 
 	if (!audit_add(&v->audit, e))
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	end_sessions(v);
+	*locked = lock_accounts(v);
 	v->store.urgent |= v->store.pending.n > 0;
 	TRY(core_commit(v, a, now));
 	return audit_checkpoint(a, &v->audit, now, true);
@@ -268,7 +290,7 @@ static struct err *open_vault(struct vaultd *v, struct arena *a, void *arg)
 	f->r = (struct reseal){.a = a, .tenant = v->keys->tenant, .key = key_of, .gone = gone, .arg = v};
 	if (!e)
 		e = read_database(a, v, r->dir, f);
-	return e ? e : settle(a, v, cli_now());
+	return e ? e : settle(a, v, cli_now(), &f->locked);
 }
 
 static str hex(struct arena *a, const uint8_t *p, size_t n)
@@ -295,6 +317,11 @@ static void report(struct arena *a, const struct found *f, bool opened)
 	printf("heads     %zu opened, %zu of a state the vault does not know\n", f->heads, f->unknown);
 	printf("erased    %zu tombstones, %zu files of this backup erased again\n", f->erased, f->r.erased);
 	printf("lost      %zu objects without a key\n", f->objects_lost);
+	printf("locked    %zu accounts: a backup does not know who was locked or withdrawn since. Coordinators can "
+	       "sign in: they "
+	       "look at\n          each account and unlock those who still work here; withdraw coordinators who do "
+	       "not.\n",
+	       f->locked);
 }
 
 static struct err *run(struct arena *a, const struct restore_options *o, const char *dir, bool keys)

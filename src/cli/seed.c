@@ -114,7 +114,7 @@ static struct err *make_one(const struct hand *h, uint32_t i)
 	str code;
 
 	TRY(fill_and_check(&op, "F01", referral(op.a, i), i, &f, &answers));
-	TRY(kase_create(&op, (record_id){id_random()}, answers, &id, &code));
+	TRY(kase_create(&op, (record_id){id_random()}, answers, NULL, &id, &code));
 	return i % SORTED_EACH ? NULL : sort_it(&op, id, i);
 }
 
@@ -181,7 +181,7 @@ static struct err *seed(struct arena *a, struct seeding *s, const char *dir)
 	make_all(a, s, hands);
 	for (size_t i = 0; i < THREADS && !e; i++)
 		e = hands[i].e;
-	return e ? e : vault_signout(s->l.vault, a, s->token, NULL);
+	return e ? e : vault_signout(s->l.vault, a, s->token);
 }
 
 static struct err *run(struct arena *a, const char *dir, uint32_t count)

@@ -46,11 +46,13 @@ static bool needs(bool vault, const char *option)
 {
 	bool its_own = strcmp(option, "--key-file") == 0 || strcmp(option, "--budgets") == 0;
 
+	if (strcmp(option, "--public") == 0) /* said to both by the supervisor */
+		return false;
 	return vault ? its_own || strcmp(option, "--data") == 0 : !its_own;
 }
 
 /* The child keeps its own ends across exec; every other descriptor closes. */
-static void exec_child(const char *verb, const int fds[CHANNELS], uint64_t weak, int argc, char **argv)
+static void exec_child(const char *verb, const int fds[CHANNELS], const struct serve_options *o, int argc, char **argv)
 {
 	char list[CHANNELS * 8], bits[24], *args[64];
 	int n = 0;
@@ -69,8 +71,12 @@ static void exec_child(const char *verb, const int fds[CHANNELS], uint64_t weak,
 	args[n++] = (char *)(uintptr_t) "--fds";
 	args[n++] = list;
 	args[n++] = (char *)(uintptr_t) "--weak";
-	snprintf(bits, sizeof bits, "%llu", (unsigned long long)weak);
+	snprintf(bits, sizeof bits, "%llu", (unsigned long long)o->weak_bits);
 	args[n++] = bits;
+	if (o->origin[0]) {
+		args[n++] = (char *)(uintptr_t) "--public";
+		args[n++] = (char *)(uintptr_t)o->origin;
+	}
 	for (int i = 1; i + 1 < argc && n < 62; i += 2) { /* every option of serve has a value */
 		if (!needs(strcmp(verb, "_vault") == 0, argv[i]))
 			continue;
@@ -83,8 +89,8 @@ static void exec_child(const char *verb, const int fds[CHANNELS], uint64_t weak,
 	_exit(127);
 }
 
-static pid_t start_child(const char *verb, const int fds[CHANNELS], uint64_t weak, int argc, char **argv,
-			 const sigset_t *open)
+static pid_t start_child(const char *verb, const int fds[CHANNELS], const struct serve_options *o, int argc,
+			 char **argv, const sigset_t *open)
 {
 	int copy[CHANNELS];
 	pid_t pid;
@@ -93,7 +99,7 @@ static pid_t start_child(const char *verb, const int fds[CHANNELS], uint64_t wea
 	pid = fork();
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, open, NULL);
-		exec_child(verb, copy, weak, argc, argv);
+		exec_child(verb, copy, o, argc, argv);
 	}
 	return pid;
 }
@@ -144,21 +150,20 @@ int cli_serve(int argc, char **argv)
 	struct serve_options o;
 	const char *why;
 	pid_t vault, web;
-	uint64_t weak;
 
 	if (!serve_options(argc, argv, &o))
 		return 2;
 	log_open("supervisor", LOG_INFO_);
-	weak = probe(&o);
-	if (doctor_refuses(weak))
+	o.weak_bits = probe(&o);
+	if (doctor_refuses(o.weak_bits))
 		return err_kinds[ERR_CONFIG].exit;
 	if (!make_channels(vault_end, web_end)) {
 		log_error("no socket pairs: %s", strerror(errno));
 		return 8;
 	}
 	await(&awaited, &open);
-	vault = start_child("_vault", vault_end, weak, argc, argv, &open);
-	web = start_child("_web", web_end, weak, argc, argv, &open);
+	vault = start_child("_vault", vault_end, &o, argc, argv, &open);
+	web = start_child("_web", web_end, &o, argc, argv, &open);
 	for (int i = 0; i < CHANNELS; i++) {
 		close(vault_end[i]);
 		close(web_end[i]);

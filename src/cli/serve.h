@@ -8,9 +8,10 @@
 
 struct serve_options {
 	const char *data, *listen, *key_file, *tls_cert, *tls_key, *clock, *clock_file, *database, *fds, *weak,
-		*budgets;
+		*budgets, *public;
 	char address[64];
 	int port;
+	char origin[280];   /* of the pages, for security keys; empty: not known */
 	msec clock_at;      /* 0: real */
 	uint64_t weak_bits; /* of enum check; for web, from the supervisor */
 	int fd[CHANNELS];

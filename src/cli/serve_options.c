@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "seckey.h"
 #include "serve.h"
 
 static bool parse_listen(struct serve_options *o)
@@ -64,6 +65,26 @@ static bool parse_budgets(struct serve_options *o)
 	return false;
 }
 
+/* As it stands in people's address bar.  Without a word of it: on this machine alone, where it can be known. */
+static bool set_origin(struct serve_options *o)
+{
+	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0;
+	struct seckey_site site;
+
+	if (o->public && strlen(o->public) < sizeof o->origin && seckey_site(str_of(o->public), &site)) {
+		str_put(o->origin, sizeof o->origin, site.origin);
+		return true;
+	}
+	if (o->public) {
+		fprintf(stderr, "rivage: --public wants the address of the pages as a browser shows it, without a path "
+				"and with a name: https://rivage.example.\n");
+		return false;
+	}
+	if (loopback && o->port)
+		snprintf(o->origin, sizeof o->origin, "%s://localhost:%d", o->tls_cert ? "https" : "http", o->port);
+	return true;
+}
+
 bool serve_options(int argc, char **argv, struct serve_options *o)
 {
 	struct option_row rows[] = {
@@ -78,6 +99,7 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 		{"--fds", &o->fds, NULL},
 		{"--weak", &o->weak, NULL},
 		{"--budgets", &o->budgets, NULL},
+		{"--public", &o->public, NULL},
 	};
 	int64_t weak = 0;
 	size_t n;
@@ -102,6 +124,8 @@ bool serve_options(int argc, char **argv, struct serve_options *o)
 	if (o->weak && !str_to_i64(str_of(o->weak), &weak))
 		return false;
 	o->weak_bits = (uint64_t)weak;
+	if (!set_origin(o))
+		return false;
 	if (o->budgets && !parse_budgets(o))
 		return false;
 	return !o->fds || parse_fds(o);

@@ -42,7 +42,7 @@ static struct err *add(struct arena *a, struct local *l, const struct user_optio
 	if (!e)
 		local_print_secret(a, n.login, totp);
 	crypt_wipe(totp, sizeof totp);
-	TRY(vault_signout(l->vault, a, t, NULL));
+	TRY(vault_signout(l->vault, a, t));
 	return e;
 }
 

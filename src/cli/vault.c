@@ -15,6 +15,7 @@ int cli_vault(int argc, char **argv)
 	conf.fds = o.fd;
 	conf.n_fds = o.n_fd;
 	conf.key_file = o.key_file;
+	conf.origin = o.origin[0] ? o.origin : NULL;
 	conf.budgets = o.budgets ? o.budget : NULL;
 	return vault_main(&conf);
 }

@@ -96,16 +96,21 @@ static struct err *start(struct arena *a, struct house *h, const struct serve_op
 
 	TRY(routes_check(a));
 	h->weak = o->weak_bits;
+	if (o->origin[0] && !seckey_site(str_of(o->origin), &h->site))
+		return FAIL(a, CONFIG, NULL, "the public address cannot be read");
 	return http_start(a, &conf, web_serve, h, out);
 }
 
-/* Once a minute names that nobody may need any more are wiped, also when no request comes. */
-static void serve_until(const sigset_t *stop, struct house *h)
+/* Until a signal ends it; meanwhile names of offices where nobody works any more go from memory, also when nobody asks. */
+static void until_told(const sigset_t *stop, struct house *h)
 {
 	static const struct timespec minute = {.tv_sec = 60};
+	struct op op = {.house = h};
 
-	while (sigtimedwait(stop, NULL, &minute) < 0)
-		names_sweep(h->names, cli_now());
+	while (sigtimedwait(stop, NULL, &minute) < 0) {
+		op_clock(&op, cli_now());
+		names_sweep(h->names, op.now);
+	}
 }
 
 int cli_web(int argc, char **argv)
@@ -136,7 +141,7 @@ int cli_web(int argc, char **argv)
 	if (e)
 		return cli_fail(e);
 	log_info("listening on %s port %d", o.address, http_port(server));
-	serve_until(&stop, h);
+	until_told(&stop, h);
 	http_stop(server);
 	house_close(h);
 	arena_destroy(a);

@@ -55,7 +55,7 @@ static void see(struct seen_ask *s, const struct ask *k, const struct audit_entr
 	struct seen *mine = NULL;
 
 	if (!e->done || strcmp(e->action, "case.open") != 0 || id_eq(e->actor, k->user->id.v) || e->at < s->from ||
-	    e->at >= s->to)
+	    e->at >= s->to || !(e->compartments & CASE_BITS)) /* registers are nobody's file */
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		if (id_eq(s->list[i].who.v, e->actor) && id_eq(s->list[i].object.v, e->object))

@@ -57,6 +57,9 @@ enum alarm_kind {
 	ALARM_ROLLBACK,
 	ALARM_SIGN_IN,
 	ALARM_RAISED,
+	ALARM_SECKEY,
+	ALARM_RECOVERED,
+	ALARM_EXPORT, /* entries of the audit log taken out */
 	ALARMS
 };
 struct alarm {

@@ -23,6 +23,8 @@ void code_st_pass(struct codec *c, void *row)
 	code_id(c, &p->user.v);
 	code_id(c, &p->by.v);
 	CODE_ENUM(c, p->kind, PASS_KINDS);
+	if (p->kind == PASS_NONE) /* would stand for every kind */
+		c->bad = true;
 	code_i64(c, &p->at);
 	code_i64(c, &p->until);
 	code_bytes(c, p->sig, sizeof p->sig);
@@ -39,7 +41,6 @@ void code_unpass(struct codec *c, void *row)
 void code_st_alert(struct codec *c, void *row)
 {
 	struct st_alert *l = row;
-	str reason = c->writing ? str_of(l->reason) : STR("");
 
 	code_u64(c, &l->no);
 	CODE_ENUM(c, l->kind, ALARMS);
@@ -47,12 +48,12 @@ void code_st_alert(struct codec *c, void *row)
 	code_id(c, &l->object);
 	code_i64(c, &l->at);
 	code_i64(c, &l->count);
-	code_str(c, &reason, ACCESS_REASON_MAX); /* longer than code_text holds */
-	if (c->writing || c->bad)
-		return;
-	memset(l->reason, 0, sizeof l->reason);
-	if (reason.n)
-		memcpy(l->reason, reason.p, reason.n);
+	code_bool(c, &l->of_file);
+	code_u16(c, &l->n_reason);
+	if (l->n_reason > sizeof l->reason)
+		c->bad = true;
+	else
+		code_bytes(c, l->reason, l->n_reason);
 }
 
 void code_ack(struct codec *c, void *row)

@@ -48,7 +48,9 @@ struct st_alert {
 	struct id object;
 	msec at;
 	int64_t count;
-	char reason[ACCESS_REASON_MAX + 1];
+	bool of_file; /* the reason lies under the shred key of its object: an erasure takes it too */
+	uint16_t n_reason;
+	uint8_t reason[ACCESS_REASON_MAX + CRYPT_WRAP_OVERHEAD];
 	size_t n_acks; /* in memory; each is a row of its own */
 	struct st_ack acks[ACKS_MAX];
 };

@@ -5,6 +5,7 @@
  * Invitations, states, travel and the rest of MAY_STAFF are refused for one's own account, and, but for locking and
  * ending sessions, to whoever has not typed password and code within AGAIN minutes (DENIED). */
 #pragma once
+#include "seckey.h"
 #include "vault.h"
 
 #define INVITE_DAYS 7
@@ -17,8 +18,8 @@ struct new_secrets {
 	struct key recovery; /* of the new printed code */
 };
 
-/* A new account without a password, and the same anew for one that exists: its key pair, memberships and
- * assignments are given again, what it had before opens nothing, the link sent before ends.  Needs MAY_STAFF and,
+/* A new account without a password, and the same anew for one that exists: its key pair, memberships,
+ * assignments and access by name are given again, what it had before opens nothing, the link sent before ends.  Needs MAY_STAFF and,
  * for a role that reads cases, its keys. */
 struct err *vault_account_invite(struct vault *v, struct arena *a, struct token t, const struct user_new *u,
 				 user_id *out, struct invite *link) MUST_CHECK;
@@ -43,9 +44,10 @@ struct err *vault_account_end(struct vault *v, struct arena *a, struct token t, 
 struct err *vault_account_recover(struct vault *v, struct arena *a, str login, const struct key *recovery,
 				  const struct new_secrets *s, uint8_t totp[20]) MUST_CHECK;
 /* Both behind vault_signin_start with one's own login.  Ends one's other sessions.  s->recovery is not used. */
-struct err *vault_account_password(struct vault *v, struct arena *a, struct token t, const struct key *old, str code,
-				   const struct new_secrets *s) MUST_CHECK;
-struct err *vault_again(struct vault *v, struct arena *a, struct token t, const struct key *pre, str code) MUST_CHECK;
+struct err *vault_account_password(struct vault *v, struct arena *a, struct token t, const struct key *old,
+				   const struct second *second, const struct new_secrets *s) MUST_CHECK;
+struct err *vault_again(struct vault *v, struct arena *a, struct token t, const struct key *pre,
+			const struct second *s) MUST_CHECK;
 struct err *vault_account_code(struct vault *v, struct arena *a, struct token t, const struct key *recovery) MUST_CHECK;
 
 struct session_line {
@@ -57,3 +59,33 @@ struct err *vault_sessions(struct vault *v, struct arena *a, struct token t, str
 			   size_t *n) MUST_CHECK;
 /* One's own; which zero: all but this one. */
 struct err *vault_session_end(struct vault *v, struct arena *a, struct token t, struct id which) MUST_CHECK;
+
+/* Security keys, at most KEYS_EACH for each account, all of the site that the vault was started for (INVALID: none).
+ * A challenge is good for KEY_CHALLENGE_MS, once, for this session or, without one, for this login; ids: the keys that may
+ * answer it (SECKEY_GET: made-up ones for a login that has none), or that are registered already (SECKEY_CREATE). */
+#define KEYS_EACH 8
+#define KEYS_ONLY_MIN 2 /* for an account that takes no codes any more: one can be lost */
+#define KEY_CHALLENGE_MS (5 * 60 * 1000)
+struct key_challenge {
+	uint8_t b[KEY_CHALLENGE];
+	str ids[KEYS_EACH];
+	size_t n_ids;
+};
+struct err *vault_key_challenge(struct vault *v, struct arena *a, struct token t, enum seckey_act act, str login,
+				struct key_challenge *out) MUST_CHECK;
+/* web has read the attestation (seckey_registered); the vault checks that the browser's words answer the challenge. */
+struct err *vault_key_add(struct vault *v, struct arena *a, struct token t, str name,
+			  const uint8_t challenge[KEY_CHALLENGE], str client, const struct seckey *k) MUST_CHECK;
+struct err *vault_key_remove(struct vault *v, struct arena *a, struct token t, struct id which) MUST_CHECK;
+struct err *vault_keys_only(struct vault *v, struct arena *a, struct token t, bool only) MUST_CHECK;
+struct key_line {
+	struct id id;
+	char name[SECKEY_NAME_MAX + 1];
+	msec made, used; /* used 0: never */
+};
+struct key_list {
+	bool only; /* codes are not taken any more */
+	size_t n;
+	struct key_line line[KEYS_EACH];
+};
+struct err *vault_keys(struct vault *v, struct arena *a, struct token t, struct key_list *out) MUST_CHECK;

@@ -2,6 +2,8 @@
  * memory: a row read at the start and a row written now take the same way. */
 #include "account_rows.h"
 
+#include "wire.h"
+
 #include <stdlib.h>
 
 void code_user(struct codec *c, void *row)
@@ -26,6 +28,29 @@ void code_user(struct codec *c, void *row)
 	code_i64(c, &u->invite_until);
 	code_bytes(c, u->invite, sizeof u->invite);
 	code_i64(c, &u->made);
+	code_id(c, &u->made_by.v);
+	code_id(c, &u->linked_by.v);
+	code_bool(c, &u->restored);
+	code_bool(c, &u->keys_only);
+}
+
+void code_seckey_row(struct codec *c, void *row)
+{
+	struct st_seckey *k = row;
+
+	code_id(c, &k->id);
+	code_id(c, &k->user.v);
+	code_text(c, k->name, sizeof k->name);
+	code_seckey(c, &k->key);
+	code_i64(c, &k->made);
+	code_i64(c, &k->used);
+}
+
+void code_seckey_drop(struct codec *c, void *row)
+{
+	struct st_seckey *k = row;
+
+	code_id(c, &k->id);
 }
 
 void code_session(struct codec *c, void *row)
@@ -65,6 +90,20 @@ void apply_user(struct store *s, const void *row)
 
 	*mine = *u;
 	map_put(&s->logins, u->login_key, mine);
+}
+
+void apply_seckey(struct store *s, const void *row)
+{
+	const struct st_seckey *k = row;
+
+	*(struct st_seckey *)map_under(&s->seckeys, k->id, sizeof *k) = *k;
+}
+
+void apply_seckey_drop(struct store *s, const void *row)
+{
+	const struct st_seckey *k = row;
+
+	free(map_drop(&s->seckeys, k->id));
 }
 
 void apply_session(struct store *s, const void *row)

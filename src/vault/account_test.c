@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "access.h"
 #include "vault_fixture.h"
 #include "wire.h"
 
@@ -181,6 +182,43 @@ static void links_end(void **state)
 	world_end(&w);
 }
 
+/* Access by name is signed for a key pair: with a new one it is signed anew, at once; what she took for a day is not. */
+static void by_name_comes_along(void **state)
+{
+	static const char reason[] = "she is at the station and her papers are not there";
+	struct made named, broken, waiting;
+	struct new_secrets s;
+	struct invite link;
+	struct world w;
+
+	(void)state;
+	everyone(&w);
+	s = secrets(&w, PERSON_PASSWORD, STR("CODE"));
+	named = make_case(&w, cmf.t);
+	broken = make_case(&w, cmf.t);
+	waiting = make_case(&w, cmf.t);
+	OK(vault_name(w.v, w.a, coo.t, named.id, other.id, NO_DAY));
+	OK(vault_name(w.v, w.a, coo.t, waiting.id, other.id, day_of_msec(test_now()) + 1));
+	OK(vault_glass(w.v, w.a, other.t, broken.id, str_of(reason)));
+	assert_true(opens(&w, other.t, &named) && opens(&w, other.t, &broken) && opens(&w, other.t, &waiting));
+	OK(vault_account_renew(w.v, w.a, coo.t, other.id, &link));
+	OK(vault_account_accept(w.v, w.a, &link, &s, other.totp));
+	OK(in_again(&w, &other));
+	for (int restarted = 0; restarted < 2; restarted++) {
+		assert_true(opens(&w, other.t, &named) > 0);
+		assert_true(opens(&w, other.t, &waiting) > 0);
+		assert_int_equal(opens(&w, other.t, &broken), 0);
+		world_stop(&w, SIGTERM);
+		world_start(&w, NULL);
+		world_unseal(&w);
+	}
+	test_clock->shift += 2 * (msec)DAY_OF_MS; /* to the same day as before */
+	OK(in_again(&w, &other));
+	assert_true(opens(&w, other.t, &named) > 0);
+	assert_int_equal(opens(&w, other.t, &waiting), 0);
+	world_end(&w);
+}
+
 /* In every state, with the right password and the right code. */
 static void states_at_the_door(void **state)
 {
@@ -348,6 +386,18 @@ static struct err *recover(struct world *w, struct person *p, str code, const st
 	return vault_account_recover(w->v, w->a, str_of(p->login), &pre, s, p->totp);
 }
 
+/* Alerts about it that wait for the coordinator. */
+static size_t recovered(struct world *w, user_id who)
+{
+	struct alarm *list;
+	size_t n, found = 0;
+
+	OK(vault_alerts(w->v, w->a, coo.t, true, 0, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		found += list[i].kind == ALARM_RECOVERED && id_eq(list[i].who.v, who.v);
+	return found;
+}
+
 static void lost_password(void **state)
 {
 	struct person nobody = {.login = "nobody"};
@@ -368,8 +418,10 @@ static void lost_password(void **state)
 	KIND(DENIED, vault_account_recover(w.v, w.a, STR("other"), &pre, &s, cmf.totp)); /* not counted first */
 	assert_true(alive(&w, cmf.t));
 	before = cmf.t;
+	assert_int_equal(recovered(&w, cmf.id), 0);
 	OK(recover(&w, &cmf, STR("FIRST"), &s));
 	assert_false(alive(&w, before));
+	assert_int_equal(recovered(&w, cmf.id), 1);
 	assert_int_equal(state_of(&w, cmf.id), ACCOUNT_UNCONFIRMED);
 	KIND(DENIED, in_again(&w, &cmf));            /* the old password */
 	OK(recover(&w, &cmf, STR("FIRST"), &again)); /* the answer never came: once more, until she is in */
@@ -403,7 +455,7 @@ static struct err *change(struct world *w, struct person *p, str old, str code, 
 
 	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
 	pre = world_pre(w, old, salt);
-	return vault_account_password(w->v, w->a, p->t, &pre, code, s);
+	return vault_account_password(w->v, w->a, p->t, &pre, &(struct second){.code = code}, s);
 }
 
 static void new_password(void **state)
@@ -466,7 +518,7 @@ static struct err *again(struct world *w, struct person *p, str password, str co
 
 	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
 	pre = world_pre(w, password, salt);
-	return vault_again(w->v, w->a, p->t, &pre, code);
+	return vault_again(w->v, w->a, p->t, &pre, &(struct second){.code = code});
 }
 
 static void typed_once_more(void **state)
@@ -506,37 +558,15 @@ static void typed_once_more(void **state)
 	world_end(&w);
 }
 
-/* Who signs out hears whether anybody of her office is left: web keeps names for no longer than that. */
-static void last_of_office(void **state)
-{
-	struct world w;
-	bool others;
-
-	(void)state;
-	everyone(&w);
-	OK(vault_signout(w.v, w.a, cmr.t, &others));
-	assert_false(others); /* Paris is another office */
-	OK(vault_signout(w.v, w.a, coo.t, &others));
-	assert_true(others);
-	OK(vault_signout(w.v, w.a, adm.t, &others));
-	assert_true(others);
-	test_clock->shift += 10 * 60000;
-	OK(vault_session(w.v, w.a, cmf.t, true, &(struct actor_info){0}));
-	test_clock->shift += 10 * 60000;
-	OK(vault_signout(w.v, w.a, cmf.t, &others));
-	assert_false(others); /* the other one's session has run out */
-	world_end(&w);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(last_of_office),    cmocka_unit_test(invitation),
-		cmocka_unit_test(links_end),         cmocka_unit_test(states_at_the_door),
-		cmocka_unit_test(travelling),        cmocka_unit_test(nobody_raises_herself),
-		cmocka_unit_test(administrators),    cmocka_unit_test(revocation_renews_the_keys),
-		cmocka_unit_test(lost_password),     cmocka_unit_test(new_password),
-		cmocka_unit_test(ones_own_sessions), cmocka_unit_test(typed_once_more),
+		cmocka_unit_test(invitation),          cmocka_unit_test(links_end),
+		cmocka_unit_test(by_name_comes_along), cmocka_unit_test(states_at_the_door),
+		cmocka_unit_test(travelling),          cmocka_unit_test(nobody_raises_herself),
+		cmocka_unit_test(administrators),      cmocka_unit_test(revocation_renews_the_keys),
+		cmocka_unit_test(lost_password),       cmocka_unit_test(new_password),
+		cmocka_unit_test(ones_own_sessions),   cmocka_unit_test(typed_once_more),
 	};
 
 	return cmocka_run_group_tests_name("vault-accounts", tests, NULL, NULL);

@@ -47,6 +47,7 @@ static struct err *send_link(struct vaultd *v, struct ask *k, struct st_user *u,
 	random_bytes(u->totp, sizeof u->totp);
 	u->invite_id = invite_id(v, link);
 	u->invite_until = k->now + (msec)INVITE_DAYS * DAY_OF_MS;
+	u->keys_only = false;
 	u->state = ACCOUNT_INVITED;
 	return NULL;
 }
@@ -110,11 +111,14 @@ static struct err *renew(struct vaultd *v, struct ask *k)
 	TRY(gifts_gather(v, k, &u, &gifts, &n));
 	TRY(send_link(v, k, &u, &link));
 	TRY(core_note(v, k, "user.renew", true));
+	u.linked_by = k->user->id;
 	sessions_end(v, u.id, NULL);
+	keys_drop(v, u.id);
 	store_put(&v->store, ROW_USER, &u, 0);
 	gifts_give(v, k, &u, gifts, n);
 	if (role_may(k->user->role, MAY_ASSIGN))
 		assign_again(v, k, u.id);
+	passes_renew(v, k, &u);
 	code_invite(&k->out, &link);
 	crypt_wipe(&link, sizeof link);
 	return NULL;
@@ -163,6 +167,7 @@ static struct err *fill(struct vaultd *v, struct ask *k, struct st_user *u, cons
 	random_bytes(u->invite, sizeof u->invite);
 	random_bytes(&u->invite_id, sizeof u->invite_id);
 	u->invite_until = 0;
+	u->keys_only = false;
 	u->state = ACCOUNT_UNCONFIRMED;
 	return NULL;
 }
@@ -241,7 +246,9 @@ static struct err *recover(struct vaultd *v, struct ask *k)
 	TRY(core_note(v, k, "user.recover", true));
 	attempt_good(v, &t);
 	sessions_end(v, u.id, NULL);
+	keys_drop(v, u.id);
 	store_put(&v->store, ROW_USER, &u, 0);
+	alert_raise(v, k->now, ALARM_RECOVERED, u.id, (struct id){0}, 0, STR(""));
 	code_bytes(&k->out, totp, sizeof totp);
 	crypt_wipe(totp, sizeof totp);
 	crypt_wipe(&in, sizeof in);
@@ -254,16 +261,17 @@ static struct err *password(struct vaultd *v, struct ask *k)
 	struct new_secrets in = {0};
 	uint8_t secret[SECRET_LEN];
 	struct attempt t;
+	struct second second = {0};
+	struct key_answer answer;
 	struct key old;
-	str code = STR("");
 
 	code_key(&k->in, &old);
-	code_str(&k->in, &code, CODE_MAX);
+	code_second(&k->in, &second, &answer);
 	code_secrets(&k->in, &in);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "password cannot be read");
 	TRY(attempt_begin(v, k, str_of(k->user->login), &t));
-	TRY(attempt_judge(v, k, &t, &old, code));
+	TRY(attempt_judge(v, k, &t, &old, &second));
 	memcpy(u.salt, in.salt, sizeof u.salt);
 	secret_of(k, secret);
 	TRY(slot_fill(v, k, &u, SLOT_PASSWORD, &in.password, secret));
@@ -315,6 +323,11 @@ static const struct sub_row {
 	[ACCOUNT_RECOVER] = {recover, "user.recover", false, MAY_UNSET, false},
 	[ACCOUNT_PASSWORD] = {password, "user.password", true, MAY_SIGNED_IN, false},
 	[ACCOUNT_CODE] = {new_code, "user.code", true, MAY_SIGNED_IN, true},
+	[ACCOUNT_KEY_ASK] = {on_key_ask, "user.key.ask", false, MAY_UNSET, false},
+	[ACCOUNT_KEY_ADD] = {on_key_add, "user.key", true, MAY_SIGNED_IN, true},
+	[ACCOUNT_KEY_REMOVE] = {on_key_remove, "user.key.remove", true, MAY_SIGNED_IN, true},
+	[ACCOUNT_KEYS_ONLY] = {on_keys_only, "user.key.only", true, MAY_SIGNED_IN, true},
+	[ACCOUNT_KEYS] = {on_keys, "user.keys", true, MAY_SIGNED_IN, false},
 };
 
 struct err *again_lately(struct ask *k)

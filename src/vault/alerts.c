@@ -27,6 +27,53 @@ static bool told_already(const struct vaultd *v, msec now, enum alarm_kind kind,
 	return false;
 }
 
+static struct seal_at reason_place(const struct vaultd *v, const struct st_alert *l)
+{
+	return (struct seal_at){.tenant = v->keys->tenant,
+				.table = SEAL_SHRED,
+				.object = l->object,
+				.version = l->no,
+				.compartment = 2 /* neither head nor frame of the file of those keys */};
+}
+
+/* What was typed about a file goes with the file, out of every backup too. */
+static void put_reason(struct vaultd *v, struct st_alert *l, str reason)
+{
+	const struct key *shred = shred_of(&v->shred, (case_id){l->object});
+	struct arena *one = arena_create(64u << 10);
+	struct seal_at at = reason_place(v, l);
+	struct key key;
+
+	if (shred) {
+		key = crypt_derive(shred, "reason", STR(""));
+		if (crypt_wrap(one, &key, &at, reason, &reason))
+			reason = STR("");
+		crypt_wipe(&key, sizeof key);
+	}
+	l->of_file = shred != NULL;
+	l->n_reason = (uint16_t)(reason.n < sizeof l->reason ? reason.n : sizeof l->reason);
+	memcpy(l->reason, reason.p, l->n_reason);
+	arena_destroy(one);
+}
+
+static str reason_of(const struct vaultd *v, struct arena *a, const struct st_alert *l)
+{
+	const struct key *shred = shred_of(&v->shred, (case_id){l->object});
+	str kept = {(const char *)l->reason, l->n_reason}, plain = STR("");
+	struct seal_at at = reason_place(v, l);
+	struct key key;
+
+	if (!l->of_file || !kept.n)
+		return kept;
+	if (!shred)
+		return STR(""); /* erased */
+	key = crypt_derive(shred, "reason", STR(""));
+	if (crypt_unwrap(a, &key, &at, kept, &plain))
+		plain = STR("");
+	crypt_wipe(&key, sizeof key);
+	return plain;
+}
+
 void alert_raise(struct vaultd *v, msec now, enum alarm_kind kind, user_id who, struct id object, int64_t count,
 		 str reason)
 {
@@ -40,7 +87,7 @@ void alert_raise(struct vaultd *v, msec now, enum alarm_kind kind, user_id who, 
 	if (!reason.n && told_already(v, now, kind, who, object, count))
 		return;
 	if (reason.n)
-		memcpy(l.reason, reason.p, reason.n < sizeof l.reason ? reason.n : sizeof l.reason - 1);
+		put_reason(v, &l, reason);
 	store_put(&v->store, ROW_ALERT, &l, 0);
 	crypt_wipe(&l, sizeof l);
 }
@@ -120,6 +167,28 @@ static bool readable(struct vaultd *v, struct ask *k, const struct st_alert *l)
 	return reads_all(k->user) || concerns(v, k, l);
 }
 
+static const char *const acts[ALARMS] = {
+	[ALARM_GLASS] = "case.glass",
+	[ALARM_RAISED] = "budget.raise",
+	[ALARM_EXPORT] = "audit.export",
+};
+
+/* An alert that has a reason is written with the entry of its act, at the same moment. */
+str alert_reason(struct vaultd *v, struct ask *k, const struct audit_entry *e)
+{
+	const struct st_access *x = &v->store.access;
+
+	for (size_t i = x->n_alerts; i-- > 0 && x->alerts[i]->at >= e->at;) {
+		const struct st_alert *l = x->alerts[i];
+		struct id by = l->kind == ALARM_RAISED ? l->object : l->who.v;
+
+		if (l->at == e->at && l->n_reason && id_eq(by, e->actor) && acts[l->kind] &&
+		    strcmp(acts[l->kind], e->action) == 0 && e->done && readable(v, k, l))
+			return reason_of(v, k->a, l);
+	}
+	return STR("");
+}
+
 static struct alarm shown(struct vaultd *v, struct ask *k, const struct st_alert *l)
 {
 	struct alarm out = {.no = l->no,
@@ -127,7 +196,7 @@ static struct alarm shown(struct vaultd *v, struct ask *k, const struct st_alert
 			    .who = l->who,
 			    .at = l->at,
 			    .count = l->count,
-			    .reason = str_of(l->reason),
+			    .reason = reason_of(v, k->a, l),
 			    .waiting = waits_for(v, k, l)};
 
 	out.object.v = l->object;

@@ -1,5 +1,6 @@
 /* audit.c — appending to the audit log. */
 #include "audit.h"
+#include "audit_query.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,8 +92,8 @@ struct err *audit_open(struct arena *a, struct audit *u, int dir, str origin, co
 	random_bytes(&u->boot, sizeof u->boot);
 	crypt_sign_from_seed(seed, &u->sign);
 	TRY(file_read(a, dir, "audit.pub", 4096, &key));
-	TRY(file_open(a, dir, "audit", O_RDWR, &u->fd));
-	TRY(file_open(a, dir, "audit.checkpoints", O_RDWR, &u->notes_fd));
+	TRY(file_open_kept(a, dir, "audit", &u->fd));
+	TRY(file_open_kept(a, dir, "audit.checkpoints", &u->notes_fd));
 	TRY(file_map(a, u->fd, &log));
 	e = file_map(a, u->notes_fd, &notes);
 	if (!e)
@@ -115,7 +116,7 @@ void audit_close(struct audit *u)
 
 bool audit_add(struct audit *u, struct audit_entry e)
 {
-	if (u->n_pending == AUDIT_PENDING_MAX)
+	if (u->n_pending == AUDIT_WRITE_MAX)
 		return false;
 	e.seq = u->walk.tree.n + u->n_pending;
 	e.boot = u->boot;
@@ -139,6 +140,7 @@ struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq)
 		uint8_t *start = c.p + c.at;
 
 		e->store_seq = store_seq;
+		e->first = i == 0;
 		code_audit_entry(&c, e);
 		audit_link(u->walk.link, (str){(char *)start, AUDIT_ENTRY}, u->walk.link);
 		memcpy(start + AUDIT_ENTRY - 32, u->walk.link, 32);
@@ -199,5 +201,40 @@ struct err *audit_lines(struct arena *a, const struct audit *u, struct id object
 			out[(*n)++] = e;
 		next = all ? next - 1 : e.object_prev;
 	}
+	return NULL;
+}
+
+static bool asked_for(const struct audit_query *q, const struct audit_entry *e)
+{
+	return (!q->before || e->seq < q->before) && (id_is_zero(q->who.v) || id_eq(q->who.v, e->actor)) &&
+	       (!q->from || e->at >= q->from) && (!q->to || e->at < q->to) &&
+	       audit_kind_has(q->kind, e->action, e->purpose, e->done);
+}
+
+struct err *audit_find(struct arena *a, const struct audit *u, const struct audit_query *q, struct audit_entry *out,
+		       size_t max, size_t *n, uint64_t *next, msec *reached)
+{
+	bool all = id_is_zero(q->object.v);
+	uint64_t at = all ? u->walk.tree.n : (uintptr_t)map_get(&u->last, q->object.v);
+	struct audit_entry e;
+
+	if (all && q->before && q->before < at)
+		at = q->before;
+	*n = 0;
+	*reached = 0;
+	for (uint32_t looked = 0; at && looked < AUDIT_SCANNED && *n < max; looked++) {
+		if (at > u->walk.tree.n) { /* of this very turn: not on disk, so not readable yet */
+			at = u->pending[at - 1 - u->walk.tree.n].object_prev;
+			continue;
+		}
+		TRY(entry_at(a, u, at - 1, &e));
+		if (asked_for(q, &e))
+			out[(*n)++] = e;
+		*reached = e.at;
+		at = all ? at - 1 : e.object_prev;
+		if (q->from && e.at + DAY_MS < q->from) /* a clock set back by less is seen through */
+			at = 0;
+	}
+	*next = at;
 	return NULL;
 }

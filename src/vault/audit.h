@@ -4,8 +4,6 @@
 #include "audit_file.h"
 #include "map.h"
 
-#define AUDIT_PENDING_MAX 1024
-
 struct audit {
 	int fd, notes_fd;
 	str origin;
@@ -15,7 +13,7 @@ struct audit {
 	uint64_t boot, notes_end, signed_size;
 	uint64_t store_seq; /* in the last entry found at start */
 	msec signed_at, last_at;
-	struct audit_entry pending[AUDIT_PENDING_MAX];
+	struct audit_entry pending[AUDIT_WRITE_MAX];
 	size_t n_pending;
 };
 
@@ -31,6 +29,11 @@ bool audit_add(struct audit *u, struct audit_entry e);
 struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq) MUST_CHECK;
 /* Signs a checkpoint when 256 entries or 60 s have passed; `now_or_never`: whenever there is something unsigned. */
 struct err *audit_checkpoint(struct arena *a, struct audit *u, msec now, bool now_or_never) MUST_CHECK;
+/* The entries that a question asks for, newest first; *next: where to go on, 0 when there is nothing older; *reached: the
+ * time of the last one looked at.  Looks at AUDIT_SCANNED entries, no more: others wait for the vault meanwhile. */
+struct audit_query;
+struct err *audit_find(struct arena *a, const struct audit *u, const struct audit_query *q, struct audit_entry *out,
+		       size_t max, size_t *n, uint64_t *next, msec *reached) MUST_CHECK;
 /* Newest first, seq < before (0: all), of one object unless it is zero. */
 struct err *audit_lines(struct arena *a, const struct audit *u, struct id object, uint64_t before,
 			struct audit_entry *out, size_t max, size_t *n) MUST_CHECK;

@@ -5,13 +5,16 @@
  * DIR/vault/audit.checkpoints: signed tree heads (RFC 6962 over whole entries).  DIR/vault/audit.pub: the key.
  *
  * The chain finds every change among entries that follow one another; the signatures find a log that was written
- * anew; only a checkpoint kept elsewhere (`against`) finds a log and checkpoints cut short together. */
+ * anew; only a checkpoint kept elsewhere (`against`) finds a log and checkpoints cut short together.  Entries written
+ * together are on the disk before the next are: what of the last of them a power cut left is cut at the next start, while
+ * damage with a `first` behind it is damage. */
 #pragma once
 #include "codec.h"
 #include "merkle.h"
 
 #define AUDIT_ENTRY 160
-#define AUDIT_ACTION 32
+#define AUDIT_WRITE_MAX 1024 /* entries of one write */
+#define AUDIT_ACTION 31
 
 struct audit_entry {
 	uint8_t role;          /* enum role of the actor then */
@@ -26,6 +29,7 @@ struct audit_entry {
 	struct id actor, object; /* zero: the public or the program; none */
 	uint8_t session[8];      /* from the session's hash; zero without one */
 	char action[AUDIT_ACTION];
+	bool first;           /* of the entries that were written together */
 	uint64_t object_prev; /* 1 + seq of the entry before it about the same object; 0: none */
 	uint8_t link[32];
 };

@@ -12,7 +12,6 @@
 
 #define MINUTE ((msec)60 * 1000)
 #define HOUR (60 * MINUTE)
-#define CASE_BITS ((COMP_BIT(COMP_STAFF) - 1) * 0x10001u) /* of either dossier */
 #define RAISE_MS (24 * HOUR)
 #define RAISED 2
 

@@ -153,7 +153,8 @@ static struct err *make_object(struct vaultd *v, struct ask *k, const struct new
 {
 	struct key fresh = crypt_key_new();
 
-	*o = (struct st_object){.id = n->object, .made = true, .triage = k->user == NULL};
+	*o = (struct st_object){
+		.id = n->object, .made = true, .triage = k->user == NULL, .person = (n->mask & CASE_COMPARTMENTS) != 0};
 	memcpy(o->office, n->offices[0].p, n->offices[0].n);
 	TRY(core_note(v, k, k->user ? "case.new" : "case.intake", true));
 	shred_put(&v->shred, n->object, &fresh);

@@ -12,7 +12,7 @@ struct vault {
 };
 
 struct codec *vault_begin(struct vault *v);
-void code_typed(struct codec *c, str code); /* what somebody typed as a one-time code */
+void put_second(struct codec *c, const struct second *s);
 /* Sends what was written; behind it v->c reads the answer, which lives until vault_end. */
 struct err *vault_call(struct vault *v, struct arena *a, enum verb verb, unsigned sub) MUST_CHECK;
 /* The answer was read to its end; wipes both buffers. */

@@ -88,8 +88,7 @@ static const struct verb_row {
 static struct err *admit(struct vaultd *v, struct ask *k, const struct verb_row *row)
 {
 	if (v->failed)
-		return FAIL(k->a, UNAVAILABLE, NULL,
-			    "a write failed: the vault answers nothing until it is started again");
+		return FAIL(k->a, UNAVAILABLE, NULL, CANNOT_WRITE);
 	if (!row->handle)
 		return FAIL(k->a, MALFORMED, NULL, "no such verb");
 	if (v->sealed && !row->when_sealed)
@@ -172,13 +171,13 @@ static struct err *check_roots(struct vaultd *v, struct arena *a)
 	return NULL;
 }
 
-static struct err *open_files(struct vaultd *v, struct arena *a, str secret, msec now)
+static struct err *open_files(struct vaultd *v, struct arena *a, msec now)
 {
 	struct audit_entry start = {.at = now, .done = true, .role = ROLE_NONE, .action = "vault.unseal"};
 	size_t missing;
 	str origin;
 
-	TRY(keyring_load(a, v->dir, secret, v->keys));
+	TRY(file_settle(a, v->dir, "vault"));
 	TRY(store_open(a, &v->store, v->dir, v->keys->tenant, &v->keys->store));
 	TRY(shred_open(a, &v->shred, v->dir, v->keys->tenant, &v->keys->store));
 	origin = keyring_origin(v->life, v->keys->tenant);
@@ -237,11 +236,14 @@ struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)
 		v->keys = p ? p : big_alloc(sizeof *v->keys);
 	}
 	v->store.fd = v->shred.fd = v->audit.fd = v->audit.notes_fd = -1;
-	e = open_files(v, a, secret, now);
+	e = keyring_load(a, v->dir, secret, v->keys);
+	if (!e)
+		e = open_files(v, a, now);
 	if (e) {
 		core_seal(v);
 		return e;
 	}
+	v->challenges = crypt_key_new();
 	random_bytes(v->nobody.slots, sizeof v->nobody.slots);
 	random_bytes(v->nobody.totp, sizeof v->nobody.totp);
 	v->nobody.id.v = id_random();
@@ -249,16 +251,29 @@ struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now)
 	return NULL;
 }
 
+static void close_files(struct vaultd *v)
+{
+	store_close(&v->store);
+	shred_close(&v->shred);
+	audit_close(&v->audit);
+}
+
+struct err *core_reopen(struct vaultd *v, struct arena *a, msec now)
+{
+	TRY(file_room(a, v->dir));
+	close_files(v);
+	return open_files(v, a, now);
+}
+
 void core_seal(struct vaultd *v)
 {
 	v->sealed = true;
 	if (!v->keys)
 		return;
-	store_close(&v->store);
-	shred_close(&v->shred);
-	audit_close(&v->audit);
+	close_files(v);
 	map_free(&v->refusals, free);
 	map_free(&v->reveals, free);
+	map_free(&v->answered, free);
 	while (v->fresh) {
 		struct fresh_group *f = v->fresh;
 

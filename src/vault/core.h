@@ -13,7 +13,7 @@
 #define IDLE_MS (15 * 60 * 1000)
 #define SESSION_MS (10 * 3600 * 1000)
 #define AGAIN_MS (5 * 60 * 1000)
-#define CODE_MAX 16 /* of a one-time code; right ones have six digits */
+#define CASE_BITS ((COMP_BIT(COMP_STAFF) - 1) * 0x10001u) /* compartments of a person's file, of either dossier */
 #define ENDED_KEPT_MS (24 * 3600 * 1000)
 
 struct group_keys {
@@ -29,7 +29,7 @@ struct vaultd {
 	struct arena *life; /* as long as the process */
 	int dir;
 	bool sealed, empty, demonstration;
-	bool failed; /* a write did not reach the disk: nothing is answered until a restart */
+	bool failed; /* a write did not reach the disk: nothing is answered until it is read again */
 	uint64_t generation;
 	struct keyring *keys; /* locked memory when the system allows it */
 	bool keys_locked;
@@ -41,6 +41,9 @@ struct vaultd {
 	struct fresh_group *fresh;
 	struct map refusals;      /* of strangers, counted: trail.c */
 	struct map reveals;       /* until when a session sees where a person is: reveal.c */
+	struct seckey_site site;  /* whose security keys are taken; origin absent: none are */
+	struct key challenges;    /* made at every start: none outlives it */
+	struct map answered;      /* challenges that a key has answered: seckeys.c */
 	uint32_t limits[BUDGETS]; /* 0: none */
 	msec unseal_after, swept;
 };
@@ -66,6 +69,9 @@ struct ask {
 
 struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now) MUST_CHECK;
 void core_seal(struct vaultd *v);
+/* After a write that failed: what memory holds is let go, and what the disk holds read again, if it can be written.  The
+ * keys that were given with the passphrase stay.  Nothing may be answered before it succeeds. */
+struct err *core_reopen(struct vaultd *v, struct arena *a, msec now) MUST_CHECK;
 /* What the turn has changed, onto the disk: the keys that shred first, for a case whose key was lost would be lost; the
  * audit last, for it names the store's frame.  After a failure nothing may be answered any more. */
 struct err *core_commit(struct vaultd *v, struct arena *a, msec now) MUST_CHECK;
@@ -93,19 +99,32 @@ struct err *ask_secret(struct vaultd *v, struct ask *k) MUST_CHECK;
 enum { SLOT_PASSWORD, SLOT_RECOVERY, SLOT_DURESS, SLOT_LAST /* the recovery code just used */ };
 struct attempt {
 	struct st_user *user; /* NULL: no such login */
+	struct id login;
 	struct st_counter counter;
+	bool by_key; /* this one signed, and counts on */
+	struct st_seckey key;
 };
 struct err *attempt_begin(struct vaultd *v, struct ask *k, str login, struct attempt *t) MUST_CHECK;
 bool attempt_opens(struct vaultd *v, struct ask *k, const struct attempt *t, const struct key *pre, unsigned slot);
-/* Password and code. */
+/* Password, and code or security key. */
 struct err *attempt_judge(struct vaultd *v, struct ask *k, struct attempt *t, const struct key *pre,
-			  str code) MUST_CHECK;
+			  const struct second *s) MUST_CHECK;
 void attempt_good(struct vaultd *v, struct attempt *t);
 struct id login_key(const struct vaultd *v, struct arena *a, str login);
 struct key user_key(const struct vaultd *v, struct arena *a, user_id id, const struct key *pre);
 struct seal_at slot_place(const struct vaultd *v, user_id id, unsigned slot);
 struct key slot_key(const struct key *uk, unsigned slot);
 struct seal_at totp_place(const struct vaultd *v, user_id id);
+
+/* seckeys.c */
+bool key_right(struct vaultd *v, struct ask *k, struct attempt *t, const struct key_answer *w);
+void keys_drop(struct vaultd *v, user_id who); /* all of an account whose factors begin anew */
+void keys_sweep(struct vaultd *v, msec now);
+struct err *on_key_ask(struct vaultd *v, struct ask *k);
+struct err *on_key_add(struct vaultd *v, struct ask *k);
+struct err *on_key_remove(struct vaultd *v, struct ask *k);
+struct err *on_keys_only(struct vaultd *v, struct ask *k);
+struct err *on_keys(struct vaultd *v, struct ask *k);
 
 /* standing.c */
 bool account_works(const struct st_user *u, msec now); /* may be in a session */
@@ -120,6 +139,7 @@ struct gift { /* the keys of a group that it reads, gathered before anything is 
 	const struct st_group *group;
 	struct group_keys keys;
 };
+bool text_ok(str s, size_t max); /* a line that somebody typed */
 struct err *user_check(struct vaultd *v, struct ask *k, const struct user_new *in, bool first) MUST_CHECK;
 struct st_user user_of(const struct vaultd *v, struct ask *k, const struct user_new *in);
 void user_keys(struct st_user *u, uint8_t secret[SECRET_LEN]); /* a fresh key pair */
@@ -178,6 +198,7 @@ void budget_spend(struct vaultd *v, struct ask *k, enum spend what, struct id ob
 bool has_pass(struct vaultd *v, struct ask *k, struct id object, enum pass_kind kind /* PASS_NONE: any of a case */);
 void pass_give(struct vaultd *v, struct ask *k, const struct st_user *to, enum pass_kind kind, case_id object,
 	       msec until);
+void passes_renew(struct vaultd *v, struct ask *k, const struct st_user *to); /* she has a new key pair */
 bool by_name_ok(const struct st_user *u, const struct st_object *o); /* may this file be given to this account */
 
 /* reveal.c: whether this opening may hold where the person is; and that it was asked for. */
@@ -185,6 +206,8 @@ bool location_open(const struct vaultd *v, const struct ask *k);
 void location_reveal(struct vaultd *v, const struct ask *k);
 
 /* alerts.c.  Raised once an hour for the same kind, person and object.  reason absent: none. */
+str alert_reason(struct vaultd *v, struct ask *k,
+		 const struct audit_entry *e); /* typed for that act, if k may read it */
 void alert_raise(struct vaultd *v, msec now, enum alarm_kind kind, user_id who, struct id object, int64_t count,
 		 str reason);
 void alert_decoy(struct vaultd *v, struct ask *k, const struct st_object *o);    /* an opening, if it is one */
@@ -200,6 +223,9 @@ void erase_replay(struct vaultd *v);
 size_t shred_missing(const struct vaultd *v); /* objects whose key is gone without a tombstone */
 bool erased(const struct vaultd *v, case_id object);
 struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
+/* hold.c: a case that must be kept is not erased, whoever asks. */
+bool held(const struct vaultd *v, case_id object);
+struct err *on_hold(struct vaultd *v, struct ask *k) MUST_CHECK;
 
 /* Handlers, one per verb: the table is in core.c. */
 struct err *on_signin_start(struct vaultd *v, struct ask *k);

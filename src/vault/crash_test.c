@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 
 #include "audit_file.h"
 #include "core.h"
+#include "disk.h"
 #include "files.h"
 #include "note.h"
 #include "vault_fixture.h"
@@ -77,6 +79,18 @@ static struct err *unseal_here(struct world *w)
 	free(v);
 	arena_destroy(life);
 	return e;
+}
+
+static void some_objects(struct world *w, int n)
+{
+	str paris = STR("PARIS");
+	struct wrap *wraps;
+	struct case_key *k;
+	size_t n_w, n_k;
+
+	for (int i = 0; i < n; i++)
+		OK(vault_object_new(w->v, w->a, coo.t, (case_id){id_random()}, DOSSIER_FR, 1, &paris, 1, &wraps, &n_w,
+				    &k, &n_k));
 }
 
 static void killed_at_any_moment(void **state)
@@ -199,6 +213,38 @@ static void holes_are_cut(void **state)
 	world_end(&w);
 }
 
+/* What stands behind the last whole write was never acknowledged, whatever it is; a later write behind it proves the
+ * contrary. */
+static void the_end_is_torn_the_middle_is_not(void **state)
+{
+	static const char *const names[] = {"store", "audit", "keys"};
+	static const size_t lengths[] = {1, 7, 33, 700, 5000};
+	struct world w;
+
+	(void)state;
+	with_coordinator(&w);
+	some_objects(&w, 5);
+	world_stop(&w, SIGKILL);
+	for (size_t f = 0; f < sizeof names / sizeof *names; f++) {
+		str whole = get(&w, names[f]);
+		char *bytes = arena_alloc(w.a, whole.n + 5000);
+
+		memcpy(bytes, whole.p, whole.n);
+		random_bytes(bytes + whole.n, 5000);
+		for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+			put(&w, names[f], (str){bytes, whole.n + lengths[i]});
+			OK(unseal_here(&w));
+			assert_int_equal(get(&w, names[f]).n, whole.n);
+		}
+		memset(bytes + whole.n / 2 / 512 * 512, 0, 512);
+		put(&w, names[f], (str){bytes, whole.n});
+		KIND(CONFIG, unseal_here(&w));
+		put(&w, names[f], whole);
+	}
+	OK(unseal_here(&w));
+	world_end(&w);
+}
+
 static void a_rolled_back_store_is_seen(void **state)
 {
 	struct world w;
@@ -310,6 +356,73 @@ static void a_full_disk_closes_everything(void **state)
 	KIND(CONFLICT,
 	     done > 1 ? vault_office_new(w.v, w.a, coo.t, STR("O0")) : vault_office_new(w.v, w.a, coo.t, STR("PARIS")));
 	OK(vault_office_new(w.v, w.a, coo.t, STR("NEW")));
+	world_end(&w);
+}
+
+/* A vault whose files disk.c watches: from their opening on. */
+static void with_watched_disk(struct world *w)
+{
+	with_coordinator(w);
+	world_stop(w, SIGTERM);
+	disk->n_dirs = 0;
+	disk_watch(arena_fmt(w->a, "%s/vault", w->dir).p);
+	world_start(w, NULL);
+	world_unseal(w);
+}
+
+static void refuse(unsigned kinds, int code)
+{
+	disk_order(&(struct disk_orders){.kinds = kinds, .code = code, .nth = 1, .on = 1, .half = 1});
+}
+
+/* Nothing is answered while the disk is full, and all of it again once there is room: nobody has to start anything. */
+static void a_full_disk_that_has_room_again(void **state)
+{
+	static const int codes[] = {ENOSPC, EIO};
+	struct actor_info who;
+	struct world w;
+
+	(void)state;
+	with_watched_disk(&w);
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		str office = arena_fmt(w.a, "O%zu", i);
+
+		refuse(1u << DISK_WRITE | 1u << DISK_CREATE, codes[i]);
+		KIND(UNAVAILABLE, vault_office_new(w.v, w.a, coo.t, office));
+		KIND(UNAVAILABLE, vault_session(w.v, w.a, coo.t, false, &who));
+		test_clock->shift += 5000;
+		KIND(UNAVAILABLE, vault_session(w.v, w.a, coo.t, false, &who)); /* it was tried, and is still full */
+		disk_order(NULL);
+		test_clock->shift += 5000;
+		OK(vault_session(w.v, w.a, coo.t, false, &who));
+		OK(vault_office_new(w.v, w.a, coo.t, office)); /* what was refused was not done */
+		KIND(CONFLICT, vault_office_new(w.v, w.a, coo.t, STR("PARIS")));
+	}
+	world_stop(&w, SIGKILL);
+	OK(unseal_here(&w));
+	world_end(&w);
+}
+
+/* A flush that failed is not tried again, and nothing is answered in this life of the process. */
+static void a_flush_that_fails(void **state)
+{
+	struct actor_info who;
+	struct world w;
+
+	(void)state;
+	with_watched_disk(&w);
+	refuse(1u << DISK_SYNC, EIO);
+	KIND(UNAVAILABLE, vault_office_new(w.v, w.a, coo.t, STR("LOST")));
+	assert_int_equal(disk->calls, 1);
+	disk_order(NULL);
+	for (int i = 0; i < 3; i++) {
+		test_clock->shift += 5000;
+		KIND(UNAVAILABLE, vault_session(w.v, w.a, coo.t, false, &who));
+	}
+	world_stop(&w, SIGTERM);
+	world_start(&w, NULL);
+	world_unseal(&w);
+	OK(vault_session(w.v, w.a, coo.t, false, &who));
 	world_end(&w);
 }
 
@@ -600,10 +713,13 @@ int main(void)
 		cmocka_unit_test(killed_at_any_moment),
 		cmocka_unit_test(torn_tails_are_cut),
 		cmocka_unit_test(holes_are_cut),
+		cmocka_unit_test(the_end_is_torn_the_middle_is_not),
 		cmocka_unit_test(a_rolled_back_store_is_seen),
 		cmocka_unit_test(every_byte_of_the_store_counts),
 		cmocka_unit_test(a_forged_keyring_is_refused),
 		cmocka_unit_test(a_full_disk_closes_everything),
+		cmocka_unit_test(a_full_disk_that_has_room_again),
+		cmocka_unit_test(a_flush_that_fails),
 		cmocka_unit_test(store_is_compacted),
 		cmocka_unit_test(a_compartment_younger_than_the_house),
 		cmocka_unit_test(a_thousand_tamperings),
@@ -613,5 +729,6 @@ int main(void)
 		cmocka_unit_test(show),
 	};
 
+	assert_non_null(disk_start(0));
 	return cmocka_run_group_tests_name("vault files", tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 /* erase.c — a case is erased: its shred key is destroyed, and with it every copy of the case, wherever it lies.
  *
  * Two people: one asks, another confirms.  What stays is a tombstone, signed, that names nobody: a restore of an older
- * backup meets it and erases once more.  Whether a legal hold forbids it is web's to know (it reads the head); that
- * there are two, and which roles, is decided here. */
+ * backup meets it and erases once more.  That there are two, which roles, and that no legal hold forbids it, is decided
+ * here; whether the case is closed is web's to know (it reads the head). */
 #include "core.h"
 
 #include <string.h>
@@ -34,7 +34,7 @@ static struct err *find_case(struct vaultd *v, struct ask *k, case_id *object)
 	o = map_get(&v->store.objects, object->v);
 	if (erased(v, *object))
 		return NULL;
-	if (!o || !o->made || !o->has_head)
+	if (!o || !o->made || !o->has_head || !o->person)
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
 	return NULL;
 }
@@ -45,6 +45,8 @@ static struct err *ask_it(struct vaultd *v, struct ask *k, case_id object)
 
 	if (erased(v, object) || map_get(&v->store.erasures, object.v))
 		return FAIL(k->a, CONFLICT, NULL, "asked already");
+	if (held(v, object))
+		return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
 	TRY(core_note(v, k, "erase.ask", true));
 	store_put(&v->store, ROW_ERASE_ASKED, &row, 0);
 	return NULL;
@@ -72,6 +74,12 @@ static void bury(struct vaultd *v, case_id object, struct tomb *t)
 	store_put(&v->store, ROW_OBJECT_DROP, &gone, 0);
 }
 
+/* Who made an account, or its newest link, may hold it herself: such two are not two. */
+static bool one_hand(const struct st_user *a, const struct st_user *b)
+{
+	return id_eq(a->made_by.v, b->id.v) || id_eq(a->linked_by.v, b->id.v);
+}
+
 static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 {
 	struct st_erase *row = map_get(&v->store.erasures, object.v);
@@ -80,6 +88,8 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 
 	if (erased(v, object))
 		return NULL; /* asked again after an answer was lost, or so that web can finish */
+	if (held(v, object))
+		return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
 	if (!row)
 		return FAIL(k->a, NOT_FOUND, NULL, "nobody asked for it");
 	if (id_eq(row->by.v, k->user->id.v))
@@ -88,6 +98,8 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 	if (!asker || !account_open(asker))
 		return FAIL(k->a, DENIED, "Who asked for this erasure is no longer here: it must be asked for again.",
 			    "asker locked or withdrawn");
+	if (one_hand(asker, k->user) || one_hand(k->user, asker))
+		return FAIL(k->a, DENIED, NULL, "asker and confirmer may be one hand");
 	TRY(again_lately(k));
 	t.asked = row->by;
 	crypt_sign(&v->delegate, tomb_signed(k->a, &t), t.sig);
@@ -117,7 +129,9 @@ struct err *on_erase(struct vaultd *v, struct ask *k)
 		code_id(&k->in, &object.v);
 		return codec_end(&k->in) ? tell(v, k, object) : FAIL(k->a, MALFORMED, NULL, "question cannot be read");
 	}
-	if (k->sub > OBJECT_ERASED)
+	if (k->sub == OBJECT_HOLD || k->sub == OBJECT_RELEASE)
+		return on_hold(v, k);
+	if (k->sub > OBJECT_RELEASE)
 		return FAIL(k->a, MALFORMED, NULL, "no such act on an object");
 	k->action = k->sub == OBJECT_ERASE_ASK    ? "erase.ask"
 		    : k->sub == OBJECT_ERASE_DROP ? "erase.drop"

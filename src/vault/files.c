@@ -21,6 +21,19 @@ static struct err *failed(struct arena *a, const char *what, const char *name)
 	return FAIL(a, UNAVAILABLE, NULL, "%s %s: %s", what, name, strerror(code));
 }
 
+static bool flush_failed;
+
+bool files_flush_failed(void)
+{
+	return flush_failed;
+}
+
+static bool flushed(int failed)
+{
+	flush_failed |= failed != 0;
+	return failed == 0;
+}
+
 struct err *vault_dir(struct arena *a, const char *dir, bool make, bool alone, int *out)
 {
 	const char *path = arena_fmt(a, "%s/vault", dir).p;
@@ -72,6 +85,35 @@ struct err *file_open(struct arena *a, int dir, const char *name, int flags, int
 		return failed(a, "open", name);
 	*out = fd;
 	return NULL;
+}
+
+struct err *file_settle(struct arena *a, int fd, const char *name)
+{
+	if (!flushed(fsync(fd)))
+		return failed(a, "fsync", name);
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	return NULL;
+}
+
+struct err *file_open_kept(struct arena *a, int dir, const char *name, int *out)
+{
+	TRY(file_open(a, dir, name, O_RDWR, out));
+	return file_settle(a, *out, name);
+}
+
+#define ROOM (1u << 18)
+
+struct err *file_room(struct arena *a, int dir)
+{
+	struct err *e;
+	int fd;
+
+	TRY(file_open(a, dir, "room.new", O_RDWR | O_CREAT | O_TRUNC, &fd));
+	e = file_append(a, fd, 0, (str){arena_alloc(a, ROOM), ROOM});
+	close(fd);
+	if (unlinkat(dir, "room.new", 0) != 0 && !e)
+		e = failed(a, "unlink", "room.new");
+	return e;
 }
 
 static struct err *read_all(struct arena *a, int fd, const char *name, size_t max, str *out)
@@ -152,14 +194,14 @@ struct err *file_write(struct arena *a, int fd, uint64_t at, str bytes)
 struct err *file_append(struct arena *a, int fd, uint64_t at, str bytes)
 {
 	TRY(file_write(a, fd, at, bytes));
-	if (fdatasync(fd) != 0)
+	if (!flushed(fdatasync(fd)))
 		return failed(a, "fdatasync", "file");
 	return NULL;
 }
 
 struct err *file_cut(struct arena *a, int fd, uint64_t at)
 {
-	if (ftruncate(fd, (off_t)at) != 0 || fsync(fd) != 0)
+	if (ftruncate(fd, (off_t)at) != 0 || !flushed(fsync(fd)))
 		return failed(a, "truncate", "file");
 	return NULL;
 }
@@ -175,7 +217,8 @@ struct err *file_mend(struct arena *a, int fd, const char *what, uint64_t whole,
 
 struct err *file_put_in_place(struct arena *a, int dir, int fd, const char *name)
 {
-	if (fsync(fd) != 0 || renameat(dir, arena_fmt(a, "%s.new", name).p, dir, name) != 0 || fsync(dir) != 0)
+	if (!flushed(fsync(fd)) || renameat(dir, arena_fmt(a, "%s.new", name).p, dir, name) != 0 ||
+	    !flushed(fsync(dir)))
 		return failed(a, "put in place", name);
 	return NULL;
 }
@@ -191,23 +234,4 @@ struct err *file_replace(struct arena *a, int dir, const char *name, str bytes)
 		e = file_put_in_place(a, dir, fd, name);
 	close(fd);
 	return e;
-}
-
-#define SECTOR 512u
-#define ZEROS_MIN 16u
-
-bool torn_tail(str bytes, size_t from)
-{
-	for (size_t at = from; at < bytes.n;) {
-		size_t end = (at / SECTOR + 1) * SECTOR, i = at;
-
-		if (end > bytes.n)
-			end = bytes.n;
-		while (i < end && bytes.p[i] == 0)
-			i++;
-		if (i == end && end - at >= ZEROS_MIN)
-			return true;
-		at = end;
-	}
-	return false;
 }

@@ -14,8 +14,16 @@ struct err *file_map(struct arena *a, int fd, str *out) MUST_CHECK;
 void file_unmap(str s);
 /* Puts a file in place, or leaves the old one: new file, fsync, rename, fsync of the directory. */
 struct err *file_replace(struct arena *a, int dir, const char *name, str bytes) MUST_CHECK;
-/* Writes at an offset, then fdatasync.  A failure is final: what the disk holds is no longer known, so the caller
- * must stop; an fsync is never tried twice. */
+/* Opens a file that is kept and written to.  Flushed, and read from the disk: after a flush that failed in an earlier life
+ * of the process, the memory of the system shows what the disk does not hold. */
+struct err *file_open_kept(struct arena *a, int dir, const char *name, int *out) MUST_CHECK;
+struct err *file_settle(struct arena *a, int fd, const char *name) MUST_CHECK;
+/* Whether a flush has failed in this process: what the disk holds is not known then, and nothing here finds it out. */
+bool files_flush_failed(void);
+/* Whether there is room to write, tried on a file that goes again. */
+struct err *file_room(struct arena *a, int dir) MUST_CHECK;
+/* Writes at an offset, then fdatasync.  After a failure the caller must stop and read the file again; an fsync is never
+ * tried twice. */
 struct err *file_append(struct arena *a, int fd, uint64_t at, str bytes) MUST_CHECK;
 struct err *file_write(struct arena *a, int fd, uint64_t at, str bytes) MUST_CHECK;
 struct err *file_cut(struct arena *a, int fd, uint64_t at) MUST_CHECK;
@@ -23,6 +31,3 @@ struct err *file_cut(struct arena *a, int fd, uint64_t at) MUST_CHECK;
 struct err *file_mend(struct arena *a, int fd, const char *what, uint64_t whole, size_t *torn) MUST_CHECK;
 /* A file written to its end as NAME.new takes the place of NAME: fsync, rename, fsync of the directory. */
 struct err *file_put_in_place(struct arena *a, int dir, int fd, const char *name) MUST_CHECK;
-/* Whether bytes[from …] look like a write that a power cut interrupted: a sector never written, so all zero.
- * Changed bytes are not a torn write. */
-bool torn_tail(str bytes, size_t from);

@@ -99,18 +99,19 @@ struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, cons
 	return NULL;
 }
 
-static bool seen_good(struct vaultd *v, struct ask *k, const struct head_seen *h)
+static enum head_found judge(struct vaultd *v, struct ask *k, const struct head_seen *h)
 {
 	struct st_object *o = map_get(&v->store.objects, h->object.v);
-	bool fresh;
 
-	if (erased(v, h->object) || head_good(v, k, o, h->digest))
-		return false;
-	fresh = pending(o, h->digest) >= 0;
-	if (fresh) /* whoever loads all heads began behind every commit: this one is the committed one */
+	if (erased(v, h->object))
+		return HEAD_OF_ERASED;
+	if (head_good(v, k, o, h->digest))
+		return HEAD_WRONG;
+	if (pending(o, h->digest) >=
+	    0) /* whoever loads all heads began behind every commit: this one is the committed one */
 		put_head(v, o->id, h->digest, h->digest, k->now);
 	o->listed = true;
-	return true;
+	return HEAD_GOOD;
 }
 
 static struct err *list_heads(struct vaultd *v, struct ask *k)
@@ -131,9 +132,9 @@ static struct err *list_heads(struct vaultd *v, struct ask *k)
 	for (size_t i = 0; first && (o = map_next(&v->store.objects, &i));)
 		o->listed = false;
 	for (size_t i = 0; i < n; i++) {
-		bool good = seen_good(v, k, &list[i]);
+		enum head_found found = judge(v, k, &list[i]);
 
-		code_bool(&k->out, &good);
+		CODE_ENUM(&k->out, found, HEADS_FOUND);
 	}
 	return NULL;
 }

@@ -211,23 +211,6 @@ static void notes(void **state)
 	}
 }
 
-static void torn(void **state)
-{
-	char b[2048];
-
-	(void)state;
-	memset(b, 'x', sizeof b);
-	assert_false(torn_tail((str){b, sizeof b}, 0));
-	memset(b + 600, 0, 400); /* inside a sector */
-	assert_false(torn_tail((str){b, sizeof b}, 0));
-	memset(b + 512, 0, 512);
-	assert_true(torn_tail((str){b, sizeof b}, 0));
-	assert_true(torn_tail((str){b, sizeof b}, 1000));
-	assert_false(torn_tail((str){b, sizeof b}, 1020)); /* too short to tell */
-	assert_false(torn_tail((str){b, sizeof b}, 1024));
-	assert_false(torn_tail((str){b, sizeof b}, 2048));
-}
-
 /* What a client makes of answers that are none. */
 static void wrong_answers(void **state)
 {
@@ -356,9 +339,9 @@ static void new_names_stay(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bytes),         cmocka_unit_test(bounds),  cmocka_unit_test(maps),
-		cmocka_unit_test(tree_heads),    cmocka_unit_test(notes),   cmocka_unit_test(torn),
-		cmocka_unit_test(wrong_answers), cmocka_unit_test(packets), cmocka_unit_test(new_names_stay),
+		cmocka_unit_test(bytes),      cmocka_unit_test(bounds),         cmocka_unit_test(maps),
+		cmocka_unit_test(tree_heads), cmocka_unit_test(notes),          cmocka_unit_test(wrong_answers),
+		cmocka_unit_test(packets),    cmocka_unit_test(new_names_stay),
 	};
 
 	return cmocka_run_group_tests_name("vault parts", tests, setup, teardown);

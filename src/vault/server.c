@@ -1,9 +1,9 @@
 /* server.c — the loop of the vault process.
  *
  * A turn: read every waiting question, answer each in memory, put the store's rows on disk, then the audit entries,
- * then send the answers.  Nothing leaves before its audit entry is on disk.  When a write fails, everyone of the
- * turn, and everyone after, gets UNAVAILABLE until the process is started again: what the disk holds is then read
- * back, never guessed, and an fsync is never tried twice. */
+ * then send the answers.  Nothing leaves before its audit entry is on disk.  When a write fails (a full disk), everyone of
+ * the turn, and everyone after, gets UNAVAILABLE until there is room again and what the disk holds has been read back,
+ * never guessed.  When a flush fails, until the process is started again: an fsync is never tried twice. */
 #include "server.h"
 
 #include <errno.h>
@@ -26,6 +26,7 @@
 #define TURN_BYTES (256u << 20)
 #define SWEEP_MS 60000
 #define EXIT_CONFIG 3
+#define AGAIN_EVERY_MS 2000 /* how often a full disk is tried again */
 #define STOP_MS 15000 /* longer than web takes to answer what is under way, shorter than a service manager waits */
 
 struct channel {
@@ -41,7 +42,8 @@ struct server {
 	struct channel **channels;
 	size_t n;
 	struct arena *turn;
-	msec stop_at; /* when it was asked to stop; 0: not yet */
+	msec stop_at;  /* when it was asked to stop; 0: not yet */
+	msec again_at; /* when to try to write again; 0: not in this life */
 };
 
 static volatile sig_atomic_t stopping;
@@ -110,6 +112,18 @@ static void answer(struct server *s, struct channel *c, msec now)
 	c->n_in = 0;
 }
 
+static void fail(struct server *s, const struct err *e, msec now)
+{
+	bool flush = files_flush_failed();
+
+	log_error(flush ? "a flush of the vault's files failed: what the disk holds is not known, so the vault answers "
+			  "nothing until it is started again"
+			: "the vault cannot write, so it answers nothing until it can");
+	log_err(e);
+	s->v.failed = true;
+	s->again_at = flush ? 0 : now + AGAIN_EVERY_MS;
+}
+
 static void commit(struct server *s, msec now)
 {
 	struct vaultd *v = &s->v;
@@ -118,11 +132,24 @@ static void commit(struct server *s, msec now)
 	if (v->sealed || v->failed)
 		return;
 	e = core_commit(v, s->turn, now);
-	if (!e)
+	if (e)
+		fail(s, e, now);
+}
+
+/* Memory is ahead of the disk since a write failed: it is let go, and the disk read as at a start. */
+static void write_again(struct server *s, msec now)
+{
+	if (!s->again_at || (now < s->again_at && s->again_at - now <= AGAIN_EVERY_MS))
 		return;
-	log_error("a write of the vault failed, so it answers nothing until it is started again");
-	log_err(e);
-	v->failed = true;
+	s->again_at = now + AGAIN_EVERY_MS;
+	if (core_reopen(&s->v, s->turn, now)) {
+		s->again_at = files_flush_failed() ? 0 : s->again_at;
+		return;
+	}
+	s->v.failed = false;
+	commit(s, now);
+	if (!s->v.failed)
+		log_info("the vault writes again");
 }
 
 static void release(struct server *s)
@@ -136,7 +163,8 @@ static void release(struct server *s)
 		if (s->v.failed) {
 			c->head.kind = 1 + ERR_UNAVAILABLE;
 			crypt_wipe(c->out, c->n_out);
-			c->n_out = 0;
+			c->n_out = sizeof CANNOT_WRITE - 1;
+			memcpy(c->out, CANNOT_WRITE, c->n_out);
 		}
 		sent = wire_send(c->fd, c->head, (str){(char *)c->out, c->n_out}, MSG_DONTWAIT);
 		crypt_wipe(c->out, c->n_out);
@@ -162,10 +190,8 @@ static void housekeeping(struct server *s, msec now, bool last)
 	e = audit_checkpoint(s->turn, &v->audit, now, last);
 	if (!e && store_bulky(&v->store))
 		e = store_compact(s->turn, &v->store);
-	if (e) {
-		log_err(e);
-		v->failed = true;
-	}
+	if (e)
+		fail(s, e, now);
 }
 
 static void turn(struct server *s, const struct pollfd *ready, msec now)
@@ -173,6 +199,8 @@ static void turn(struct server *s, const struct pollfd *ready, msec now)
 	for (size_t i = s->n; i-- > 0;)
 		if (ready[i].revents && !listen_to(s->channels[i]))
 			hang_up(s, i);
+	if (s->v.failed)
+		write_again(s, now);
 	if (!s->v.sealed && !s->v.failed)
 		core_tally(&s->v, now, false);
 	for (size_t i = 0; i < s->n; i++)
@@ -257,6 +285,8 @@ static struct err *start(struct server *s)
 	if (e && !v->empty)
 		return e;
 	TRY(budgets_start(v));
+	if (v->conf->origin && seckey_site(str_of(v->conf->origin), &v->site))
+		seckey_start();
 	if (v->empty || !v->conf->key_file)
 		return NULL;
 	TRY(vault_key_file(s->turn, v->conf->key_file, &secret));

@@ -7,6 +7,7 @@ struct vault_config {
 	const int *fds;  /* one SOCK_SEQPACKET end per client thread; closed with the process */
 	size_t n_fds;
 	const char *key_file; /* NULL: sealed until vault_unseal */
+	const char *origin;   /* where the pages are, for security keys; NULL, or unfit for them: none are taken */
 	msec (*clock)(void);  /* NULL: the machine's clock; tests move it */
 	/* What a person may do in a stretch of time instead of the table in budget.c, in the order of enum budget; 0: no
 	 * limit.  A demonstration only: any other directory refuses to start with it. */

@@ -193,14 +193,14 @@ static struct err *end(struct vaultd *v, struct ask *k, struct id which)
 }
 
 /* Password and code once more: for five minutes grants are open to this session. */
-static struct err *again(struct vaultd *v, struct ask *k, const struct key *pre, str code)
+static struct err *again(struct vaultd *v, struct ask *k, const struct key *pre, const struct second *s)
 {
 	struct st_session mine = *k->session;
 	struct attempt t;
 
 	k->action = "session.again";
 	TRY(attempt_begin(v, k, str_of(k->user->login), &t));
-	TRY(attempt_judge(v, k, &t, pre, code));
+	TRY(attempt_judge(v, k, &t, pre, s));
 	TRY(core_note(v, k, "session.again", true));
 	attempt_good(v, &t);
 	mine.again = k->now;
@@ -212,13 +212,14 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 {
 	struct id which = {0};
 	struct key pre = {0};
-	str code = STR("");
+	struct second second = {0};
+	struct key_answer answer;
 
 	if (k->sub == SESSION_END)
 		code_id(&k->in, &which);
 	if (k->sub == SESSION_AGAIN) {
 		code_key(&k->in, &pre);
-		code_str(&k->in, &code, CODE_MAX);
+		code_second(&k->in, &second, &answer);
 	}
 	if (!codec_end(&k->in) || k->sub > SESSION_AGAIN)
 		return FAIL(k->a, MALFORMED, NULL, "question about a session cannot be read");
@@ -227,34 +228,36 @@ struct err *on_session(struct vaultd *v, struct ask *k)
 	if (k->sub == SESSION_END)
 		return end(v, k, which);
 	if (k->sub == SESSION_AGAIN)
-		return again(v, k, &pre, code);
+		return again(v, k, &pre, &second);
 	return look(v, k);
 }
 
-static bool office_works(struct vaultd *v, const char *office, msec now)
+/* Whether somebody else of this office is signed in, or she herself elsewhere. */
+static bool office_works_on(struct vaultd *v, const struct ask *k)
 {
 	struct st_session *s;
 
 	for (size_t i = 0; (s = map_next(&v->store.sessions, &i));) {
-		const struct st_user *u = is_over(s, now) ? NULL : map_get(&v->store.users, s->user.v);
+		const struct st_user *u = map_get(&v->store.users, s->user.v);
 
-		if (u && strcmp(u->office, office) == 0 && account_works(u, now))
+		if (s != k->session && !s->ended && u && account_works(u, k->now) && k->now - s->touched <= IDLE_MS &&
+		    strcmp(u->office, k->user->office) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* Answers whether anybody of that office is still there: web forgets the names of an office that nobody works in. */
 struct err *on_signout(struct vaultd *v, struct ask *k)
 {
-	bool others;
+	bool last;
 
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "bytes behind the token");
+	last = !office_works_on(v, k);
 	end_session(v, k->session, 0);
-	others = office_works(v, k->user->office, k->now);
-	code_bool(&k->out, &others);
-	return core_note(v, k, "signout", true);
+	TRY(core_note(v, k, "signout", true));
+	code_bool(&k->out, &last);
+	return NULL;
 }
 
 /* Drafts typed into a session that ended (design §10.13): the text never comes here, only the key it is under. */
@@ -293,6 +296,7 @@ void core_sweep(struct vaultd *v, msec now)
 	struct st_session *s, gone[32];
 	size_t n = 0;
 
+	keys_sweep(v, now);
 	for (size_t i = 0; n < 32 && (s = map_next(&v->store.sessions, &i));) {
 		bool over = now - s->touched > IDLE_MS || now - s->started > SESSION_MS;
 

@@ -185,8 +185,8 @@ static struct err *read_head(struct arena *a, struct shred *s, str file)
 
 #define LOOK_FAR ((size_t)1 << 20)
 
-/* The length of a frame is not under its seal: one that was changed looks like a torn end.  A frame that follows, under
- * the next number, tells them apart. */
+/* A frame is written when the one before is on the disk: one that follows, under the next number, proves that what stands
+ * here was whole. */
 static bool frame_behind(const struct shred *s, str file, size_t at)
 {
 	struct arena *one = arena_create(FRAME_MAX);
@@ -221,12 +221,8 @@ static struct err *read_frame(struct arena *a, struct shred *s, str file, size_t
 	if (rest.n < 4)
 		return NULL;
 	code_u32(&c, &len);
-	if (len > rest.n - 4 && len <= FRAME_MAX)
+	if (len > rest.n - 4 || len > FRAME_MAX || crypt_unwrap(a, &s->key, &where, str_sub(rest, 4, len), &records))
 		return frame_behind(s, file, *at) ? damaged(a, *at) : NULL;
-	if (len > FRAME_MAX || crypt_unwrap(a, &s->key, &where, str_sub(rest, 4, len), &records))
-		return torn_tail(file, *at) && (len > FRAME_MAX || len == 0 || *at + 4 + len == file.n)
-			       ? NULL
-			       : damaged(a, *at);
 	if (!take_records(s, records))
 		return damaged(a, *at);
 	*at += 4 + len;
@@ -263,7 +259,7 @@ struct err *shred_open(struct arena *a, struct shred *s, int dir, struct id tena
 	str file;
 
 	begin(s, dir, tenant, keyring_store);
-	TRY(file_open(a, dir, "keys", O_RDWR, &s->fd));
+	TRY(file_open_kept(a, dir, "keys", &s->fd));
 	TRY(file_map(a, s->fd, &file));
 	e = load(a, s, file);
 	file_unmap(file);

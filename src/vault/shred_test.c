@@ -15,6 +15,7 @@
 #include "files.h"
 #include "keyring.h"
 #include "shred.h"
+#include "access.h"
 #include "vault_fixture.h"
 
 static const struct key lock = {{9, 8, 7}};
@@ -220,7 +221,7 @@ static void torn_and_changed(void **state)
 	place_end(&p);
 }
 
-static struct person coo, dpo, cmf;
+static struct person first, coo, dpo, cmf;
 
 static case_id new_case(struct world *w, struct wrap **wraps)
 {
@@ -268,9 +269,12 @@ static void people(struct world *w)
 	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
 	dpo = (struct person){.login = "dpo", .role = ROLE_DPO, .office = "PARIS"};
 	cmf = (struct person){.login = "cmf", .role = ROLE_CMF, .office = "PARIS"};
-	person_new(w, &coo, NO_TOKEN);
+	first = (struct person){.login = "first", .role = ROLE_COO, .office = "PARIS"};
+	person_new(w, &first, NO_TOKEN);
+	person_in(w, &first);
+	person_new(w, &coo, first.t);
 	person_in(w, &coo);
-	person_new(w, &dpo, coo.t);
+	person_new(w, &dpo, first.t);
 	person_in(w, &dpo);
 	person_new(w, &cmf, coo.t);
 	person_in(w, &cmf);
@@ -303,7 +307,20 @@ static void two_people(void **state)
 	KIND(DENIED, vault_erase_ask(w.v, w.a, cmf.t, id));
 	KIND(DENIED, vault_erase_ask(w.v, w.a, NO_TOKEN, id));
 	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, (case_id){id_random()}));
+	KIND(NOT_FOUND, vault_hold(w.v, w.a, cmf.t, id)); /* not hers */
+	OK(vault_hold(w.v, w.a, coo.t, id));
+	OK(vault_hold(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, (case_id){id_random()}));
+	KIND(DENIED, vault_hold(w.v, w.a, NO_TOKEN, id));
+	KIND(INVALID, vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(DENIED, vault_release(w.v, w.a, cmf.t, id));
+	OK(vault_release(w.v, w.a, dpo.t, id));
+	OK(vault_release(w.v, w.a, dpo.t, id));
 	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	OK(vault_hold(w.v, w.a, dpo.t, id)); /* between asking and confirming */
+	KIND(INVALID, vault_erase(w.v, w.a, dpo.t, id));
+	OK(vault_release(w.v, w.a, coo.t, id));
 	KIND(CONFLICT, vault_erase_ask(w.v, w.a, dpo.t, id));
 	KIND(DENIED, vault_erase(w.v, w.a, coo.t, id)); /* the same person */
 	OK(vault_erase_withdraw(w.v, w.a, dpo.t, id));
@@ -347,8 +364,110 @@ static bool key_kept(struct world *w, str keys, case_id id)
 	return kept;
 }
 
+/* Whoever made the account of the other, or a link for it, could be both. */
+static void two_hands(void **state)
+{
+	struct person made = {.login = "made", .role = ROLE_DPO, .office = "PARIS"};
+	struct new_secrets s = {0};
+	struct invite link;
+	struct wrap *wraps;
+	uint8_t totp[20];
+	struct world w;
+	case_id id;
+
+	(void)state;
+	people(&w);
+	id = new_case(&w, &wraps);
+	person_new(&w, &made, coo.t);
+	person_in(&w, &made);
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(DENIED, vault_erase(w.v, w.a, made.t, id));
+	OK(vault_erase_withdraw(w.v, w.a, coo.t, id));
+	OK(vault_erase_ask(w.v, w.a, made.t, id)); /* the other way round */
+	KIND(DENIED, vault_erase(w.v, w.a, coo.t, id));
+	OK(vault_erase_withdraw(w.v, w.a, coo.t, id));
+	OK(vault_account_renew(w.v, w.a, coo.t, dpo.id, &link)); /* a link for an account of another's making */
+	random_bytes(&s, sizeof s);
+	s.password = world_pre(&w, PERSON_PASSWORD, s.salt);
+	OK(vault_account_accept(w.v, w.a, &link, &s, totp));
+	memcpy(dpo.totp, totp, sizeof totp);
+	test_clock->shift += 30000;
+	person_in(&w, &dpo);
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(DENIED, vault_erase(w.v, w.a, dpo.t, id));
+	OK(open_it(&w, id, wraps));
+	test_clock->shift += 30000;
+	person_in(&w, &first);
+	KIND(DENIED, vault_erase(w.v, w.a, first.t, id)); /* made the coordinator who asks */
+	KIND(DENIED, vault_erase(w.v, w.a, made.t, id));
+	world_end(&w);
+}
+
 /* A key store from before the erasure is put back: its key is destroyed again at the next start.  So is a tombstone
  * that only the key store knows. */
+#define REASON STR("She rang; her own case manager is on leave.")
+
+static str reason_told(struct world *w)
+{
+	struct alarm *list;
+	size_t n;
+
+	OK(vault_alerts(w->v, w->a, dpo.t, false, 0, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		if (list[i].kind == ALARM_GLASS)
+			return list[i].reason;
+	fail_msg("no alert of a broken glass");
+	return STR("");
+}
+
+/* What was typed about a file goes with it; the alert stays, without a word. */
+static void the_reason_goes_too(void **state)
+{
+	struct person other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"};
+	struct world w;
+	case_id id;
+	struct wrap *wraps;
+
+	(void)state;
+	people(&w);
+	person_new(&w, &other, coo.t);
+	person_in(&w, &other);
+	id = new_case(&w, &wraps);
+	OK(vault_glass(w.v, w.a, other.t, id, REASON));
+	assert_true(str_eq(reason_told(&w), REASON));
+	restart(&w);
+	assert_true(str_eq(reason_told(&w), REASON));
+	OK(vault_erase_ask(w.v, w.a, coo.t, id));
+	OK(vault_erase(w.v, w.a, dpo.t, id));
+	assert_int_equal(reason_told(&w).n, 0);
+	restart(&w);
+	assert_int_equal(reason_told(&w).n, 0);
+	world_end(&w);
+}
+
+/* The programme's registers have a head in the vault like a case, and are none. */
+static void registers_are_not_erased(void **state)
+{
+	uint8_t none[32] = {0}, head[32] = {7};
+	str paris = STR("PARIS");
+	struct wrap *wraps;
+	struct case_key *k;
+	struct world w;
+	case_id id = {id_random()};
+	size_t n;
+
+	(void)state;
+	people(&w);
+	OK(vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, COMP_BIT(COMP_TRAINING), &paris, 1, &wraps, &n, &k, &n));
+	OK(vault_head_next(w.v, w.a, id, none, head));
+	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, id));
+	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, id));
+	restart(&w);
+	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, id));
+	world_end(&w);
+}
+
 static void put_back(void **state)
 {
 	struct wrap *wraps, *others;
@@ -424,8 +543,11 @@ static void key_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kept_and_read), cmocka_unit_test(destroyed), cmocka_unit_test(torn_and_changed),
-		cmocka_unit_test(two_people),    cmocka_unit_test(put_back),  cmocka_unit_test(key_missing),
+		cmocka_unit_test(kept_and_read),       cmocka_unit_test(destroyed),
+		cmocka_unit_test(torn_and_changed),    cmocka_unit_test(two_people),
+		cmocka_unit_test(the_reason_goes_too), cmocka_unit_test(registers_are_not_erased),
+		cmocka_unit_test(two_hands),           cmocka_unit_test(put_back),
+		cmocka_unit_test(key_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,11 +155,12 @@ static int64_t match_code(struct vaultd *v, struct ask *k, const struct st_user 
 
 struct err *attempt_begin(struct vaultd *v, struct ask *k, str login, struct attempt *t)
 {
-	struct id key = login_key(v, k->a, login);
 	struct st_counter *kept;
 
-	t->user = store_login(&v->store, key);
-	t->counter = counter_of(v, key, t->user);
+	t->login = login_key(v, k->a, login);
+	t->by_key = false;
+	t->user = store_login(&v->store, t->login);
+	t->counter = counter_of(v, t->login, t->user);
 	if (t->user)
 		k->note.actor = t->user->id.v;
 	if (t->counter.tickets == 0)
@@ -174,19 +175,32 @@ bool attempt_opens(struct vaultd *v, struct ask *k, const struct attempt *t, con
 	return open_slot(v, k, t->user ? t->user : &v->nobody, pre, slot);
 }
 
-struct err *attempt_judge(struct vaultd *v, struct ask *k, struct attempt *t, const struct key *pre, str code)
+static bool code_right(struct vaultd *v, struct ask *k, struct attempt *t, str code)
+{
+	const struct st_user *u = t->user ? t->user : &v->nobody;
+	int64_t step = match_code(v, k, u, code);
+
+	if (step < 0 || step <= t->counter.step || u->keys_only)
+		return false;
+	t->counter.step = step;
+	return true;
+}
+
+struct err *attempt_judge(struct vaultd *v, struct ask *k, struct attempt *t, const struct key *pre,
+			  const struct second *s)
 {
 	bool opened = attempt_opens(v, k, t, pre, SLOT_PASSWORD);
-	int64_t step = match_code(v, k, t->user ? t->user : &v->nobody, code);
+	bool right = s->key ? key_right(v, k, t, s->key) : code_right(v, k, t, s->code);
 
-	if (!t->user || !opened || step < 0 || step <= t->counter.step)
+	if (!t->user || !opened || !right)
 		return FAIL(k->a, DENIED, NULL, "sign-in refused");
-	t->counter.step = step;
 	return NULL;
 }
 
 void attempt_good(struct vaultd *v, struct attempt *t)
 {
+	if (t->by_key)
+		store_put(&v->store, ROW_SECKEY, &t->key, 0);
 	t->counter.failures = 0;
 	store_put(&v->store, ROW_COUNTER, &t->counter, 0);
 }
@@ -215,16 +229,18 @@ struct err *on_signin(struct vaultd *v, struct ask *k)
 	struct attempt t;
 	struct token token;
 	struct err *e;
+	struct key_answer answer;
+	struct second second = {0};
 	struct key pre;
-	str login, code = STR("");
+	str login;
 
 	TRY(read_login(k, &login));
 	code_key(&k->in, &pre);
-	code_str(&k->in, &code, CODE_MAX);
+	code_second(&k->in, &second, &answer);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "sign-in cannot be read");
 	TRY(attempt_begin(v, k, login, &t));
-	e = attempt_judge(v, k, &t, &pre, code);
+	e = attempt_judge(v, k, &t, &pre, &second);
 	crypt_wipe(&pre, sizeof pre);
 	TRY(e);
 	if (!may_come_in(t.user, k->now))
@@ -235,7 +251,7 @@ struct err *on_signin(struct vaultd *v, struct ask *k)
 	if (role_may(t.user->role, MAY_ASSIGN))
 		groups_complete(v, k);
 	rewrap_groups(v, k);
-	TRY(core_note(v, k, "signin", true));
+	TRY(core_note(v, k, t.by_key ? "signin.key" : "signin", true));
 	code_token(&k->out, &token);
 	return NULL;
 }

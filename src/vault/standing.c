@@ -129,6 +129,7 @@ static struct err *revoke(struct vaultd *v, struct ask *k, const struct st_user 
 	for (size_t i = 0; i < n; i++)
 		give_renewal(v, k, u, &list[i]);
 	withdraw(v, u->id);
+	keys_drop(v, u->id);
 	now.state = ACCOUNT_REVOKED;
 	random_bytes(now.slots, sizeof now.slots);
 	random_bytes(now.totp, sizeof now.totp);
@@ -142,6 +143,7 @@ static struct err *lock(struct vaultd *v, struct ask *k, const struct st_user *u
 	struct st_user now = *u;
 
 	now.was = u->state;
+	now.restored = false;
 	now.state = ACCOUNT_LOCKED;
 	TRY(core_note(v, k, "user.lock", true));
 	sessions_end(v, u->id, NULL);
@@ -155,6 +157,7 @@ static struct err *unlock(struct vaultd *v, struct ask *k, const struct st_user 
 
 	TRY(again_lately(k));
 	now.state = u->was;
+	now.restored = false;
 	TRY(core_note(v, k, "user.unlock", true));
 	store_put(&v->store, ROW_USER, &now, 0);
 	return NULL;

@@ -64,7 +64,31 @@ struct err *store_create(struct arena *a, int dir, struct id tenant, const struc
 
 enum step { FRAME_GOOD, FRAME_END, FRAME_TORN, FRAME_BAD };
 
-/* One frame at *at.  Only a frame whose end is missing, or a sector of which was never written, is torn. */
+/* A frame is written when the one before is on the disk: one found further on proves that what stands here was whole. */
+static bool frame_behind(const struct store *s, str file, size_t at)
+{
+	uint8_t expected[FRAME_HEAD];
+	ptrdiff_t next;
+
+	while ((next = str_find(str_sub(file, at + 1, file.n), STR("RVGF"))) >= 0) {
+		struct codec c;
+		uint32_t len = 0;
+		uint64_t seq = 0;
+
+		at += 1 + (size_t)next;
+		if (file.n - at < FRAME_HEAD)
+			return false;
+		c = codec_reader(str_sub(file, at + 4, FRAME_HEAD));
+		code_u32(&c, &len);
+		code_u64(&c, &seq);
+		frame_head(s, expected, "RVGF", len, seq);
+		if (seq > s->seq + 1 && crypt_equal(expected, file.p + at, FRAME_HEAD))
+			return true;
+	}
+	return false;
+}
+
+/* One frame at *at.  What is no whole frame is torn, unless a later one stands behind it. */
 static enum step read_frame(struct arena *a, struct store *s, str file, size_t *at)
 {
 	struct seal_at where = place(s, s->seq + 1);
@@ -74,17 +98,12 @@ static enum step read_frame(struct arena *a, struct store *s, str file, size_t *
 
 	if (rest.n == 0)
 		return FRAME_END;
-	if (rest.n < FRAME_HEAD)
-		return FRAME_TORN;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4 && rest.n >= FRAME_HEAD; i++)
 		len |= (uint32_t)(uint8_t)rest.p[4 + i] << (8 * i);
 	frame_head(s, expected, "RVGF", len, s->seq + 1);
-	if (!crypt_equal(expected, rest.p, FRAME_HEAD))
-		return torn_tail(file, *at) ? FRAME_TORN : FRAME_BAD;
-	if (len > rest.n - FRAME_HEAD)
-		return FRAME_TORN;
-	if (crypt_open(a, &s->key, &where, str_sub(rest, FRAME_HEAD, len), &rows))
-		return torn_tail(file, *at) && *at + FRAME_HEAD + len == file.n ? FRAME_TORN : FRAME_BAD;
+	if (rest.n < FRAME_HEAD || !crypt_equal(expected, rest.p, FRAME_HEAD) || len > rest.n - FRAME_HEAD ||
+	    crypt_open(a, &s->key, &where, str_sub(rest, FRAME_HEAD, len), &rows))
+		return frame_behind(s, file, *at) ? FRAME_BAD : FRAME_TORN;
 	if (!rows_apply(s, rows))
 		return FRAME_BAD;
 	*at += FRAME_HEAD + len;
@@ -130,7 +149,7 @@ struct err *store_open(struct arena *a, struct store *s, int dir, struct id tena
 	str file;
 
 	keys(s, dir, tenant, key);
-	TRY(file_open(a, dir, "store", O_RDWR, &s->fd));
+	TRY(file_open_kept(a, dir, "store", &s->fd));
 	TRY(file_map(a, s->fd, &file));
 	e = load(a, s, file);
 	file_unmap(file);

@@ -11,6 +11,7 @@
 #include "map.h"
 #include "pending.h"
 #include "policy.h"
+#include "seckey.h"
 #include "shamir.h"
 #include "shred.h"
 #include "vault.h"
@@ -50,6 +51,10 @@ enum row_type {
 	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
 	ROW_ERASE_DROPPED,
 	ROW_OBJECT_DROP,
+	ROW_HOLD = 50, /* a case that must be kept: hold.c */
+	ROW_HOLD_DROP,
+	ROW_SECKEY = 60, /* a security key of an account */
+	ROW_SECKEY_DROP,
 	ROWS /* numbers in between are free: a row of such a type does not load */
 };
 #include "access_rows.h"
@@ -66,6 +71,16 @@ struct st_user {
 	msec invite_until;
 	uint8_t invite[SECRET_WRAP]; /* the user's secret, under a key made from that code */
 	msec made;
+	user_id made_by, linked_by; /* who made it, who its newest link: both could have had it; zero: nobody */
+	bool restored;              /* locked by a restore, until somebody has looked at it */
+	bool keys_only;             /* no one-time codes: a security key, each time */
+};
+struct st_seckey {
+	struct id id; /* keyed hash of the key's own id: one key is one account's */
+	user_id user;
+	char name[SECKEY_NAME_MAX + 1];
+	struct seckey key;
+	msec made, used;
 };
 struct st_office {
 	char code[OFFICE_MAX + 1];
@@ -119,6 +134,7 @@ struct st_counter {
 struct st_object {
 	case_id id;
 	bool made, triage; /* triage: came by intake and was never assigned */
+	bool person;       /* a case; otherwise a register of the programme, which nobody erases */
 	char office[OFFICE_MAX + 1];
 	char also[ALSO_MAX][OFFICE_MAX + 1]; /* other offices that hold wraps of it: the country of return */
 	uint8_t n_also;
@@ -137,7 +153,7 @@ struct st_recovery { /* public half of the organisation's recovery key; card.tot
 	msec made;
 };
 
-struct st_erase { /* asked, not yet confirmed */
+struct st_erase { /* an erasure asked, not yet confirmed; or a hold */
 	case_id object;
 	user_id by;
 	msec at;
@@ -149,7 +165,7 @@ struct store {
 	struct key key, mac;
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
-	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures;
+	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures, holds, seckeys;
 	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
 	struct st_access access;

@@ -74,6 +74,7 @@ static void code_object(struct codec *c, void *row)
 
 	code_id(c, &o->id.v);
 	code_bool(c, &o->triage);
+	code_bool(c, &o->person);
 	code_text(c, o->office, sizeof o->office);
 }
 
@@ -230,6 +231,7 @@ static void apply_object(struct store *s, const void *row)
 	mine->id = o->id;
 	mine->made = true;
 	mine->triage = o->triage;
+	mine->person = o->person;
 	memcpy(mine->office, o->office, sizeof mine->office);
 }
 
@@ -287,6 +289,20 @@ static void apply_erase_dropped(struct store *s, const void *row)
 	free(map_drop(&s->erasures, x->object.v));
 }
 
+static void apply_hold(struct store *s, const void *row)
+{
+	const struct st_erase *x = row;
+
+	*(struct st_erase *)map_under(&s->holds, x->object.v, sizeof *x) = *x;
+}
+
+static void apply_hold_drop(struct store *s, const void *row)
+{
+	const struct st_erase *x = row;
+
+	free(map_drop(&s->holds, x->object.v));
+}
+
 static void free_object(void *p);
 
 static void apply_object_drop(struct store *s, const void *row)
@@ -325,6 +341,10 @@ static const struct {
 	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
 	[ROW_ERASE_DROPPED] = {code_erase, apply_erase_dropped},
 	[ROW_OBJECT_DROP] = {code_object_drop, apply_object_drop},
+	[ROW_HOLD] = {code_erase, apply_hold},
+	[ROW_HOLD_DROP] = {code_erase, apply_hold_drop},
+	[ROW_SECKEY] = {code_seckey_row, apply_seckey},
+	[ROW_SECKEY_DROP] = {code_seckey_drop, apply_seckey_drop},
 	[ROW_SPENT] = {code_spent, apply_spent},
 	[ROW_PASS] = {code_st_pass, apply_pass},
 	[ROW_UNPASS] = {code_unpass, apply_unpass},
@@ -365,6 +385,7 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_alert alert;
 			struct st_ack ack;
 			struct st_decoy decoy;
+			struct st_seckey seckey;
 		} row = {0};
 		uint8_t type = 0;
 
@@ -395,11 +416,13 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 	each_in(&s->offices, ROW_OFFICE, fn, arg);
 	each_in(&s->groups, ROW_GROUP, fn, arg);
 	each_in(&s->users, ROW_USER, fn, arg);
+	each_in(&s->seckeys, ROW_SECKEY, fn, arg);
 	each_in(&s->members, ROW_MEMBER, fn, arg);
 	each_in(&s->sessions, ROW_SESSION, fn, arg);
 	each_in(&s->counters, ROW_COUNTER, fn, arg);
 	each_in(&s->tombs, ROW_TOMB, fn, arg);
 	each_in(&s->erasures, ROW_ERASE_ASKED, fn, arg);
+	each_in(&s->holds, ROW_HOLD, fn, arg);
 	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
 		if (o->made)
 			fn(arg, ROW_OBJECT, o);
@@ -439,6 +462,7 @@ void rows_free(struct store *s)
 {
 	map_free(&s->logins, NULL);
 	map_free(&s->users, free);
+	map_free(&s->seckeys, free);
 	map_free(&s->offices, free);
 	map_free(&s->newest, NULL);
 	map_free(&s->groups, free);
@@ -448,6 +472,7 @@ void rows_free(struct store *s)
 	map_free(&s->objects, free_object);
 	map_free(&s->tombs, free);
 	map_free(&s->erasures, free);
+	map_free(&s->holds, free);
 	access_free(&s->access);
 }
 

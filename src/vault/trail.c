@@ -3,6 +3,7 @@
  * A stranger's refusals are written like anyone's, but not one by one: the first at once, those of the same kind and
  * about the same account in the next minute with their number, when it is over.  So a flood of sign-ins adds entries
  * by the minute, never by the thousand.  A power cut loses the number of its last minute, nothing else. */
+#include "audit_query.h"
 #include "core.h"
 
 #include <string.h>
@@ -107,28 +108,89 @@ static struct audit_line line_of(const struct audit_entry *e)
 	return l;
 }
 
-struct err *on_audit_read(struct vaultd *v, struct ask *k)
+/* The log of a file is for who answers for it; the whole of it for the data-protection officer.  A file that is not for
+ * this actor at all is answered as one that never was. */
+static struct err *may_read_about(struct vaultd *v, struct ask *k, struct id object)
+{
+	struct st_object *o = map_get(&v->store.objects, object);
+
+	if (role_may(k->user->role, MAY_AUDIT))
+		return NULL;
+	if (!id_is_zero(object) && (!o || !may_reach(v, k, o)))
+		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
+	if (o && (role_may(k->user->role, MAY_ASSIGN) || assigned_to(v, k, o)))
+		return NULL;
+	return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
+}
+
+static void answer(struct vaultd *v, struct ask *k, const struct audit_entry *e, size_t n, uint64_t next, msec reached)
+{
+	struct audit_line *lines = NEWS(k->a, struct audit_line, n + 1);
+	size_t reasons = 0;
+
+	for (size_t i = 0; i < n && reasons < AUDIT_REASONS; i++) {
+		lines[i] = line_of(&e[i]);
+		lines[i].reason = alert_reason(v, k, &e[i]);
+		reasons += lines[i].reason.n;
+		if (reasons >= AUDIT_REASONS && i + 1 < n) {
+			n = i + 1;
+			next = e[i].seq;
+		}
+	}
+	code_count(&k->out, &n, AUDIT_PAGE);
+	for (size_t i = 0; i < n; i++)
+		code_audit_line(&k->out, &lines[i]);
+	code_u64(&k->out, &next);
+	code_i64(&k->out, &reached);
+}
+
+static struct err *find(struct vaultd *v, struct ask *k, const struct audit_query *q)
 {
 	struct audit_entry *e = NEWS(k->a, struct audit_entry, AUDIT_PAGE);
-	uint64_t before = 0;
-	struct st_object *o;
+	uint64_t next;
+	msec reached;
 	size_t n;
 
-	code_id(&k->in, &k->note.object);
-	code_u64(&k->in, &before);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "audit page cannot be read");
-	o = map_get(&v->store.objects, k->note.object);
-	if (!role_may(k->user->role, MAY_AUDIT) && (!o || !may_reach(v, k, o)))
-		return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
-	TRY(audit_lines(k->a, &v->audit, k->note.object, before, e, AUDIT_PAGE, &n));
+	TRY(may_read_about(v, k, q->object.v));
+	TRY(audit_find(k->a, &v->audit, q, e, AUDIT_PAGE, &n, &next, &reached));
 	k->note.count = (int64_t)n;
 	TRY(core_note(v, k, "audit.read", true));
-	code_count(&k->out, &n, AUDIT_PAGE);
-	for (size_t i = 0; i < n; i++) {
-		struct audit_line l = line_of(&e[i]);
-
-		code_audit_line(&k->out, &l);
-	}
+	answer(v, k, e, n, next, reached);
 	return NULL;
+}
+
+/* Only written down, counted and told here; the entries are then read as for the page. */
+static struct err *export_begins(struct vaultd *v, struct ask *k)
+{
+	str reason = STR("");
+
+	code_str(&k->in, &reason, ACCESS_REASON_MAX);
+	if (!codec_end(&k->in))
+		return FAIL(k->a, MALFORMED, NULL, "export cannot be read");
+	if (!role_may(k->user->role, MAY_AUDIT))
+		return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
+	if (!access_reason_ok(reason))
+		return FAIL(k->a, INVALID, NULL, "an export needs a reason");
+	TRY(budget_check(v, k, SPEND_PRINT, k->note.object));
+	TRY(core_note(v, k, "audit.export", true));
+	budget_spend(v, k, SPEND_PRINT, k->note.object);
+	alert_raise(v, k->now, ALARM_EXPORT, k->user->id, k->note.object, 0, reason);
+	return NULL;
+}
+
+struct err *on_audit_read(struct vaultd *v, struct ask *k)
+{
+	struct audit_query q = {0};
+
+	code_audit_query(&k->in, &q);
+	if (k->in.bad)
+		return FAIL(k->a, MALFORMED, NULL, "question about the audit log cannot be read");
+	k->note.object = q.object.v;
+	if (k->sub == AUDIT_EXPORT)
+		k->action = "audit.export"; /* also of a refusal */
+	return k->sub == AUDIT_FIND     ? find(v, k, &q)
+	       : k->sub == AUDIT_EXPORT ? export_begins(v, k)
+					: FAIL(k->a, MALFORMED, NULL, "no such question about the audit log");
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool text_ok(str s, size_t max)
+bool text_ok(str s, size_t max)
 {
 	if (s.n == 0 || s.n > max || !str_utf8_ok(s))
 		return false;
@@ -133,6 +133,8 @@ struct st_user user_of(const struct vaultd *v, struct ask *k, const struct user_
 {
 	struct st_user u = {.role = in->role, .made = k->now, .away_from = NO_DAY, .away_until = NO_DAY};
 
+	if (k->user)
+		u.made_by = k->user->id;
 	u.id.v = id_random();
 	u.login_key = login_key(v, k->a, in->login);
 	memcpy(u.office, in->office.p, in->office.n);
@@ -262,6 +264,7 @@ struct staff user_line(const struct st_user *u)
 			  .state = u->state,
 			  .away_from = u->away_from,
 			  .away_until = u->away_until,
+			  .restored = u->state == ACCOUNT_LOCKED && u->restored,
 			  .invite_until = u->state == ACCOUNT_INVITED ? u->invite_until : 0};
 
 	memcpy(s.office, u->office, sizeof s.office);

@@ -1,4 +1,6 @@
 /* vault.c — the client side: the vault itself, sign-in, accounts, the audit log.  Linked into web and the commands. */
+#include "access.h"
+#include "audit_query.h"
 #include "client.h"
 
 #include <stddef.h>
@@ -33,8 +35,12 @@ static struct err *lost(struct vault *v, struct arena *a, const char *why)
 }
 
 /* What the reader is told, where a kind's own sentence would mislead. */
-static const char *message_of(enum verb verb, enum err_kind kind)
+static const char *message_of(enum verb verb, enum err_kind kind, str detail)
 {
+	if (kind == ERR_UNAVAILABLE && str_starts(detail, STR(CANNOT_WRITE)))
+		return N_(
+			"The server cannot write for the moment: its disk may be full. Nothing was saved. Please tell "
+			"whoever looks after the server.");
 	if (verb == VERB_SIGNIN && kind == ERR_DENIED)
 		return "The name, the password or the code is not right.";
 	if (verb == VERB_UNSEAL && kind == ERR_DENIED)
@@ -66,8 +72,9 @@ struct err *vault_call(struct vault *v, struct arena *a, enum verb verb, unsigne
 	v->c = codec_reader((str){(const char *)v->in, v->got});
 	if (reply.kind == 0)
 		return NULL;
-	refusal = err_make(a, reply.kind - 1, WHERE, message_of(verb, reply.kind - 1), "vault: %.*s", (int)v->got,
-			   (const char *)v->in);
+	refusal = err_make(a, reply.kind - 1, WHERE,
+			   message_of(verb, reply.kind - 1, (str){(const char *)v->in, v->got}), "vault: %.*s",
+			   (int)v->got, (const char *)v->in);
 	wipe(v);
 	return refusal;
 }
@@ -115,14 +122,15 @@ struct err *vault_signin_start(struct vault *v, struct arena *a, str login, uint
 	return vault_end(v, a);
 }
 
-void code_typed(struct codec *c, str code)
+void put_second(struct codec *c, const struct second *s)
 {
-	if (code.n > 16)
-		code.n = 16; /* wrong anyway: codes have six digits */
-	code_str(c, &code, 16);
+	struct second copy = *s;
+	struct key_answer answer;
+
+	code_second(c, &copy, &answer);
 }
 
-struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, str code,
+struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, const struct second *s,
 			 struct token *out)
 {
 	struct codec *c = vault_begin(v);
@@ -131,7 +139,7 @@ struct err *vault_signin(struct vault *v, struct arena *a, str login, const stru
 	code_str(c, &login, LOGIN_MAX);
 	code_key(c, &copy);
 	crypt_wipe(&copy, sizeof copy);
-	code_typed(c, code);
+	put_second(c, s);
 	TRY(vault_call(v, a, VERB_SIGNIN, 0));
 	code_token(&v->c, out);
 	return vault_end(v, a);
@@ -149,17 +157,20 @@ struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool
 	return NULL;
 }
 
-struct err *vault_signout(struct vault *v, struct arena *a, struct token t, bool *others)
+struct err *vault_leave(struct vault *v, struct arena *a, struct token t, bool *last)
 {
-	bool there = false;
-
+	*last = false;
 	code_token(vault_begin(v), &t);
 	TRY(vault_call(v, a, VERB_SIGNOUT, 0));
-	code_bool(&v->c, &there);
-	TRY(vault_end(v, a));
-	if (others)
-		*others = there;
-	return NULL;
+	code_bool(&v->c, last);
+	return vault_end(v, a);
+}
+
+struct err *vault_signout(struct vault *v, struct arena *a, struct token t)
+{
+	bool last;
+
+	return vault_leave(v, a, t, &last);
 }
 
 struct err *vault_user_new(struct vault *v, struct arena *a, struct token t, const struct user_new *u, user_id *out,
@@ -234,25 +245,49 @@ struct err *vault_audit(struct vault *v, struct arena *a, struct token t, const 
 	return vault_end(v, a);
 }
 
+struct err *vault_audit_find(struct vault *v, struct arena *a, struct token t, const struct audit_query *q,
+			     struct audit_found *out)
+{
+	struct codec *c = vault_begin(v);
+	struct audit_query copy = *q;
+
+	*out = (struct audit_found){0};
+	code_token(c, &t);
+	code_audit_query(c, &copy);
+	TRY(vault_call(v, a, VERB_AUDIT_READ, AUDIT_FIND));
+	code_count(&v->c, &out->n, AUDIT_PAGE);
+	out->lines = NEWS(a, struct audit_line, out->n + 1);
+	for (size_t i = 0; i < out->n; i++) {
+		code_audit_line(&v->c, &out->lines[i]);
+		out->lines[i].reason = arena_str(a, out->lines[i].reason);
+	}
+	code_u64(&v->c, &out->next);
+	code_i64(&v->c, &out->reached);
+	return vault_end(v, a);
+}
+
 struct err *vault_audit_read(struct vault *v, struct arena *a, struct token t, case_id object, uint64_t before,
 			     struct audit_line **out, size_t *n)
 {
+	struct audit_found found;
+
+	TRY(vault_audit_find(v, a, t, &(struct audit_query){.object = object, .before = before}, &found));
+	*out = found.lines;
+	*n = found.n;
+	return NULL;
+}
+
+struct err *vault_audit_export(struct vault *v, struct arena *a, struct token t, const struct audit_query *q,
+			       str reason)
+{
 	struct codec *c = vault_begin(v);
-	struct audit_line *lines;
-	size_t count = 0;
+	struct audit_query copy = *q;
 
 	code_token(c, &t);
-	code_id(c, &object.v);
-	code_u64(c, &before);
-	TRY(vault_call(v, a, VERB_AUDIT_READ, 0));
-	code_count(&v->c, &count, AUDIT_PAGE);
-	lines = NEWS(a, struct audit_line, count);
-	for (size_t i = 0; i < count; i++)
-		code_audit_line(&v->c, &lines[i]);
-	TRY(vault_end(v, a));
-	*out = lines;
-	*n = count;
-	return NULL;
+	code_audit_query(c, &copy);
+	code_str(c, &reason, ACCESS_REASON_MAX);
+	TRY(vault_call(v, a, VERB_AUDIT_READ, AUDIT_EXPORT));
+	return vault_end(v, a);
 }
 
 static struct seal_at draft_place(user_id who)

@@ -40,7 +40,17 @@ struct err *vault_web_keys(struct vault *v, struct arena *a, struct web_keys *ou
 /* Sign-in, two steps.  start: counts the attempt durably, then gives the salt (a stable made-up one for a
  * name that does not exist).  ERR_RATE while the account waits.  finish: `pre` is Argon2id of the password. */
 struct err *vault_signin_start(struct vault *v, struct arena *a, str login, uint8_t salt[16]) MUST_CHECK;
-struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, str code,
+/* The second factor: a one-time code, or what a security key answered to a challenge (account.h). */
+#define KEY_CHALLENGE 56
+struct key_answer {
+	uint8_t challenge[KEY_CHALLENGE];
+	str id, client, auth, sig;
+};
+struct second {
+	str code;
+	const struct key_answer *key; /* NULL: the code */
+};
+struct err *vault_signin(struct vault *v, struct arena *a, str login, const struct key *pre, const struct second *s,
 			 struct token *out) MUST_CHECK;
 struct actor_info {
 	user_id id;
@@ -54,8 +64,9 @@ struct actor_info {
 /* touch: this is a person's act, so the 15 idle minutes start again. */
 struct err *vault_session(struct vault *v, struct arena *a, struct token t, bool touch,
 			  struct actor_info *out) MUST_CHECK;
-/* others (or NULL): whether somebody of the same office is still signed in. */
-struct err *vault_signout(struct vault *v, struct arena *a, struct token t, bool *others) MUST_CHECK;
+struct err *vault_signout(struct vault *v, struct arena *a, struct token t) MUST_CHECK;
+/* The same; *last: nobody of the actor's office is signed in any more. */
+struct err *vault_leave(struct vault *v, struct arena *a, struct token t, bool *last) MUST_CHECK;
 
 /* Accounts.  The first one of an empty store needs no token (init); later ones need MAY_STAFF
  * and, for a role that reads cases, its keys (grants are the coordinator's: design §10.8).  Invitations: account.h.  totp: 20 bytes drawn by the vault, shown once by the caller. */
@@ -84,7 +95,8 @@ struct staff { /* server lock only: names of staff, never of persons helped */
 	char office[OFFICE_MAX + 1];
 	char name[STAFF_NAME_MAX + 1];
 	char login[LOGIN_MAX + 1];
-	bool active; /* can be given work: neither locked nor revoked */
+	bool active;   /* can be given work: neither locked nor revoked */
+	bool restored; /* locked by a restore; nobody has unlocked it since */
 	enum account_state state;
 	day away_from, away_until; /* travel mode, days of the machine's own clock; NO_DAY: none */
 	msec invite_until;         /* INVITED: the link works until then */
@@ -120,6 +132,10 @@ struct err *vault_share(struct vault *v, struct arena *a, struct token t, case_i
 struct err *vault_erase_ask(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct err *vault_erase_withdraw(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+/* A legal hold: while it stands the vault refuses to erase (INVALID).  Set by who writes in the case or erases, lifted
+ * by who erases.  Setting or lifting twice is once. */
+struct err *vault_hold(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+struct err *vault_release(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct erasure { /* what the tombstone says */
 	user_id asked, confirmed;
 	msec at;
@@ -158,15 +174,17 @@ struct err *vault_unassign(struct vault *v, struct arena *a, struct token t, cas
  * commit.  check: the digest read must be one the vault knows, else ERR_INTERNAL and an alert in the audit. */
 struct err *vault_head_next(struct vault *v, struct arena *a, case_id object, const uint8_t prev[32],
 			    const uint8_t next[32]) MUST_CHECK;
-/* Heads as the database has them, HEADS_LISTED at most at once: good[i] or refused with an alert.  From the first of a
+/* Heads as the database has them, HEADS_LISTED at most at once: each good, wrong (with an alert), or of an erased case whose
+ * rows are still there.  From the first of a
  * load (`first`) on the vault keeps which it saw; then, how many it knows that were none of them, each with an alert. */
 struct head_seen {
 	case_id object;
 	uint8_t digest[32];
 };
+enum head_found { HEAD_GOOD, HEAD_WRONG, HEAD_OF_ERASED, HEADS_FOUND };
 #define HEADS_LISTED 256
 struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, const struct head_seen *list, size_t n,
-			      bool *good) MUST_CHECK;
+			      enum head_found *found) MUST_CHECK;
 struct err *vault_heads_missing(struct vault *v, struct arena *a, uint64_t *n) MUST_CHECK;
 /* The rows of its records are not those its head tells of: an alert. */
 struct err *vault_rows_wrong(struct vault *v, struct arena *a, case_id object) MUST_CHECK;
@@ -185,8 +203,9 @@ struct audit_line {
 	enum purpose purpose;
 	bool done;
 	int64_t count;
+	str reason; /* typed for this act, where the actor may read it */
 };
-/* Newest first, at most 100 from `before` (0: the end).  Needs MAY_AUDIT, or object of a case the actor can open. */
+/* Newest first, at most 100 from `before` (0: the end).  audit_query.h asks by more. */
 struct err *vault_audit_read(struct vault *v, struct arena *a, struct token t, case_id object, uint64_t before,
 			     struct audit_line **out, size_t *n) MUST_CHECK;
 

@@ -124,13 +124,13 @@ struct err *vault_account_recover(struct vault *v, struct arena *a, str login, c
 	return vault_end(v, a);
 }
 
-struct err *vault_account_password(struct vault *v, struct arena *a, struct token t, const struct key *old, str code,
-				   const struct new_secrets *s)
+struct err *vault_account_password(struct vault *v, struct arena *a, struct token t, const struct key *old,
+				   const struct second *second, const struct new_secrets *s)
 {
 	struct codec *c = begin(v, t);
 
 	put_key(c, old);
-	code_typed(c, code);
+	put_second(c, second);
 	put_secrets(c, s);
 	return done(v, a, ACCOUNT_PASSWORD);
 }
@@ -141,12 +141,12 @@ struct err *vault_account_code(struct vault *v, struct arena *a, struct token t,
 	return done(v, a, ACCOUNT_CODE);
 }
 
-struct err *vault_again(struct vault *v, struct arena *a, struct token t, const struct key *pre, str code)
+struct err *vault_again(struct vault *v, struct arena *a, struct token t, const struct key *pre, const struct second *s)
 {
 	struct codec *c = begin(v, t);
 
 	put_key(c, pre);
-	code_typed(c, code);
+	put_second(c, s);
 	TRY(vault_call(v, a, VERB_SESSION, SESSION_AGAIN));
 	return vault_end(v, a);
 }
@@ -172,5 +172,63 @@ struct err *vault_session_end(struct vault *v, struct arena *a, struct token t, 
 {
 	code_id(begin(v, t), &which);
 	TRY(vault_call(v, a, VERB_SESSION, SESSION_END));
+	return vault_end(v, a);
+}
+
+struct err *vault_key_challenge(struct vault *v, struct arena *a, struct token t, enum seckey_act act, str login,
+				struct key_challenge *out)
+{
+	struct codec *c = begin(v, t);
+	uint8_t b = (uint8_t)act;
+
+	*out = (struct key_challenge){0};
+	code_u8(c, &b);
+	code_str(c, &login, LOGIN_MAX);
+	TRY(vault_call(v, a, VERB_ACCOUNT, ACCOUNT_KEY_ASK));
+	code_bytes(&v->c, out->b, sizeof out->b);
+	code_count(&v->c, &out->n_ids, KEYS_EACH);
+	for (size_t i = 0; i < out->n_ids; i++) {
+		code_str(&v->c, &out->ids[i], SECKEY_ID_MAX);
+		out->ids[i] = arena_str(a, out->ids[i]); /* the answer is wiped */
+	}
+	return vault_end(v, a);
+}
+
+struct err *vault_key_add(struct vault *v, struct arena *a, struct token t, str name,
+			  const uint8_t challenge[KEY_CHALLENGE], str client, const struct seckey *k)
+{
+	struct codec *c = begin(v, t);
+	struct seckey copy = *k;
+
+	code_str(c, &name, SECKEY_NAME_MAX);
+	code_bytes(c, (void *)(uintptr_t)challenge, KEY_CHALLENGE);
+	code_str(c, &client, SECKEY_CLIENT_MAX);
+	code_seckey(c, &copy);
+	if (c->bad)
+		return FAIL(a, INVALID, NULL, "a name or an answer is too long");
+	return done(v, a, ACCOUNT_KEY_ADD);
+}
+
+struct err *vault_key_remove(struct vault *v, struct arena *a, struct token t, struct id which)
+{
+	code_id(begin(v, t), &which);
+	return done(v, a, ACCOUNT_KEY_REMOVE);
+}
+
+struct err *vault_keys_only(struct vault *v, struct arena *a, struct token t, bool only)
+{
+	code_bool(begin(v, t), &only);
+	return done(v, a, ACCOUNT_KEYS_ONLY);
+}
+
+struct err *vault_keys(struct vault *v, struct arena *a, struct token t, struct key_list *out)
+{
+	*out = (struct key_list){0};
+	begin(v, t);
+	TRY(vault_call(v, a, VERB_ACCOUNT, ACCOUNT_KEYS));
+	code_bool(&v->c, &out->only);
+	code_count(&v->c, &out->n, KEYS_EACH);
+	for (size_t i = 0; i < out->n; i++)
+		code_key_line(&v->c, &out->line[i]);
 	return vault_end(v, a);
 }

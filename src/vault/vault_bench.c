@@ -114,7 +114,8 @@ static struct token sign_in(struct vault *v, struct arena *a)
 	must(vault_user_new(v, a, NO_TOKEN, &u, &id, totp));
 	must(vault_signin_start(v, a, STR("coo"), salt));
 	clock_gettime(CLOCK_REALTIME, &now);
-	must(vault_signin(v, a, STR("coo"), &u.pre, crypt_totp_at(a, totp, (msec)now.tv_sec * 1000), &t));
+	must(vault_signin(v, a, STR("coo"), &u.pre,
+			  &(struct second){.code = crypt_totp_at(a, totp, (msec)now.tv_sec * 1000)}, &t));
 	return t;
 }
 

@@ -57,6 +57,16 @@ struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_i
 	return erase_call(v, a, t, object, OBJECT_ERASE);
 }
 
+struct err *vault_hold(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_HOLD);
+}
+
+struct err *vault_release(struct vault *v, struct arena *a, struct token t, case_id object)
+{
+	return erase_call(v, a, t, object, OBJECT_RELEASE);
+}
+
 struct err *vault_erased(struct vault *v, struct arena *a, case_id object, bool *is, struct erasure *out)
 {
 	struct token none = NO_TOKEN;
@@ -183,7 +193,7 @@ struct err *vault_head_check(struct vault *v, struct arena *a, case_id object, c
 }
 
 struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, const struct head_seen *list, size_t n,
-			      bool *good)
+			      enum head_found *found)
 {
 	struct codec *c = vault_begin(v);
 
@@ -197,7 +207,7 @@ struct err *vault_heads_check(struct vault *v, struct arena *a, bool first, cons
 	}
 	TRY(vault_call(v, a, VERB_HEAD, HEAD_LIST));
 	for (size_t i = 0; i < n; i++)
-		code_bool(&v->c, &good[i]);
+		CODE_ENUM(&v->c, found[i], HEADS_FOUND);
 	return vault_end(v, a);
 }
 

@@ -55,6 +55,7 @@ static _Noreturn void child(struct world *w, const int fds[CLIENTS], const char 
 				    .n_fds = CLIENTS,
 				    .key_file = key_file,
 				    .clock = test_now,
+				    .origin = "https://rivage.example",
 				    .budgets = w->budgets};
 	int status;
 
@@ -184,7 +185,7 @@ struct err *person_try(struct world *w, struct person *p, str password, str code
 
 	TRY(vault_signin_start(w->v, w->a, str_of(p->login), salt));
 	pre = world_pre(w, password, salt);
-	return vault_signin(w->v, w->a, str_of(p->login), &pre, code, &p->t);
+	return vault_signin(w->v, w->a, str_of(p->login), &pre, &(struct second){.code = code}, &p->t);
 }
 
 void person_in(struct world *w, struct person *p)

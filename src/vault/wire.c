@@ -1,6 +1,8 @@
 /* wire.c — packets on a SOCK_SEQPACKET socket, and the structures that travel in them. */
 #include "wire.h"
 
+#include "access.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -118,6 +120,7 @@ void code_staff(struct codec *c, struct staff *s)
 	code_text(c, s->name, sizeof s->name);
 	code_text(c, s->login, sizeof s->login);
 	code_bool(c, &s->active);
+	code_bool(c, &s->restored);
 	CODE_ENUM(c, s->state, ACCOUNT_STATES);
 	code_i32(c, &s->away_from);
 	code_i32(c, &s->away_until);
@@ -151,6 +154,7 @@ void code_audit_line(struct codec *c, struct audit_line *l)
 	CODE_ENUM(c, l->purpose, PURPOSE_REVEAL + 1);
 	code_bool(c, &l->done);
 	code_i64(c, &l->count);
+	code_str(c, &l->reason, ACCESS_REASON_MAX);
 }
 
 void code_status(struct codec *c, struct vault_status *s)
@@ -190,6 +194,51 @@ void code_secrets(struct codec *c, struct new_secrets *s)
 	code_bytes(c, s->salt, sizeof s->salt);
 	code_key(c, &s->password);
 	code_key(c, &s->recovery);
+}
+
+void code_seckey(struct codec *c, struct seckey *k)
+{
+	CODE_ENUM(c, k->alg, SECKEY_ALGS);
+	code_u16(c, &k->n_id);
+	if (k->alg == 0 || k->n_id == 0 || k->n_id > sizeof k->id)
+		c->bad = true;
+	code_bytes(c, k->id, c->bad ? 0 : k->n_id);
+	code_bytes(c, k->pk, sizeof k->pk);
+	code_u32(c, &k->counter);
+}
+
+void code_key_answer(struct codec *c, struct key_answer *w)
+{
+	code_bytes(c, w->challenge, sizeof w->challenge);
+	code_str(c, &w->id, SECKEY_ID_MAX);
+	code_str(c, &w->client, SECKEY_CLIENT_MAX);
+	code_str(c, &w->auth, 64 /* a longer one is wrong, and said to be */);
+	code_str(c, &w->sig, SECKEY_SIG_MAX);
+}
+
+void code_second(struct codec *c, struct second *s, struct key_answer *answer)
+{
+	bool by_key = c->writing && s->key;
+
+	code_bool(c, &by_key);
+	if (!by_key && c->writing && s->code.n > CODE_MAX)
+		s->code.n = CODE_MAX; /* wrong anyway */
+	if (by_key && c->writing)
+		*answer = *s->key;
+	if (by_key)
+		code_key_answer(c, answer);
+	else
+		code_str(c, &s->code, CODE_MAX);
+	if (!c->writing)
+		s->key = by_key ? answer : NULL;
+}
+
+void code_key_line(struct codec *c, struct key_line *l)
+{
+	code_id(c, &l->id);
+	code_text(c, l->name, sizeof l->name);
+	code_i64(c, &l->made);
+	code_i64(c, &l->used);
 }
 
 void code_session_line(struct codec *c, struct session_line *l)

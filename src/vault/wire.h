@@ -40,7 +40,7 @@ enum verb {
 	VERB_STASH,
 	VERBS
 };
-enum { OBJECT_NEW, OBJECT_ERASE_ASK, OBJECT_ERASE_DROP, OBJECT_ERASE, OBJECT_ERASED };
+enum { OBJECT_NEW, OBJECT_ERASE_ASK, OBJECT_ERASE_DROP, OBJECT_ERASE, OBJECT_ERASED, OBJECT_HOLD, OBJECT_RELEASE };
 enum { SESSION_LOOK, SESSION_TOUCH, SESSION_LIST, SESSION_END, SESSION_AGAIN };
 enum {
 	ACCOUNT_NEW,
@@ -54,6 +54,11 @@ enum {
 	ACCOUNT_RECOVER,
 	ACCOUNT_PASSWORD,
 	ACCOUNT_CODE,
+	ACCOUNT_KEY_ASK,
+	ACCOUNT_KEY_ADD,
+	ACCOUNT_KEY_REMOVE,
+	ACCOUNT_KEYS_ONLY,
+	ACCOUNT_KEYS,
 	ACCOUNT_SUBS
 };
 enum { INDEX_PUBLIC, INDEX_OPEN };
@@ -75,6 +80,7 @@ enum access {
 	ACCESSES
 };
 enum { HEAD_NEXT, HEAD_CHECK, HEAD_LIST, HEAD_MISSING, HEAD_WRONG_ROWS };
+enum { AUDIT_FIND, AUDIT_EXPORT };
 enum { STASH_WHO, STASH_OPEN };
 
 struct wire_head {
@@ -94,8 +100,11 @@ bool wire_parse(const uint8_t packet[PACKET], struct wire_head *h, str *body);
 #define STAFF_PAGE 140
 #define SESSIONS_LISTED 100
 #define AUDIT_PAGE 100
-#define STASH_BOX 80 /* a key, sealed to a user */
-#define ACTION_MAX 31
+#define AUDIT_REASONS 12000                   /* bytes of reasons in one answer */
+#define STASH_BOX 80                          /* a key, sealed to a user */
+#define CANNOT_WRITE "the vault cannot write" /* how that refusal begins: vault.c has a sentence for it */
+#define ACTION_MAX 30
+#define CODE_MAX 16 /* of a one-time code; right ones have six digits */
 
 void code_token(struct codec *c, struct token *t);
 void code_key(struct codec *c, struct key *k);
@@ -109,6 +118,11 @@ void code_web_keys(struct codec *c, struct web_keys *k);
 void code_user_new(struct codec *c, struct user_new *u);
 void code_invite(struct codec *c, struct invite *i);
 void code_secrets(struct codec *c, struct new_secrets *s);
+void code_seckey(struct codec *c, struct seckey *k);
+void code_key_answer(struct codec *c, struct key_answer *w);
+/* answer: where it is put when it is read. */
+void code_second(struct codec *c, struct second *s, struct key_answer *answer);
+void code_key_line(struct codec *c, struct key_line *l);
 void code_session_line(struct codec *c, struct session_line *l);
 /* Arrays: a count, then the things.  Reading makes the array in the arena. */
 void code_wraps(struct codec *c, struct arena *a, struct wrap **w, size_t *n, size_t max);

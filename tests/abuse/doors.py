@@ -215,8 +215,16 @@ def waiver_answer(door):
     return "/cases/%s/waivers/%s" % door.town.waiver()
 
 
+def desk_request(door):
+    return "/desk/requests/new"
+
+
+def desk_breach(door):
+    return "/desk/breaches/new"
+
+
 def all_doors(town):
-    own = {"PAY", "PAYA", "REC", "WAIV", "WAIA", "TRN", "TRP", "COST"}
+    own = {"PAY", "PAYA", "REC", "WAIV", "WAIA", "TRN", "TRP", "COST", "REQ", "BRE", "DISC", "HOLD", "COPY"}
     writers = {"CMF": "cmf", "CMR": "cmr", "COO": "coo2", "TRV": "trv", "RSK": "rsk", "FIN": "fin"}
     doors = []
     for path in sorted((fill.ROOT / "forms").glob("*.json")):
@@ -232,6 +240,8 @@ def all_doors(town):
         Door(town, "TRN", "coo2", training, lambda d: f"/trainings/{d.posted}/correct"),
         Door(town, "TRP", "coo2", participant, lambda d: f"/trainings/{town.training()}/participants/{d.posted}", ("session",)),
         Door(town, "COST", "coo2", costs, lambda d: f"/programme/costs/{d.posted}"),
+        Door(town, "REQ", "dpo", desk_request, lambda d: f"/desk/requests/{d.posted}", ("case_code",)),  # only the code of a file is one
+        Door(town, "BRE", "dpo", desk_breach, lambda d: f"/desk/breaches/{d.posted}", ("affected",)),
         Door(town, "PAY", "cmf", payment), Door(town, "PAYA", "coo2", payment_decision, None, ("payment",)),
         Door(town, "REC", "cmf", payment_proof, None, ("payment",)),
         Door(town, "WAIV", "cmf", waiver, None, ("gate", "condition")),

@@ -101,12 +101,18 @@ class Served:
         if self.coo.get("/cases").status == 200:
             raise steps.Broken("a session came out of the backup")
         self.coo.cookies = {}
+        reply = self.tries(self.coo, "coo2")
+        if reply.status != 303:
+            raise steps.Broken(f"coo2 cannot sign in to what was restored: {reply.status}")
+
+    def tries(self, who, login):
+        account = self.house.accounts[login]
         for step in (0, 1):
-            reply = self.coo.post("/sign-in", [("login", "coo2"), ("password", PASSWORD), ("back", "/"),
-                                               ("code", account.code_at(int(time.time()) // 30 + step))])
+            reply = who.post("/sign-in", [("login", login), ("password", PASSWORD), ("back", "/"),
+                                          ("code", account.code_at(int(time.time()) // 30 + step))])
             if reply.status == 303:
-                return
-        raise steps.Broken(f"coo2 cannot sign in to what was restored: {reply.status}")
+                break
+        return reply
 
     def get(self, path):
         return self.coo.get(path)
@@ -199,6 +205,19 @@ def still_open(t, house, saver, backup, ring, case, other, mark):
         records = set(re.findall(rf"/cases/{case}/records/([0-9a-z]{{26}})", page.text))
         t.count("to her very words", any(mark in served.get(f"/cases/{case}/records/{r}").text for r in records), len(records))
         t.count("and the other", served.get(f"/cases/{other}").status == 200)
+        locked(t, served, said)
+
+
+def locked(t, served, said):
+    """A backup does not know who was withdrawn since: whoever is not a coordinator waits until one of them has looked."""
+    page, cmf = served.get("/accounts"), client.Browser(served.port)
+    t.count("the restore says how many accounts wait", re.search(r"locked    [1-9][0-9]* accounts", said.stdout), said.stdout)
+    t.count("so does the page of accounts", "locked since a restore" in page.text and "Locked since a restore" in page.text)
+    t.count("a case manager does not come in", served.tries(cmf, "cmf").status == 422)
+    address = re.search(r'href="(/accounts/\w{26})"[^<]*<bdi>[^<]*</bdi></a>(?:(?!</tr>).)*?>cmf<', page.text, re.S)[1]
+    t.count("unlocked", served.coo.post(f"{address}/unlock", [("csrf", served.get(address).hidden("csrf"))]).status == 303)
+    t.count("she does", served.tries(cmf, "cmf").status == 303)
+    t.count("and waits no more", "since a restore" not in served.get(address).text)
 
 
 def still_closed(t, house, saver, backup, ring, case, other):

@@ -77,8 +77,8 @@ export class House {
 	}
 
 	// A browser that keeps a profile in that folder, with all its usual services, as a person's does.
-	async profile(folder) {
-		const options = { executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: false, locale: 'fr',
+	async profile(folder, scripts) {
+		const options = { executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: false, locale: 'fr', javaScriptEnabled: scripts,
 			args: [...quiet, '--headless=new'], ignoreDefaultArgs: ['--disable-back-forward-cache', '--disable-component-extensions-with-background-pages'] };
 
 		try {

@@ -13,35 +13,42 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static const struct form_source list = {
-	"YN.json", STR("{\"list\":\"YN\",\"version\":1,\"source\":\"x\",\"official\":true,\"codes\":["
-		       "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"
-		       "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")};
+#define LIST(name)                                                                                                     \
+	{                                                                                                              \
+		name ".json",                                                                                          \
+			STR("{\"list\":\"" name "\",\"version\":1,\"source\":\"x\",\"official\":true,\"codes\":["      \
+			    "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"                               \
+			    "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")                              \
+	}
+static const struct form_source lists_known[] = {LIST("YN"), LIST("PURPOSE"), LIST("LEGAL_BASIS")};
 static const struct form_source source = {
 	"T.json",
 	STR("{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\",\"title\":{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"x\"},"
 	    "\"write\":[\"CMF\"],"
-	    "\"retention\":\"case\",\"sections\":[{\"title\":{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"x\"},\"fields\":["
-	    "{\"name\":\"a\",\"type\":\"text\",\"required\":true,\"max\":20," L "," I "},"
-	    "{\"name\":\"b\",\"type\":\"text\",\"appearance\":\"multiline\",\"unknown\":true," L "," S "},"
+	    "\"retention\":\"case\",\"purpose\":\"YES\",\"basis\":[\"YES\"],\"sections\":[{\"title\":{\"fr\":\"t\","
+	    "\"en\":\"T\",\"ar\":\"x\"},\"fields\":["
+	    "{\"name\":\"a\",\"type\":\"text\",\"about\":\"person\",\"required\":true,\"max\":20," L "," I "},"
+	    "{\"name\":\"b\",\"type\":\"text\",\"about\":\"person\",\"appearance\":\"multiline\",\"unknown\":true," L
+	    "," S "},"
 	    "{\"name\":\"c\",\"type\":\"integer\",\"min\":0,\"max_value\":9,\"unknown\":true," L "," I "},"
 	    "{\"name\":\"d\",\"type\":\"date\"," L "," I
 	    ",\"constraint\":{\"field\":\"d\",\"op\":\"<=\",\"value\":\"today\"},"
 	    "\"constraint_message\":{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"x\"}},"
-	    "{\"name\":\"e\",\"type\":\"money\"," L "," I "},{\"name\":\"f\",\"type\":\"phone\"," L "," I "},"
-	    "{\"name\":\"g\",\"type\":\"email\"," L "," I "},{\"name\":\"h\",\"type\":\"select_one\"," YN "," L "," I
-	    "},"
+	    "{\"name\":\"e\",\"type\":\"money\"," L "," I "},{\"name\":\"f\",\"type\":\"phone\",\"about\":\"person\"," L
+	    "," I "},"
+	    "{\"name\":\"g\",\"type\":\"email\",\"about\":\"person\"," L "," I
+	    "},{\"name\":\"h\",\"type\":\"select_one\"," YN "," L "," I "},"
 	    "{\"name\":\"i\",\"type\":\"select_multiple\",\"unknown\":true," YN "," L "," S "},"
 	    "{\"name\":\"j\",\"type\":\"countries\",\"max\":3," L "," I "},{\"name\":\"k\",\"type\":\"lang\"," L "," I
 	    "},"
-	    "{\"name\":\"l\",\"type\":\"text\"," L "," I
+	    "{\"name\":\"l\",\"type\":\"text\",\"about\":\"person\"," L "," I
 	    ",\"relevant\":{\"field\":\"h\",\"op\":\"=\",\"value\":\"YES\"}},"
-	    "{\"name\":\"m\",\"type\":\"repeat\",\"max\":3," L "," I ",\"fields\":[{\"name\":\"n\",\"type\":\"text\"," L
-	    "},"
+	    "{\"name\":\"m\",\"type\":\"repeat\",\"max\":3," L "," I
+	    ",\"fields\":[{\"name\":\"n\",\"type\":\"text\",\"about\":\"person\"," L "},"
 	    "{\"name\":\"o\",\"type\":\"date\",\"unknown\":true," L "}]},"
 	    "{\"name\":\"p\",\"type\":\"grid\"," YN "," L "," S
 	    ",\"fields\":[{\"name\":\"q\",\"type\":\"select_one\"," YN "," L "},"
-	    "{\"name\":\"r\",\"type\":\"text\"," L "}]}]}]}")};
+	    "{\"name\":\"r\",\"type\":\"text\",\"about\":\"person\"," L "}]}]}]}")};
 static struct arena *shared; /* for the whole run */
 static const struct form *form;
 
@@ -52,7 +59,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	shared = arena_create(32 << 20);
-	if (i18n_start(shared) || forms_load(shared, &list, 1, &source, 1, NULL, &f))
+	if (i18n_start(shared) || forms_load(shared, lists_known, 3, &source, 1, NULL, &f))
 		abort();
 	form = form_find(f, STR("T"), 0);
 	return 0;

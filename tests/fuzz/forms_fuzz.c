@@ -6,10 +6,14 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static const struct form_source yn = {
-	"YN.json", STR("{\"list\":\"YN\",\"version\":1,\"source\":\"x\",\"official\":true,\"codes\":["
-		       "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"
-		       "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")};
+#define LIST(name)                                                                                                     \
+	{                                                                                                              \
+		name ".json",                                                                                          \
+			STR("{\"list\":\"" name "\",\"version\":1,\"source\":\"x\",\"official\":true,\"codes\":["      \
+			    "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"                               \
+			    "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")                              \
+	}
+static const struct form_source lists_known[] = {LIST("YN"), LIST("PURPOSE"), LIST("LEGAL_BASIS")};
 
 static struct arena *shared; /* for the whole run */
 
@@ -35,11 +39,11 @@ static void draw(struct arena *a, const struct form *f)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct arena *a = arena_create((size_t)256 << 20);
-	struct form_source in = {"in.json", {(const char *)data, n}}, lists[] = {yn, in};
+	struct form_source in = {"in.json", {(const char *)data, n}}, lists[] = {lists_known[0], in};
 	struct forms *f = NULL;
 
 	if (setjmp(*arena_guard(a)) == 0) {
-		if (!forms_load(a, &yn, 1, &in, 1, NULL, &f))
+		if (!forms_load(a, lists_known, 3, &in, 1, NULL, &f))
 			for (size_t i = 0; i < f->n; i++)
 				draw(a, &f->forms[i]);
 		if (forms_load(a, lists, 2, NULL, 0, NULL, &f) == NULL && f->n_lists != 2)

@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NOW INT64_C(1700000000000)
-static const struct vault_config conf;
+static const struct vault_config conf = {.origin = "https://rivage.example"};
 static struct vaultd *v;
 static struct token coo, cmf;
 
@@ -41,7 +41,8 @@ static void person(struct arena *a, const char *login, enum role r, const struct
 	struct user_new u = {.login = str_of(login), .name = str_of(login), .role = r, .office = STR("PARIS")};
 	uint8_t b[1024], totp[20];
 	struct codec c = codec_writer(b, sizeof b);
-	str answer, code;
+	struct second second = {0};
+	str answer;
 
 	code_user_new(&c, &u);
 	if (put(a, VERB_ACCOUNT, ACCOUNT_NEW, by, codec_written(&c), &answer))
@@ -52,8 +53,8 @@ static void person(struct arena *a, const char *login, enum role r, const struct
 	if (put(a, VERB_SIGNIN_START, 0, NULL, codec_written(&c), NULL))
 		abort();
 	code_key(&c, &u.pre);
-	code = crypt_totp_at(a, totp, NOW);
-	code_str(&c, &code, 16);
+	second.code = crypt_totp_at(a, totp, NOW);
+	code_second(&c, &second, NULL);
 	if (put(a, VERB_SIGNIN, 0, NULL, codec_written(&c), &answer))
 		abort();
 	memcpy(out, answer.p, sizeof *out);
@@ -70,7 +71,7 @@ static void open_vault(void)
 	v->conf = &conf;
 	v->sealed = true;
 	v->life = arena_create(64u << 20);
-	if (budgets_start(v))
+	if (budgets_start(v) || !seckey_site(str_of(conf.origin), &v->site))
 		abort();
 	if (!mkdtemp(dir) || vault_init(a, dir, STR("a passphrase"), false, PASSWORD_COST_TEST) ||
 	    vault_dir(a, dir, false, true, &v->dir) || core_unseal(v, a, STR("a passphrase"), NOW))
@@ -102,6 +103,7 @@ static void answers(struct arena *a, str in)
 	struct pass pass;
 	struct alarm alarm;
 	struct seen seen;
+	struct key_line line_of_key;
 	size_t n;
 
 	code_actor(&c, &actor);
@@ -117,6 +119,8 @@ static void answers(struct arena *a, str in)
 	code_alert(&c, &alarm);
 	c = codec_reader(in);
 	code_seen(&c, &seen);
+	c = codec_reader(in);
+	code_key_line(&c, &line_of_key);
 	c = codec_reader(in);
 	code_wraps(&c, a, &wraps, &n, OPEN_WRAPS_MAX);
 	c = codec_reader(in);

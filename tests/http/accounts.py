@@ -1,6 +1,8 @@
 """Accounts as their people meet them: invitation, password rules, lost password, sessions, states, typing it once more."""
 import html
+import itertools
 import re
+import threading
 import time
 
 import steps
@@ -23,8 +25,13 @@ def number_of(who, name):
 
 def invite(who, login, name, role="CMF", office="PARIS"):
     reply = who.post("/accounts/invite", [("csrf", csrf(who)), ("login", login), ("name", name), ("role", role), ("office", office)])
+    return reply, link_of(reply)
+
+
+def link_of(reply):
+    """The link that a page shows once, without its host."""
     found = re.search(r'value="(http://[^"]*)"', reply.text)
-    return reply, html.unescape(found[1]).split("/", 3)[3] if found else ""
+    return html.unescape(found[1]).split("/", 3)[3] if found else ""
 
 
 def secrets_on(reply):
@@ -235,7 +242,8 @@ def asked_once_more(t, who, code):
     path = "/accounts/invite"
     typed = [("login", "sina"), ("name", "S. <Typed> & kept"), ("role", "MNE"), ("office", "PARIS")]
     for what, other in (("raising limits", "/limits"), ("confirming an erasure", f"/erasures/{'a' * 26}/confirm"),
-                        ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign")):
+                        ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign"),
+                        ("a copy of a file, before it is looked for", f"/cases/{'a' * 26}/copy")):
         reply = who.post(other, [("csrf", csrf(who))])
         t.check(f"asked once more: {what}", reply.status == 422 and AGAIN in reply.text, reply.status)
     first = who.post(path, [("csrf", csrf(who)), *typed])
@@ -249,3 +257,63 @@ def asked_once_more(t, who, code):
     t.check("right: done as typed", good.status == 200 and "/welcome?c=" in good.text and "sina" in who.get("/accounts").text, good.status)
     second = who.post(path, [("csrf", csrf(who)), ("login", "tina"), ("name", "T. Second"), ("role", "MNE"), ("office", "PARIS")])
     t.check("good for five minutes", second.status == 200 and "/welcome?c=" in second.text, second.status)
+
+
+class Crowd:
+    """Strangers who keep the slow function of passwords busy, each from an address and with a name of his own."""
+
+    def __init__(self, house, people=14):
+        self.house, self.over, self.n = house, threading.Event(), itertools.count()
+        self.threads = [threading.Thread(target=self.knock) for _ in range(people)]
+
+    def knock(self):
+        while not self.over.is_set():
+            n = next(self.n)
+            who = self.house.visitor(source=f"127.0.{2 + n // 200 % 200}.{1 + n % 200}")
+            who.post("/sign-in", [("login", f"stranger{n}"), ("password", "not mine at all"), ("code", "123456")])
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        time.sleep(0.5)
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def until_busy(act, tries=4):
+    """The first answer that says that the house is busy; or the last."""
+    for _ in range(tries):
+        reply = act()
+        if reply.status == 503:
+            break
+    return reply
+
+
+def busy(t, house):
+    """Too many at once: one's own page, a sentence, what was typed but for passwords, and when to come back."""
+    coo, cmf, guest = house.sign_in("coo2"), house.sign_in("cmf"), house.visitor(source="127.0.1.9")
+    _, link = invite(coo, "oda", "O. Waits")
+    invitation_code = guest.get("/" + link).hidden("invite")
+    printed = "-".join(["ABCD"] * 6 + ["AB"])
+    words = "Many people are signing in"
+    with Crowd(house):
+        signing = until_busy(lambda: guest.post("/sign-in", [("login", "some.body"), ("password", "not mine at all"), ("code", "123456"),
+                                                             ("back", "/cases")]))
+        lost_it = until_busy(lambda: guest.post("/recover", [("login", "some.body"), ("recovery", printed), ("fresh", OTHER)]))
+        taking = until_busy(lambda: guest.post("/welcome", [("invite", invitation_code), ("fresh", OTHER)]), 1)
+        page = cmf.get("/account/password").hidden("csrf")
+        changing = until_busy(lambda: cmf.post("/account/password", [("csrf", page), ("old", "not mine at all"), ("code", "123456"),
+                                                                     ("fresh", OTHER)]))
+    for what, reply, kept in (("sign-in", signing, ('value="some.body"', 'value="/cases"')),
+                              ("recovery", lost_it, ('value="some.body"', f'value="{printed}"')),
+                              ("a new password", changing, ('name="old"',))):
+        t.check(f"{what}: 503 with the same page", reply.status == 503 and words in reply.text and all(k in reply.text for k in kept),
+                f"{reply.status} {reply.text[-300:]}")
+        t.check(f"{what}: when to come back", reply.headers.get("retry-after", "").isdigit(), reply.headers)
+        t.check(f"{what}: no password comes back", OTHER not in reply.text and "not mine at all" not in reply.text)
+    if taking.status == 503:
+        t.check("an invitation: the link is still good", words in taking.text and taking.hidden("invite") == invitation_code)
+    t.same("afterwards the house is as before", house.sign_in("cmf2", fresh=True).get("/account").status, 200)

@@ -55,18 +55,22 @@ class Browser:
         try:
             link.request(method, path, body, sent)
             got = link.getresponse()
-            reply = Reply(got.status, {}, got.read())
-            for name, value in got.getheaders():
-                reply.headers[name.lower()] = value
-                if name.lower() == "set-cookie":
-                    cookie, _, content = value.split(";")[0].partition("=")
-                    self.cookies[cookie.removeprefix("__Host-")] = content
-            return reply
+            return self.understood(got, got.read())
         finally:
             link.close()
 
     def cookie_header(self):
         return "; ".join(f"{'__Host-' if self.tls else ''}{k}={v}" for k, v in self.cookies.items())
+
+    def understood(self, got, body):
+        """The reply, once the cookies it sets are kept."""
+        reply = Reply(got.status, {}, body)
+        for name, value in got.getheaders():
+            reply.headers[name.lower()] = value
+            if name.lower() == "set-cookie":
+                cookie, _, content = value.split(";")[0].partition("=")
+                self.cookies[cookie.removeprefix("__Host-")] = content
+        return reply
 
     def get(self, path, **kw):
         return self.request("GET", path, **kw)

@@ -87,6 +87,8 @@ def _answer(f, today):
         return codes(f["choices"])[0]
     if kind == "select_multiple":
         return [codes(f["choices"])[0]]
+    if f.get("max") == 5:  # an hour
+        return "08:30"
     return "Exemple inventé."[: f.get("max", 200)]
 
 

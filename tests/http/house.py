@@ -61,10 +61,11 @@ class Account:
 
 class House:
     """unlimited: a demonstration whose people may open as many files as they like, for campaigns.
+    later_start: made, and not yet served.
     tls: (certificate, key, context of its clients), made in a folder that is given, once it exists."""
 
-    def __init__(self, database=None, clock=CLOCK, unlimited=False, tls=None):
-        self.unlimited = unlimited
+    def __init__(self, database=None, clock=CLOCK, unlimited=False, later_start=False, tls=None):
+        self.unlimited, self.later_start, self.environment, self.before = unlimited, later_start, {}, []
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="rivage-test-"))
         self.base.chmod(0o755)  # PostgreSQL's own user must pass
         self.data, self.key, self.log = self.base / "data", self.base / "key", self.base / "log"
@@ -81,7 +82,8 @@ class House:
     def __enter__(self):
         try:
             self.make()
-            self.start()
+            if not self.later_start:
+                self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -122,7 +124,8 @@ class House:
         words += ["--tls-cert", self.tls[0], "--tls-key", self.tls[1]] if self.tls else []
         if SLOWER > 1:
             words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
-        env = dict(os.environ)
+        words = self.before + words
+        env = os.environ | self.environment
         if later is not None:
             (self.base / "later").write_bytes(struct.pack("=q", later))
             env |= {"LD_PRELOAD": str(BUILD / "tests/liblater.so"), "RIVAGE_TEST_LATER": str(self.base / "later"),

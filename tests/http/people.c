@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "object.h"
 #include "crypt.h"
 #include "local.h"
 
@@ -43,7 +44,8 @@ static struct err *sign_in(struct local *l, const char *login, str password, con
 
 	TRY(vault_signin_start(l->vault, l->a, str_of(login), salt));
 	TRY(crypt_password(l->a, password, salt, l->house->cost, &pre));
-	return vault_signin(l->vault, l->a, str_of(login), &pre, crypt_totp_at(l->a, totp, cli_now() + 30000), out);
+	return vault_signin(l->vault, l->a, str_of(login), &pre,
+			    &(struct second){.code = crypt_totp_at(l->a, totp, cli_now() + 30000)}, out);
 }
 
 static struct err *add_all(struct local *l, struct token t, str password)
@@ -71,6 +73,7 @@ int main(int argc, char **argv)
 	uint8_t totp[20];
 	struct token t;
 	struct local l;
+	struct op op;
 	struct err *e;
 
 	crypt_start();
@@ -84,7 +87,11 @@ int main(int argc, char **argv)
 	if (!e)
 		e = add_all(&l, t, str_of(argv[4]));
 	if (!e)
-		e = vault_signout(l.vault, a, t, NULL);
+		e = local_op(&l, a, t, day_of_msec(cli_now()), &op);
+	if (!e)
+		e = object_make(&op); /* as `rivage user add` does */
+	if (!e)
+		e = vault_signout(l.vault, a, t);
 	local_close(&l);
 	if (e)
 		return cli_fail(e);

@@ -3,17 +3,35 @@ import re
 import shutil
 import subprocess
 
+import accounts
 import steps
 from house import PASSWORD, program
 
 
-def closed(house, hold="NO"):
+def closed(house, hold="NO", given=None):
     """A referral closed early: its id and its code."""
     cmf, coo = house.sign_in("cmf"), house.sign_in("coo2")
-    case = steps.refer(cmf)
+    case = steps.refer(cmf, given)
     steps.file_form(cmf, case, "CLO", {"reason": "NOT_ELIGIBLE", "legal_hold": hold})
     steps.wanted(steps.move(coo, case, "close-early"), 303, "close")
     return case, re.search(r'<bdi dir="ltr">([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2,3})</bdi>', coo.get(f"/cases/{case}").text)[1]
+
+
+def one_hand(t, house):
+    """Who made the account of the other could be both."""
+    coo = house.sign_in("coo2")
+    _, link = accounts.invite(coo, "dora", "D. Made", "DPO")
+    dora, account, code = accounts.open_account(t, house, link, "dora")
+    accounts.confirm(dora, "dora", accounts.FRESH, account, code)
+    case, code = closed(house)
+    for first, second in ((coo, dora), (dora, coo)):
+        t.same("asked", ask(first, code).status, 303)
+        refused = act(second, code, "confirm")
+        t.check("refused, and said why", refused.status == 403 and "made the account" in refused.text, refused.status)
+        t.same("the file is there", coo.get(f"/cases/{case}").status, 200)
+        t.same("withdrawn", act(first, code, "withdraw").status, 303)
+    t.same("asked", ask(coo, code).status, 303)
+    t.same("a third person confirms", act(house.sign_in("dpo"), code, "confirm").status, 303)
 
 
 def ask(who, code, reason="REQUEST"):

@@ -2,9 +2,9 @@
 #pragma once
 #include "account.h"
 #include "account_view.h"
-#include "web.h"
+#include "second.h"
 
-/* From the fields login, password and code of the posted form. */
+/* From the fields login, password and code, or what a key answered, of the posted form. */
 struct err *sign_in(struct ctx *c, struct token *t) MUST_CHECK;
 void sign_in_cookie(struct ctx *c, struct token *t); /* wipes it */
 

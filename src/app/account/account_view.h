@@ -1,6 +1,6 @@
 /* account_view.h — what the pages of an account show. */
 #pragma once
-#include "view.h"
+#include "second_view.h"
 
 struct field_view { /* an input that may be wrong */
 	str value;
@@ -9,6 +9,7 @@ struct field_view { /* an input that may be wrong */
 struct sign_in_view {
 	str error, login, back, stash;
 	bool sealed;
+	struct key_box box;
 };
 struct session_view_row {
 	str id, started, touched;
@@ -25,6 +26,8 @@ struct account_view {
 };
 struct password_view {
 	struct field_view old, fresh;
+	const char *busy; /* msgid */
+	struct key_box box;
 };
 struct colleague_row {
 	str id, name;
@@ -59,6 +62,7 @@ struct account_row {
 struct accounts_view {
 	struct account_row *rows;
 	size_t n_rows;
+	int64_t n_restored;
 };
 struct choice_view {
 	str code, label;
@@ -71,6 +75,7 @@ struct invite_view {
 };
 struct link_view {
 	str link, name, until, back;
+	bool renewed; /* the account is not new */
 };
 struct other_view {
 	struct account_row about;

@@ -18,17 +18,20 @@ static str safe_back(str back)
 
 static struct err *show_sign_in(struct ctx *c, const char *error, int status)
 {
-	struct page p = {.title = N_("Sign in"), .status = status};
+	struct page p = {.title = N_("Sign in"), .status = status, .keys = true};
 	struct sign_in_view v = {
 		.error = error ? str_of(tr(c->op.l, error)) : (str){0},
 		.login = ctx_form(c, "login"),
 		.back = safe_back(ctx_form(c, "back").n ? ctx_form(c, "back") : ctx_query(c, "back")),
 		.stash = ctx_form(c, "stash").n ? ctx_form(c, "stash") : ctx_query(c, "stash"),
+		.box = key_box_of(c, "", "/sign-in/key"),
 	};
 	struct vault_status s;
 
 	TRY(vault_status(c->op.vault, c->op.a, &s));
 	v.sealed = s.sealed;
+	v.box.needs = "login password";
+	v.box.label = N_("Sign in with a security key");
 	page_begin(c, &p);
 	sign_in_page(&c->h, &v);
 	return page_end(c);
@@ -42,11 +45,14 @@ static struct err *sign_in_get(struct ctx *c)
 struct err *sign_in(struct ctx *c, struct token *t)
 {
 	str login = str_trim(ctx_form(c, "login"));
+	struct key_answer answer;
+	struct second s;
 	struct key pre;
 	struct err *e;
 
+	ctx_second(c, "", &s, &answer);
 	TRY(ctx_attempt(c, login, ctx_form(c, "password"), &pre));
-	e = vault_signin(c->op.vault, c->op.a, login, &pre, str_trim(ctx_form(c, "code")), t);
+	e = vault_signin(c->op.vault, c->op.a, login, &pre, &s, t);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
 }
@@ -58,18 +64,21 @@ void sign_in_cookie(struct ctx *c, struct token *t)
 	crypt_wipe(t, sizeof *t);
 }
 
-/* One answer, whatever was wrong: account, password or code (no enumeration). */
+/* One answer, whatever was wrong: account, password, code or key (no enumeration). */
 static struct err *sign_in_post(struct ctx *c)
 {
+	static const char wrong_code[] = N_(
+		"Account, password or code is not right. Check them; a code works only once.");
+	static const char wrong_key[] = N_(
+		"Account, password or security key is not right. Check them, or use a code from your phone.");
+	bool by_key = ctx_form(c, "key_sig").n > 0;
 	str stash = ctx_form(c, "stash");
+	struct attempt_fault fault;
 	struct token t;
 	struct err *e = sign_in(c, &t);
 
-	if (e && (e->kind == ERR_SIGNED_OUT || e->kind == ERR_DENIED || e->kind == ERR_NOT_FOUND))
-		return show_sign_in(
-			c, N_("Account, password or code is not right. Check them; a code works only once."), 422);
-	if (e && e->kind == ERR_RATE)
-		return show_sign_in(c, N_("Too many attempts. Wait a little before you try again."), 429);
+	if (e && attempt_fault(c, e, by_key ? wrong_key : wrong_code, &fault))
+		return show_sign_in(c, fault.why, fault.status);
 	if (e)
 		return e;
 	sign_in_cookie(c, &t);
@@ -80,10 +89,10 @@ static struct err *sign_in_post(struct ctx *c)
 
 static struct err *sign_out_post(struct ctx *c)
 {
-	bool others;
+	bool last;
 
-	TRY(vault_signout(c->op.vault, c->op.a, c->op.token, &others));
-	if (!others)
+	TRY(vault_leave(c->op.vault, c->op.a, c->op.token, &last));
+	if (last)
 		names_drop(c->op.house->names, c->op.actor.office);
 	http_reply_cookie(c->q, c->r, "rivage", STR(""), 0);
 	http_reply_header(c->r, "Clear-Site-Data", STR("\"cache\", \"storage\""));

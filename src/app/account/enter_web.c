@@ -133,6 +133,7 @@ static struct err *welcome_post(struct ctx *c)
 {
 	str typed = ctx_form(c, "invite"), fresh = ctx_form(c, "fresh"), code, secret;
 	const char *fault;
+	struct attempt_fault failed;
 	struct new_secrets s;
 	struct invite link;
 	struct staff who;
@@ -149,7 +150,10 @@ static struct err *welcome_post(struct ctx *c)
 	if (fault)
 		return welcome(c, typed, fault, 422);
 	code = recovery_new(c->op.a);
-	TRY(new_secrets(c, fresh, code, &s));
+	e = new_secrets(c, fresh, code, &s);
+	if (e && attempt_fault(c, e, NULL, &failed)) /* too many at once: the link is still good */
+		return welcome(c, typed, failed.why, failed.status);
+	TRY(e);
 	e = vault_account_accept(c->op.vault, c->op.a, &link, &s, totp);
 	crypt_wipe(&s, sizeof s);
 	if (e && e->kind == ERR_NOT_FOUND)
@@ -200,6 +204,7 @@ static struct err *recover_post(struct ctx *c)
 {
 	str login = str_trim(ctx_form(c, "login")), code = recovery_new(c->op.a), secret;
 	struct staff about = {0};
+	struct attempt_fault failed;
 	const char *fault;
 	uint8_t totp[20];
 	struct key old;
@@ -216,11 +221,9 @@ static struct err *recover_post(struct ctx *c)
 		return show_recover(c, NULL, NULL, fault, 422);
 	e = recover(c, login, &old, code, totp);
 	crypt_wipe(&old, sizeof old);
-	if (e && e->kind == ERR_DENIED)
-		return show_recover(c, N_("Account or recovery code is not right, or the account is closed for now."),
-				    NULL, NULL, 422);
-	if (e && e->kind == ERR_RATE)
-		return show_recover(c, N_("Too many attempts. Wait a little before you try again."), NULL, NULL, 429);
+	if (e && attempt_fault(c, e, N_("Account or recovery code is not right, or the account is closed for now."),
+			       &failed))
+		return show_recover(c, failed.why, NULL, NULL, failed.status);
 	TRY(e);
 	secret = crypt_base32(c->op.a, (str){(const char *)totp, sizeof totp});
 	crypt_wipe(totp, sizeof totp);
@@ -239,7 +242,7 @@ static bool is_secret(str s)
 static struct err *confirm_post(struct ctx *c)
 {
 	str secret = ctx_form(c, "secret"), code = ctx_form(c, "recovery"), login = str_trim(ctx_form(c, "login"));
-	const char *why = N_("Password or code is not right. A code works only once: wait for the next one.");
+	struct attempt_fault failed;
 	struct token t;
 	struct key key;
 	struct err *e = sign_in(c, &t);
@@ -250,17 +253,14 @@ static struct err *confirm_post(struct ctx *c)
 		sign_in_cookie(c, &t);
 		return ctx_see_other(c, "/");
 	}
-	if (e->kind != ERR_DENIED && e->kind != ERR_RATE && e->kind != ERR_UNAVAILABLE)
+	if (!attempt_fault(c, e, N_("Password or code is not right. A code works only once: wait for the next one."),
+			   &failed))
 		return e;
 	if (!shown)
 		return FAIL(c->op.a, INVALID,
 			    "Account, password or code is not right. Check them; a code works only once.",
 			    "a first sign-in without its page");
-	if (e->kind == ERR_RATE)
-		why = N_("Too many attempts. Wait a little before you try again.");
-	if (e->kind == ERR_UNAVAILABLE)
-		why = e->message ? e->message : err_kinds[ERR_UNAVAILABLE].message;
-	return show_setup(c, login, secret, code, why, e->kind == ERR_DENIED ? 422 : err_kinds[e->kind].http);
+	return show_setup(c, login, secret, code, failed.why, failed.status);
 }
 
 const struct route enter_routes[] = {

@@ -66,11 +66,14 @@ static struct err *session_end_post(struct ctx *c)
 	return ctx_see_other(c, "/account?done=ended");
 }
 
-static struct err *show_password(struct ctx *c, const char *old, const char *fresh, int status)
+static struct err *show_password(struct ctx *c, const struct password_view *faults, int status)
 {
-	struct page p = {.title = N_("Your account"), .status = status};
-	struct password_view v = {.old = {.error = old}, .fresh = {.error = fresh}};
+	struct page p = {.title = N_("Your account"), .status = status, .keys = true};
+	struct password_view v = *faults;
 
+	v.box = key_box_of(c, "", "/account/keys/challenge");
+	v.box.label = N_("Change the password with a security key");
+	v.box.needs = "old fresh";
 	page_begin(c, &p);
 	password_page(&c->h, &v);
 	return page_end(c);
@@ -78,20 +81,23 @@ static struct err *show_password(struct ctx *c, const char *old, const char *fre
 
 static struct err *password_get(struct ctx *c)
 {
-	return show_password(c, NULL, NULL, 200);
+	return show_password(c, &(struct password_view){0}, 200);
 }
 
 static struct err *change(struct ctx *c, str fresh)
 {
 	str login = arena_str(c->op.a, str_of(c->op.actor.login));
+	struct key_answer answer;
+	struct second second;
 	struct new_secrets s;
 	struct key old;
 	struct err *e;
 
+	ctx_second(c, "", &second, &answer);
 	TRY(ctx_attempt(c, login, ctx_form(c, "old"), &old));
 	e = new_secrets(c, fresh, (str){0}, &s);
 	if (!e)
-		e = vault_account_password(c->op.vault, c->op.a, c->op.token, &old, str_trim(ctx_form(c, "code")), &s);
+		e = vault_account_password(c->op.vault, c->op.a, c->op.token, &old, &second, &s);
 	crypt_wipe(&s, sizeof s);
 	crypt_wipe(&old, sizeof old);
 	return e;
@@ -99,8 +105,13 @@ static struct err *change(struct ctx *c, str fresh)
 
 static struct err *password_post(struct ctx *c)
 {
+	static const char wrong_code[] = N_(
+		"Password or code is not right. A code works only once: wait for the next one.");
+	static const char wrong_key[] = N_("Password or security key is not right. Try again.");
+	bool by_key = ctx_form(c, "key_sig").n > 0;
 	str fresh = ctx_form(c, "fresh");
 	struct staff about = {0};
+	struct attempt_fault failed;
 	const char *fault;
 	struct err *e;
 
@@ -109,14 +120,12 @@ static struct err *password_post(struct ctx *c)
 	memcpy(about.office, c->op.actor.office, sizeof about.office);
 	fault = new_password_fault(c, fresh, &about);
 	if (fault)
-		return show_password(c, NULL, fault, 422);
+		return show_password(c, &(struct password_view){.fresh.error = fault}, 422);
 	e = change(c, fresh);
 	if (e && e->kind == ERR_DENIED)
-		return show_password(
-			c, N_("Password or code is not right. A code works only once: wait for the next one."), NULL,
-			422);
-	if (e && e->kind == ERR_RATE)
-		return show_password(c, N_("Too many attempts. Wait a little before you try again."), NULL, 429);
+		return show_password(c, &(struct password_view){.old.error = by_key ? wrong_key : wrong_code}, 422);
+	if (e && attempt_fault(c, e, NULL, &failed))
+		return show_password(c, &(struct password_view){.busy = failed.why}, failed.status);
 	return e ? e : ctx_see_other(c, "/account?done=password");
 }
 

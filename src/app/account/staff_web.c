@@ -46,6 +46,8 @@ static struct account_row row_of(struct ctx *c, const struct staff *s)
 		.class = classes[s->state],
 	};
 
+	if (s->restored)
+		r.state = N_("Locked since a restore");
 	if (s->state == ACCOUNT_INVITED)
 		r.until = fmt_time(c->op.a, c->op.l, s->invite_until);
 	if (s->state == ACCOUNT_ACTIVE && travelling(c, s)) {
@@ -65,8 +67,10 @@ static struct err *accounts_get(struct ctx *c)
 
 	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	v.rows = NEWS(c->op.a, struct account_row, n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		v.rows[v.n_rows++] = row_of(c, &list[i]);
+		v.n_restored += list[i].restored;
+	}
 	page_begin(c, &p);
 	accounts_page(&c->h, &v);
 	return page_end(c);
@@ -102,7 +106,7 @@ static struct err *invite_get(struct ctx *c)
 	return show_invite(c, &v, 200);
 }
 
-static struct err *show_link(struct ctx *c, user_id who, str name, const struct invite *link)
+static struct err *show_link(struct ctx *c, user_id who, str name, const struct invite *link, bool renewed)
 {
 	struct page p = {.title = N_("Accounts"), .section = "accounts", .once = true};
 	str host = http_header(c->q, "host");
@@ -110,6 +114,7 @@ static struct err *show_link(struct ctx *c, user_id who, str name, const struct 
 		.link = arena_fmt(c->op.a, "%s://%.*s/welcome?c=%.*s", c->q->tls ? "https" : "http", STR_ARG(host),
 				  STR_ARG(crypt_base64_url(c->op.a, (str){(const char *)link->b, sizeof link->b}))),
 		.name = name,
+		.renewed = renewed,
 		.until = fmt_time(c->op.a, c->op.l, c->q->now + (msec)INVITE_DAYS * DAY_MS),
 		.back = arena_fmt(c->op.a, "/accounts/%.*s", STR_ARG(id_text(c->op.a, who.v))),
 	};
@@ -145,6 +150,15 @@ static bool read_invite(struct ctx *c, struct user_new *u, struct invite_view *v
 	return !v->name.error && !v->login.error && !v->role.error && !v->office.error;
 }
 
+/* Some roles reach what is no case by name; a new key pair must be given that access again. */
+static void reach_objects(struct ctx *c)
+{
+	struct err *e = op_may(&c->op, MAY_ASSIGN) ? object_make(&c->op) : NULL;
+
+	if (e)
+		log_err(e);
+}
+
 static struct err *invite_post(struct ctx *c)
 {
 	struct invite_view v = {0};
@@ -163,10 +177,8 @@ static struct err *invite_post(struct ctx *c)
 	if (v.login.error || v.name.error)
 		return show_invite(c, &v, 422);
 	TRY(e);
-	e = op_may(&c->op, MAY_ASSIGN) ? object_make(&c->op) : NULL; /* some roles reach what is no case by name */
-	if (e)
-		log_err(e);
-	return show_link(c, who, u.name, &link);
+	reach_objects(c);
+	return show_link(c, who, u.name, &link, false);
 }
 
 static struct err *find_account(struct ctx *c, struct staff *out)
@@ -293,7 +305,8 @@ static struct err *renew_post(struct ctx *c)
 
 	TRY(find_account(c, &s));
 	TRY(vault_account_renew(c->op.vault, c->op.a, c->op.token, s.id, &link));
-	return show_link(c, s.id, arena_str(c->op.a, str_of(s.name)), &link);
+	reach_objects(c);
+	return show_link(c, s.id, arena_str(c->op.a, str_of(s.name)), &link, true);
 }
 
 static struct err *travel_post(struct ctx *c)

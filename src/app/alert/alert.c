@@ -14,6 +14,10 @@ static const struct {
 	{ALARM_ROLLBACK, N_("The database holds an old or a changed state of the file {code}: it was refused.")},
 	{ALARM_SIGN_IN, N_("{what} tries to sign in to the account of {name} have failed.")},
 	{ALARM_RAISED, N_("The limits of {name} were raised for a day by {what}.")},
+	{ALARM_SECKEY,
+	 N_("A security key of {name} answered behind its own count: there may be a copy of it. It was refused.")},
+	{ALARM_RECOVERED, N_("{name} came back with the printed recovery code. Ask her or him whether it was so.")},
+	{ALARM_EXPORT, N_("{name} took a copy of entries of the audit log.")},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == ALARMS - 1, "words for each kind");
 

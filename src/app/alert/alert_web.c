@@ -116,7 +116,7 @@ static struct err *decoy_new(struct ctx *c, const struct decoy_words *w, record_
 
 	TRY(decoys_known(c, (case_id){rid.v}, &marked));
 	TRY(form_check(c->op.a, f, answers, roles[c->op.actor.role].writes[DOSSIER_FR], c->op.today, false));
-	TRY(kase_create(&c->op, rid, answers, &id, &code));
+	TRY(kase_create(&c->op, rid, answers, NULL, &id, &code));
 	e = decoy_mark(c, id, marked);
 	if (e) {
 		log_err(e);

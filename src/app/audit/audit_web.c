@@ -1,124 +1,150 @@
-/* audit_web.c — the audit log in words, for the data-protection officer.  No case is opened to show it: a file is
- * named by its code, a person helped not at all. */
+/* audit_web.c — the audit log for people: the whole of it, filtered, for the data-protection officer; that of one file for
+ * who answers for it.  A code of a file is typed into a form that is posted, and stands in no address. */
 #include "audit_html.h"
-#include "audit_view.h"
+#include "audit_words.h"
 #include "heads.h"
-#include "web.h"
 
-static const struct {
-	const char *action, *words;
-} actions[] = {
-	{"case.open", N_("Opened a file")},
-	{"case.new", N_("Made a file")},
-	{"case.intake", N_("A referral came in")},
-	{"case.dossier", N_("Made the file of the country of return")},
-	{"case.share", N_("Opened a file to an office abroad")},
-	{"case.assign", N_("Assigned a file")},
-	{"case.unassign", N_("Withdrew an assignment")},
-	{"case.list", N_("Read the list of files")},
-	{"case.name", N_("Gave access to a file by name")},
-	{"case.glass", N_("Opened a file not given to her, with a reason")},
-	{"case.decoy", N_("Marked a file as a decoy")},
-	{"search.begin", N_("Began a search")},
-	{"budget.reached", N_("Reached a limit")},
-	{"budget.raise", N_("Raised somebody's limits for a day")},
-	{"alert.read", N_("Read the alerts")},
-	{"alert.ack", N_("Acknowledged an alert")},
-	{"case.search", N_("Searched for a person")},
-	{"case.home", N_("Read the tasks of the day")},
-	{"case.triage", N_("Read the list of referrals")},
-	{"case.departures", N_("Read the departures")},
-	{"index.open", N_("Loaded the names of the office")},
-	{"signin.start", N_("Began to sign in")},
-	{"signin", N_("Signed in")},
-	{"signin.done", N_("Signed in")},
-	{"signout", N_("Signed out")},
-	{"user.new", N_("Made an account")},
-	{"user.invite", N_("Invited a person to an account")},
-	{"user.renew", N_("Sent a new link for an account")},
-	{"user.accept", N_("Took an invitation")},
-	{"user.confirm", N_("Confirmed the account with a first code")},
-	{"user.lock", N_("Locked an account")},
-	{"user.unlock", N_("Unlocked an account")},
-	{"user.revoke", N_("Withdrew an account, and renewed the keys")},
-	{"user.travel", N_("Set the travel mode of an account")},
-	{"user.travel.end", N_("Lifted the travel mode of an account")},
-	{"user.end", N_("Ended a person’s sessions")},
-	{"user.recover", N_("Came back with the recovery code")},
-	{"user.password", N_("Changed the password")},
-	{"user.code", N_("Made a new recovery code")},
-	{"session.again", N_("Typed password and code once more")},
-	{"session.end", N_("Ended own sessions")},
-	{"office.new", N_("Made an office")},
-	{"vault.unseal", N_("Opened the vault")},
-	{"audit.read", N_("Read the audit log")},
-	{"erase.ask", N_("Asked for an erasure")},
-	{"erase.withdraw", N_("Withdrew the request for an erasure")},
-	{"case.erase", N_("Erased a file")},
-	{"vault.restore", N_("Restored from a backup")},
-	{"recovery.key", N_("Put in a recovery key")},
-	{"programme.read", N_("Read the programme page")},
-};
-
-static str action_words(struct ctx *c, const char *action)
+static void add_choice(struct audit_choice *list, size_t *n, str value, str label, str chosen)
 {
-	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-		if (str_eqz(str_of(action), actions[i].action))
-			return str_of(tr(c->op.l, actions[i].words));
-	return arena_str(c->op.a, str_of(action));
+	list[(*n)++] = (struct audit_choice){value, label, str_eq(value, chosen)};
 }
 
-static str parts(struct ctx *c, uint32_t bits)
+static struct err *choices(struct ctx *c, const struct audit_query *q, struct audit_filter_view *v)
 {
-	str names[COMPARTMENTS];
-	uint32_t both = (bits | bits >> 16) & 0xFFFF; /* low half: the file in France; high half: abroad */
-	size_t n = 0;
+	str who = id_is_zero(q->who.v) ? STR("") : id_text(c->op.a, q->who.v);
+	struct staff *list;
+	size_t n;
 
-	for (unsigned k = 0; k < COMPARTMENTS; k++)
-		if (both & COMP_BIT(k))
-			names[n++] = str_of(tr(c->op.l, compartment_labels[k]));
-	return n ? arena_join(c->op.a, names, n, str_of(tr(c->op.l, ", "))) : STR("");
+	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
+	v->people = NEWS(c->op.a, struct audit_choice, n + 1);
+	for (size_t i = 0; i < n; i++)
+		add_choice(v->people, &v->n_people, id_text(c->op.a, list[i].id.v), str_of(list[i].name), who);
+	v->kinds = NEWS(c->op.a, struct audit_choice, AUDIT_KINDS);
+	for (enum audit_kind k = AUDIT_ALL; k < AUDIT_KINDS; k++)
+		add_choice(v->kinds, &v->n_kinds, str_of(audit_kinds[k]), str_of(tr(c->op.l, audit_kind_words(k))),
+			   str_of(audit_kinds[q->kind]));
+	return NULL;
 }
 
-static void show(struct ctx *c, const struct audit_line *l, struct audit_row *r)
+static struct err *show(struct ctx *c, const struct audit_filter *f, struct audit_page_view *v, int status)
 {
-	struct head h;
+	struct page p = {.title = N_("Audit"), .section = "audit", .status = status};
+	struct audit_found found;
 
-	r->at = fmt_time(c->op.a, c->op.l, l->at);
-	r->who = id_is_zero(l->actor.v) ? str_of(tr(c->op.l, N_("the public, or the program")))
-					: staff_name(c->op.house, c->op.vault, c->op.a, l->actor);
-	r->what = action_words(c, l->action);
-	r->refused = !l->done;
-	if (r->refused && l->count > 1) /* strangers' refusals of one minute share an entry */
-		r->what = arena_fmt(c->op.a, "%.*s × %lld", STR_ARG(r->what), (long long)l->count);
-	r->parts = parts(c, l->compartments);
-	if (!id_is_zero(l->object.v) && heads_get(c->op.house->heads, l->object, &h))
-		r->file = arena_str(c->op.a, str_of(h.code));
+	TRY(choices(c, &f->q, &v->filter));
+	TRY(vault_audit_find(c->op.vault, c->op.a, c->op.token, &f->q, &found));
+	v->rows = audit_rows(c, &found, true);
+	v->n_rows = found.n;
+	v->filtered = audit_address(c, "", f, 0).n > 0;
+	v->filter.open = v->filtered || status != 200;
+	v->export_url = audit_address(c, "/audit/export", f, 0);
+	if (found.next) {
+		v->older = audit_address(c, "/audit", f, found.next);
+		v->reached = fmt_time(c->op.a, c->op.l, found.reached);
+	}
+	page_begin(c, &p);
+	audit_page(&c->h, v);
+	return page_end(c);
 }
 
 static struct err *audit_get(struct ctx *c)
 {
-	struct page p = {.title = N_("Audit"), .section = "audit"};
-	struct audit_page_view v = {0};
-	struct audit_line *lines;
-	int64_t before = 0;
-	size_t n;
+	struct audit_page_view v = {.n_rows = 0};
+	struct audit_filter f;
+	struct head h;
 
-	if (ctx_query(c, "before").n && (!str_to_i64(ctx_query(c, "before"), &before) || before < 0))
-		return FAIL(c->op.a, NOT_FOUND, NULL, "not a place in the log");
-	TRY(vault_audit_read(c->op.vault, c->op.a, c->op.token, (case_id){0}, (uint64_t)before, &lines, &n));
-	v.rows = NEWS(c->op.a, struct audit_row, n + 1);
-	v.n_rows = n;
-	for (size_t i = 0; i < n; i++)
-		show(c, &lines[i], &v.rows[i]);
-	if (n && lines[n - 1].seq > 0)
-		v.older = arena_fmt(c->op.a, "/audit?before=%llu", (unsigned long long)lines[n - 1].seq);
+	TRY(audit_filter_get(c, &f));
+	if (heads_get(c->op.house->heads, f.q.object, &h))
+		v.filter.code = arena_str(c->op.a, str_of(h.code));
+	if (f.from != NO_DAY)
+		v.filter.from = day_iso(c->op.a, f.from);
+	if (f.to != NO_DAY)
+		v.filter.to = day_iso(c->op.a, f.to);
+	return show(c, &f, &v, 200);
+}
+
+static str typed_day(struct ctx *c, str text, day *out)
+{
+	*out = NO_DAY;
+	if (!text.n || day_parse(text, out))
+		return STR("");
+	return str_of(tr(c->op.l, N_("This is not a date: write it as year-month-day, for example 2018-11-20.")));
+}
+
+/* What was typed becomes an address of ids and days. */
+static struct err *audit_post(struct ctx *c)
+{
+	struct audit_filter_view v = {.code = str_trim(ctx_form(c, "code")),
+				      .from = str_trim(ctx_form(c, "from")),
+				      .to = str_trim(ctx_form(c, "to"))};
+	struct audit_filter f = {.from = NO_DAY, .to = NO_DAY};
+	struct audit_page_view page = {.n_rows = 0};
+	struct head h;
+
+	f.q.kind = audit_kind_find(ctx_form(c, "kind"));
+	if (f.q.kind == AUDIT_KINDS || (ctx_form(c, "who").n && !id_parse(ctx_form(c, "who"), &f.q.who.v)))
+		return FAIL(c->op.a, MALFORMED, NULL, "not a choice of the form");
+	v.from_error = typed_day(c, v.from, &f.from);
+	v.to_error = typed_day(c, v.to, &f.to);
+	if (f.from != NO_DAY && f.to != NO_DAY && f.from > f.to)
+		v.to_error = str_of(tr(c->op.l, N_("The last day cannot lie before the first.")));
+	if (v.code.n && !heads_by_code(c->op.house->heads, v.code, &h))
+		v.code_error = str_of(
+			tr(c->op.l, N_("There is no file with this code now. Look at the code again; an erased "
+				       "file is no longer known by it.")));
+	else if (v.code.n)
+		f.q.object = h.id;
+	if (!v.code_error.n && !v.from_error.n && !v.to_error.n)
+		return ctx_see_other(c, "%.*s", STR_ARG(audit_address(c, "/audit", &f, 0)));
+	page.filter = v;
+	f.from = f.to = NO_DAY;
+	return show(c, &f, &page, 422);
+}
+
+/* Looks at this very page, and at the log, are no looks at the file. */
+static void leave_out_readings(struct audit_found *found)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < found->n; i++)
+		if (!str_eqz(str_of(found->lines[i].action), "audit.read"))
+			found->lines[kept++] = found->lines[i];
+	found->n = kept;
+}
+
+/* Who opened this file: for its case manager and for the coordinator, as the vault decides. */
+static struct err *opened_get(struct ctx *c)
+{
+	struct page p = {.title = N_("Who opened this file"), .section = "cases", .kase = c->kase};
+	struct audit_case_view v = {
+		.base = arena_fmt(c->op.a, "/cases/%.*s", STR_ARG(id_text(c->op.a, c->kase->head.id.v)))};
+	struct audit_filter f;
+	struct audit_found found;
+	struct err *e;
+
+	TRY(audit_filter_get(c, &f));
+	f.q = (struct audit_query){.object = c->kase->head.id, .before = f.q.before};
+	e = vault_audit_find(c->op.vault, c->op.a, c->op.token, &f.q, &found);
+	if (e && e->kind == ERR_DENIED)
+		return FAIL(c->op.a, DENIED, "Who opened a file is shown to its case manager and to the coordinator.",
+			    "does not answer for this file");
+	TRY(e);
+	leave_out_readings(&found);
+	v.rows = audit_rows(c, &found, false);
+	v.n_rows = found.n;
+	if (found.next)
+		v.older = arena_fmt(c->op.a, "%.*s/opened?before=%llu", STR_ARG(v.base),
+				    (unsigned long long)found.next);
 	page_begin(c, &p);
-	audit_page(&c->h, &v);
+	audit_case_page(&c->h, &v);
 	return page_end(c);
 }
 
 const struct route audit_routes[] = {
 	{HTTP_GET, "/audit", audit_get, .may = MAY_AUDIT},
+	{HTTP_POST, "/audit", audit_post, .may = MAY_AUDIT},
+	{HTTP_GET, "/audit/export", audit_export_get, .may = MAY_AUDIT},
+	{HTTP_POST, "/audit/export", audit_export_post, .may = MAY_AUDIT, .again = true},
+	{HTTP_GET, "/cases/:case/opened", opened_get, .may = MAY_CASE_READ, .load = LOAD_CASE},
 	ROUTES_END,
 };

@@ -120,6 +120,16 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 			.label = N_("Payments"),
 			.class = "btn sec",
 			.url = arena_fmt(c->op.a, "%.*s/payments", STR_ARG(v->base))};
+	if (op_may(&c->op, MAY_RIGHTS) && case_readable(c->kase, DOSSIER_FR, COMP_PLAN) && v->n_actions < ACTIONS_MAX)
+		v->actions[v->n_actions++] = (struct action_view){
+			.label = N_("What was passed on"),
+			.class = "btn sec",
+			.url = arena_fmt(c->op.a, "%.*s/disclosures", STR_ARG(v->base))};
+	if (op_may(&c->op, MAY_COPY) && v->n_actions < ACTIONS_MAX)
+		v->actions[v->n_actions++] = (struct action_view){
+			.label = N_("Copy for the person"),
+			.class = "btn sec",
+			.url = arena_fmt(c->op.a, "%.*s/copy", STR_ARG(v->base))};
 	if (op_may(&c->op, MAY_ERASE) && state >= STATE_CLOSED && v->n_actions < ACTIONS_MAX)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Ask for the erasure"),

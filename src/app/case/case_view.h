@@ -35,14 +35,14 @@ struct person_option {
 	str id, name;
 	bool chosen;
 };
-#define ACTIONS_MAX 12
+#define ACTIONS_MAX 14
 struct case_view {
 	str heading, base, blocker, gate_heading, gate_code;
 	str elsewhere; /* how many conditions are missing of those that this reader does not see */
 	const char *move_label, *hold;
 	str move_code;
 	int64_t open;
-	bool may_move, may_close, may_assign, may_write, may_reveal, cor_openable, closed, archived;
+	bool may_move, may_close, may_assign, may_write, may_reveal, may_see_openings, cor_openable, closed, archived;
 	struct step_view steps[7];
 	struct gate_view *gates;
 	size_t n_gates;

@@ -294,6 +294,8 @@ struct err *case_page_get(struct ctx *c)
 	v->heading = arena_str(c->op.a, str_of(c->kase->head.code));
 	for (enum dossier d = DOSSIER_FR; d < DOSSIERS; d++)
 		v->may_reveal = v->may_reveal || (kase_reaches(&c->op, c->kase, d) & COMP_BIT(COMP_LOCATION));
+	v->may_see_openings = op_may(&c->op, MAY_ASSIGN) || id_eq(c->kase->head.assignee.v, c->op.actor.id.v) ||
+			      id_eq(c->kase->head.cor_assignee.v, c->op.actor.id.v);
 	v->hold = hold_of(c);
 	fill_gate(c, v);
 	fill_closing(c, v);

@@ -408,7 +408,9 @@ static void after_reop(struct facts_in *in)
 
 static void after_clo(struct facts_in *in)
 {
-	in->h->fact[FACT_legal_hold] = str_eqz(json_text(in->answers, "legal_hold"), "YES") ? 1 : NO_FACT;
+	if (str_eqz(json_text(in->answers, "legal_hold"),
+		    "YES")) /* lifted at the desk, with a reason, and nowhere else */
+		in->h->fact[FACT_legal_hold] = 1;
 }
 
 /* A departure put off asks for a new confirmation. */

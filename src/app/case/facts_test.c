@@ -71,7 +71,7 @@ static case_id new_case(void)
 	case_id id;
 	str code;
 
-	OK(kase_create(&op, (record_id){id_random()}, parse("{" ADULT ",\"safe_contact\":\"1\"}"), &id, &code));
+	OK(kase_create(&op, (record_id){id_random()}, parse("{" ADULT ",\"safe_contact\":\"1\"}"), NULL, &id, &code));
 	OK(kase_assign(&chief, open_case(&chief, id), cmf.id, false, NO_DAY));
 	return id;
 }

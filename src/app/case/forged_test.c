@@ -41,9 +41,16 @@ static uint32_t dice(uint32_t n)
 	return (uint32_t)(((uint64_t)(seed >> 8) * n) >> 24);
 }
 
+/* Asked once: a hundred thousand rounds would fill the memory of the test. */
 static struct op as(const struct person *p)
 {
-	return house_op(p, today);
+	static struct op kept[3];
+	struct op *mine = &kept[p == &coo ? 0 : p == &cmf ? 1 : 2];
+
+	if (!mine->house)
+		*mine = house_op(p, today);
+	mine->now = test_now();
+	return *mine;
 }
 
 static struct json *parse(struct arena *a, str text)
@@ -98,7 +105,7 @@ static void fill_case(int i)
 				"\"199%d-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada "
 				"%d\",\"safe_contact\":\"06 00 00 00 0%d\"}",
 				i, i, i)),
-		&cases[i], &code));
+		NULL, &cases[i], &code));
 	OK(kase_assign(&chief, open_case(&chief, cases[i]), cmf.id, false, NO_DAY));
 	file(&cmf, cases[i], "NOTE", note, 0,
 	     arena_fmt(w.a, "{\"text_plan\":\"first %d\",\"text_story\":\"told %d\",\"text_location\":\"there %d\"}", i,
@@ -464,14 +471,14 @@ static void judge_object(struct arena *a, int i, int t, enum act act, unsigned r
 }
 
 /* As after a restart.  A row that is none at all keeps the house shut, and says so. */
-static bool start_again(void)
+static bool start_again(struct arena *a)
 {
 	heads_destroy(house->heads);
 	names_destroy(house->names);
 	house->heads = heads_create();
 	house->names = names_create();
 	house->unsealed = false;
-	return house_unseal(house, reader, w.v, w.a, test_now()) == NULL;
+	return house_unseal(house, reader, w.v, a, test_now()) == NULL;
 }
 
 static void judge_start(struct arena *a, int t, enum act act, unsigned round)
@@ -480,7 +487,7 @@ static void judge_start(struct arena *a, int t, enum act act, unsigned round)
 	int there = 0;
 
 	op.a = a;
-	if (!start_again() || names_ready(&op)) {
+	if (!start_again(a) || names_ready(&op)) {
 		refused++;
 		return;
 	}
@@ -505,7 +512,7 @@ static void learn_truth(void)
 {
 	struct op op = as(&cmf);
 
-	assert_true(start_again());
+	assert_true(start_again(w.a));
 	OK(names_ready(&op));
 	for (int i = 0; i < OBJECTS_ALL; i++) {
 		struct buf b, drafts;
@@ -551,7 +558,7 @@ static void nothing_else_is_ever_read(void **state)
 			judge_object(a, i, t, act, round);
 		restore_all(a);
 		if (at_start)
-			assert_true(start_again());
+			assert_true(start_again(a));
 		arena_destroy(a);
 		assert_true(forged == 0);
 	}

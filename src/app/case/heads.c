@@ -470,7 +470,8 @@ void heads_query(struct op *op, const struct head_query *q, struct head **out, s
 	*out = NEWS(op->a, struct head, f.need > q->from ? f.need - q->from + 1 : 1);
 	pthread_rwlock_rdlock(&s->lock); /* nothing below asks for memory: that may end the request */
 	for (size_t i = 0; i < s->n; i++)
-		if (wanted(&by, s, i, q) && visible(&by, s, i) && !(q->people && decoy(s, s->head[i].id))) {
+		if (wanted(&by, s, i, q) && (q->whole || visible(&by, s, i)) &&
+		    !(q->people && decoy(s, s->head[i].id))) {
 			offer(&f, (struct pick){sort_key(&s->row[i], q->sort), (uint32_t)i});
 			hits++;
 		}

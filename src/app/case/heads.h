@@ -30,6 +30,7 @@ struct head_query {       /* one query gives the number, the list and the export
 	user_id assignee; /* zero: any */
 	bool unassigned, minors, high_risk, overdue;
 	bool people;          /* no decoys: for whatever is counted */
+	bool whole;           /* of the whole house, for who keeps its registers: the caller has asked op_may */
 	enum state reached;   /* at least this far, closing apart; STATE_REFERRED: any */
 	bool assisted;        /* a service was delivered, on arrival or after */
 	bool returned;        /* left France */

@@ -158,6 +158,7 @@ struct creation {
 	const struct form *form;
 	record_id rid;
 	struct json *answers;
+	const struct id *receipt; /* or NULL */
 	struct name_rows *names;
 };
 
@@ -167,6 +168,8 @@ static struct err *create_tx(struct op *op, struct db *tx, void *arg)
 
 	TRY(wraps_store(op, tx, c->k->head.id, c->k->wraps, c->k->n_wraps));
 	TRY(receipt_put(tx, op->a, c->mark, c->k->head.id, op->today, NULL));
+	if (c->receipt)
+		TRY(receipt_put(tx, op->a, *c->receipt, c->k->head.id, op->today, NULL));
 	return names_write(op, tx, c->k, c->names);
 }
 
@@ -214,9 +217,11 @@ static struct err *known_already(struct op *op, struct id mark)
 }
 
 /* The id of the case is the id of its referral: a double submit meets its own row (design §10.4). */
-struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code)
+struct err *kase_create(struct op *op, record_id rid, struct json *answers, const struct id *receipt, case_id *out,
+			str *code)
 {
-	struct creation c = {.form = form_find(op->house->forms, STR("F01"), 0), .rid = rid, .answers = answers};
+	struct creation c = {
+		.form = form_find(op->house->forms, STR("F01"), 0), .rid = rid, .answers = answers, .receipt = receipt};
 	struct kase *k = c.k = NEW(op->a, struct kase);
 	struct head known;
 	struct err *e;

@@ -43,8 +43,10 @@ uint32_t kase_reaches(const struct op *op, const struct kase *k, enum dossier d)
 /* Reads what the French side judges by: the risks.  The others learn how many conditions are missing there, not which. */
 bool kase_insider(const struct kase *k);
 /* A new case from a referral (F01): by staff, or by the public (design §10.5).  id drawn when the form was rendered:
- * the same one with the same answers is the same case; with others, CONFLICT. */
-struct err *kase_create(struct op *op, record_id rid, struct json *answers, case_id *out, str *code) MUST_CHECK;
+ * the same one with the same answers is the same case; with others, CONFLICT.  receipt: keyed hash of what the public is
+ * given, kept in the same transaction; or NULL. */
+struct err *kase_create(struct op *op, record_id rid, struct json *answers, const struct id *receipt, case_id *out,
+			str *code) MUST_CHECK;
 enum state kase_state(const struct op *op, const struct head *h); /* CLOSED becomes ARCHIVED by the clock */
 
 struct record { /* a filled form, without its content */
@@ -112,5 +114,7 @@ struct err *kase_assign(struct op *op, struct kase *k, user_id who, bool abroad,
 struct err *kase_give(struct op *op, struct kase *k, user_id who, day until) MUST_CHECK;
 struct err *kase_take_back(struct op *op, struct kase *k, user_id who) MUST_CHECK;
 bool kase_may_have(const struct kase *k, const struct staff *s);
+/* A legal hold, by who erases: in the vault, which then refuses an erasure, and in the head, which lists read. */
+struct err *kase_hold(struct op *op, case_id id, bool on) MUST_CHECK;
 /* Opens the file of the country of return, once consent C3 is given (design §5).  Idempotent. */
 struct err *kase_open_cor(struct op *op, struct kase *k) MUST_CHECK;

@@ -277,8 +277,8 @@ static struct err *departures_get(struct ctx *c)
 
 const struct route list_routes[] = {
 	{HTTP_GET, "/cases", list_get, .may = MAY_CASE_LIST},
-	{HTTP_POST, "/search", search_post, .may = MAY_CASE_LIST},
-	{HTTP_GET, "/search/:words", search_get, .may = MAY_CASE_LIST},
+	{HTTP_POST, "/search", search_post, .may = MAY_CASE_READ},
+	{HTTP_GET, "/search/:words", search_get, .may = MAY_CASE_READ},
 	{HTTP_GET, "/departures", departures_get, .may = MAY_CASE_LIST},
 	ROUTES_END,
 };

@@ -139,6 +139,9 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	size_t n;
 	bool found;
 
+	if (!form_filled_by(form_find(op->house->forms, STR("F03"), 0), op->actor.role))
+		return FAIL(op->a, DENIED, "Who records consents opens it: the case manager, or the coordinator.",
+			    "role may not open the file abroad");
 	TRY(store_head(op, k));
 	if (k->head.flags & FLAG_COR_OPEN)
 		return NULL;

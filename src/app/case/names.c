@@ -1,4 +1,4 @@
-/* names.c — the index of names in memory: load, search, drop.  Names are wiped when their office's last session
+/* names.c — the index of names in memory: load, search, drop.  Names are wiped when the last of their office
  * signs out, or has been idle for longer than a session lives.  What must not happen here: a name on disk, or in a log. */
 #include "names.h"
 
@@ -74,7 +74,6 @@ void names_destroy(struct names *s)
 	free(s);
 }
 
-/* One that is being read stays: whoever asked for it is signed in. */
 void names_drop(struct names *s, const char *office)
 {
 	pthread_rwlock_wrlock(&s->lock);
@@ -87,6 +86,7 @@ void names_drop(struct names *s, const char *office)
 	pthread_rwlock_unlock(&s->lock);
 }
 
+/* Once a minute. */
 void names_sweep(struct names *s, msec now)
 {
 	msec last = __atomic_load_n(&s->swept, __ATOMIC_RELAXED);

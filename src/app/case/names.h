@@ -1,6 +1,6 @@
 /* names.h — names of people, in memory only, while their office has a session (design §4 Search).
- * Loaded at the office's first request after sign-in, dropped when its last session signs out, or 16 minutes after its last
- * request. */
+ * Loaded at the office's first request after sign-in; dropped when its last session is signed out, or 16 minutes after the
+ * last request of sessions that end otherwise. */
 #pragma once
 #include "kase.h"
 
@@ -17,11 +17,11 @@ void names_mark(struct head *h, const struct name_rows *r);
 struct err *names_write(struct op *op, struct db *tx, const struct kase *k,
 			const struct name_rows *rows /* or NULL */) MUST_CHECK;
 void names_tell(struct op *op, const struct kase *k, const struct name_rows *rows /* or NULL */);
-void names_forget(struct names *n, case_id id);       /* erased: what memory still holds is wiped */
-void names_drop(struct names *n, const char *office); /* its last session has ended */
-/* Those idle for longer than a session can live; at most once a minute, cheap. */
+void names_forget(struct names *n, case_id id); /* erased: what memory still holds is wiped */
+void names_drop(struct names *n, const char *office);
+/* Drops offices idle for longer than a session can live; now: of the clock of the rules.  At most once a minute. */
 void names_sweep(struct names *n, msec now);
-/* Makes sure the actor's office is loaded. */
+/* Makes sure the actor's office is loaded, and drops those idle for longer than a session can live; cheap. */
 struct err *names_ready(struct op *op) MUST_CHECK;
 /* The name used, for a case assigned to the actor (or any of the office when `any`); absent when not known. */
 str names_of(struct op *op, case_id id);

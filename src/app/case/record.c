@@ -293,6 +293,8 @@ static struct err *file_once(struct op *op, struct kase *k, struct filing *w, co
 		TRY(rule_of(op, k, w));
 		TRY(facts_apply(op, &k->head, w->f, w->answers, was));
 		names_mark(&k->head, w->names);
+		if (k->head.fact[FACT_legal_hold] == 1 && form_no_find(w->f->code) == FORM_CLO)
+			TRY(vault_hold(op->vault, op->a, op->token, k->head.id)); /* first: rather too much is kept */
 	}
 	TRY(store_record(op, &change, w->f, w->id, w->version, w->answers, w->reason));
 	return store_change(op, &change);
@@ -318,8 +320,14 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		if (e && w.outrun && same_answers(op, k, id, w.version, answers))
 			return NULL; /* the same submit, twice at once */
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
-		if (!e || e->kind != ERR_CONFLICT || w.outrun || attempt == ATTEMPTS)
+		if (!e || e->kind != ERR_CONFLICT || w.outrun)
 			return e;
+		if (attempt == ATTEMPTS) /* no conflict of versions: nobody wrote this form */
+			return FAIL(
+				op->a, UNAVAILABLE,
+				"Too many changes of this file are under way. Nothing was saved. Please try again in a "
+				"moment.",
+				"%.*s", STR_ARG(e->detail));
 	}
 }
 

@@ -7,7 +7,8 @@ struct check_view {
 	const struct check_row *rows;
 	uint64_t weak; /* bits of enum check */
 	int64_t n_weak;
-	int64_t refused; /* files left out of every list: their heads are not those the vault knows */
+	int64_t refused;    /* files left out of every list: their heads are not those the vault knows */
+	int64_t n_restored; /* accounts that wait since a restore */
 };
 static inline bool check_is_weak(const struct check_view *v, const struct check_row *r)
 {

@@ -8,7 +8,12 @@ static struct err *check_get(struct ctx *c)
 	struct page p = {.title = N_("This installation"), .section = "check"};
 	struct check_view v = {
 		.rows = check_rows, .weak = c->op.house->weak, .refused = (int64_t)c->op.house->refused_heads};
+	struct staff *list;
+	size_t n;
 
+	TRY(staff_list(c->op.house, c->op.vault, c->op.a, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		v.n_restored += list[i].restored;
 	v.n_weak = __builtin_popcountll(v.weak & (CHECK_BIT(CHECKS) - 1));
 	page_begin(c, &p);
 	check_page(&c->h, &v);

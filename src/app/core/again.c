@@ -9,7 +9,7 @@
 #include "account.h"
 #include "again_html.h"
 #include "password.h"
-#include "web.h"
+#include "second.h"
 
 #define WAITING_MAX 6 /* of the threads of the server; each waits a few tenths of a second */
 
@@ -58,28 +58,52 @@ struct err *ctx_attempt(struct ctx *c, str login, str typed, struct key *pre)
 	return ctx_derive(c, typed, salt, pre);
 }
 
-static struct err *prove(struct ctx *c)
+#define TRY_AGAIN_SECONDS "5"
+
+/* A queue that is full is not an error of the person's: her page, not another one, and in a moment it will do. */
+bool attempt_fault(struct ctx *c, const struct err *e, const char *denied, struct attempt_fault *out)
+{
+	*out = (struct attempt_fault){denied, 422};
+	if (e->kind == ERR_DENIED)
+		return true;
+	if (e->kind == ERR_RATE)
+		*out = (struct attempt_fault){N_("Too many attempts. Wait a little before you try again."), 429};
+	if (e->kind == ERR_UNAVAILABLE) {
+		*out = (struct attempt_fault){e->message ? e->message : err_kinds[ERR_UNAVAILABLE].message, 503};
+		http_reply_header(c->r, "Retry-After", STR(TRY_AGAIN_SECONDS));
+	}
+	return e->kind == ERR_RATE || e->kind == ERR_UNAVAILABLE;
+}
+
+static struct err *prove(struct ctx *c, bool *by_key)
 {
 	str login = arena_str(c->op.a, str_of(c->op.actor.login));
+	struct key_answer answer;
+	struct second s;
 	struct key pre;
 	struct err *e;
 
+	ctx_second(c, "again_", &s, &answer);
+	*by_key = s.key != NULL;
 	TRY(ctx_attempt(c, login, ctx_form(c, "again_password"), &pre));
-	e = vault_again(c->op.vault, c->op.a, c->op.token, &pre, str_trim(ctx_form(c, "again_code")));
+	e = vault_again(c->op.vault, c->op.a, c->op.token, &pre, &s);
 	crypt_wipe(&pre, sizeof pre);
 	return e;
 }
 
 static bool carried(str name)
 {
-	return !str_eqz(name, "csrf") && !str_eqz(name, "again_password") && !str_eqz(name, "again_code");
+	return !str_eqz(name, "csrf") && !str_starts(name, STR("again_"));
 }
 
 static struct err *ask(struct ctx *c, const char *error, int status)
 {
-	struct page p = {.title = N_("Is it you?"), .status = status};
+	struct page p = {.title = N_("Is it you?"), .status = status, .keys = true};
 	struct http_pair *kept = NEWS(c->op.a, struct http_pair, c->q->n_form + 1);
 	struct again_view v = {.action = c->q->path, .kept = kept, .error = error};
+
+	v.box = key_box_of(c, "again_", "/account/keys/challenge");
+	v.box.needs = "again_password";
 
 	if (c->q->raw_query.n)
 		v.action = arena_join(c->op.a, (str[]){c->q->path, c->q->raw_query}, 2, STR("?"));
@@ -93,6 +117,11 @@ static struct err *ask(struct ctx *c, const char *error, int status)
 
 struct err *web_again(struct ctx *c, bool *answered)
 {
+	static const char wrong_code[] = N_(
+		"Password or code is not right. A code works only once: wait for the next one.");
+	static const char wrong_key[] = N_("Password or security key is not right. Try again.");
+	struct attempt_fault fault;
+	bool by_key;
 	struct err *e;
 
 	*answered = false;
@@ -101,13 +130,9 @@ struct err *web_again(struct ctx *c, bool *answered)
 	*answered = true;
 	if (!ctx_form(c, "again_password").p)
 		return ask(c, NULL, 422);
-	e = prove(c);
-	if (e && e->kind == ERR_DENIED)
-		return ask(c, N_("Password or code is not right. A code works only once: wait for the next one."), 422);
-	if (e && e->kind == ERR_RATE)
-		return ask(c, N_("Too many attempts. Wait a little before you try again."), 429);
-	if (e && e->kind == ERR_UNAVAILABLE)
-		return ask(c, e->message ? e->message : err_kinds[ERR_UNAVAILABLE].message, 503);
+	e = prove(c, &by_key);
+	if (e && attempt_fault(c, e, by_key ? wrong_key : wrong_code, &fault))
+		return ask(c, fault.why, fault.status);
 	*answered = e != NULL;
 	return e;
 }

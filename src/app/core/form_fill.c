@@ -36,7 +36,25 @@ struct err *fill_correct(struct ctx *c, struct fill *f, const struct record *r)
 	return NULL;
 }
 
-/* The form without the fields that the program answers. */
+/* Decided by the program's answers alone. */
+static bool settled(const struct cond *c, const struct json *given)
+{
+	if (c->op != COND_AND && c->op != COND_OR)
+		return json_get_s(given, c->field) != NULL;
+	for (const struct cond *k = c->first; k; k = k->next)
+		if (!settled(k, given))
+			return false;
+	return true;
+}
+
+static bool still_asked(const struct field *f, const struct json *given)
+{
+	if (json_get_s(given, f->name))
+		return false;
+	return !f->relevant || !settled(f->relevant, given) || cond_holds(f->relevant, given, NULL, 0);
+}
+
+/* The form without the fields that the program answers, and without those that then have no place. */
 static const struct form *asked(struct arena *a, const struct fill *f)
 {
 	struct form *left = NEW(a, struct form);
@@ -45,16 +63,18 @@ static const struct form *asked(struct arena *a, const struct fill *f)
 		return f->form;
 	*left = *f->form;
 	left->sections = NEWS(a, struct section, f->form->n_sections);
+	left->n_sections = 0;
 	for (size_t i = 0; i < f->form->n_sections; i++) {
 		const struct section *from = &f->form->sections[i];
-		struct section *to = &left->sections[i];
+		struct section *to = &left->sections[left->n_sections];
 
 		*to = *from;
 		to->fields = NEWS(a, struct field, from->n_fields);
 		to->n_fields = 0;
 		for (size_t k = 0; k < from->n_fields; k++)
-			if (!json_get_s(f->given, from->fields[k].name))
+			if (still_asked(&from->fields[k], f->given))
 				to->fields[to->n_fields++] = from->fields[k];
+		left->n_sections += to->n_fields > 0;
 	}
 	return left;
 }
@@ -157,7 +177,10 @@ static struct err *read_posted(struct ctx *c, struct fill *f)
 static struct err *refused(struct ctx *c, struct fill *f, struct err *e)
 {
 	if (e->kind == ERR_INVALID) {
-		f->refused = e;
+		if (e->fields) /* of a rule that knows the question */
+			f->errors = e;
+		else
+			f->refused = e;
 		return show(c, f);
 	}
 	if (e->kind != ERR_CONFLICT)

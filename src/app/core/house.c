@@ -8,6 +8,7 @@
 #include "case_sql.h"
 #include "core_sql.h"
 #include "rivage_data.h"
+#include "retention.h"
 #include "rss.h"
 #include "heads.h"
 #include "log.h"
@@ -85,6 +86,38 @@ static struct err *load_rss(struct house *h)
 	return rss_load(h->a, f->path, f->data, &h->rss);
 }
 
+static struct err *keep_as(struct house *h, const struct form *f, str code)
+{
+	int at = retention_find(h->retention, code);
+	enum form_no no = form_no_find(f->code);
+
+	if (at < 0)
+		return FAIL(h->a, CONFIG, "The forms have errors.", "form %.*s: no rule says how long “%.*s” is kept",
+			    STR_ARG(f->code), STR_ARG(code));
+	if (no < FORMS)
+		h->kept_as[no] |= 1u << at;
+	return NULL;
+}
+
+/* How long, and that every question falls under a rule. */
+static struct err *load_retention(struct house *h)
+{
+	const struct embed_file *file = embed_find(&rivage_data, STR("data/retention.json"));
+
+	if (!file)
+		BUG("data/retention.json is not embedded");
+	TRY(retention_load(h->a, file->path, file->data, h->programme->retention_months, &h->retention));
+	for (size_t i = 0; i < h->forms->n; i++) {
+		const struct form *f = &h->forms->forms[i];
+
+		TRY(keep_as(h, f, f->retention));
+		for (size_t s = 0; s < f->n_sections; s++)
+			for (size_t k = 0; k < f->sections[s].n_fields; k++)
+				TRY(keep_as(h, f, f->sections[s].fields[k].retention));
+	}
+	return NULL;
+}
+
 struct err *house_open(struct arena *a, const struct house_config *c, struct house **out)
 {
 	struct house *h = NEW(a, struct house);
@@ -97,6 +130,7 @@ struct err *house_open(struct arena *a, const struct house_config *c, struct hou
 	prepare_forms(h);
 	TRY(load_programme(h));
 	TRY(load_rss(h));
+	TRY(load_retention(h));
 	if (!url.n)
 		url = arena_fmt(a, "sqlite:%.*s/rivage.db", STR_ARG(c->data));
 	TRY(db_pool_open(a, url, &h->pool));
@@ -131,15 +165,15 @@ struct following {
 
 static struct err *judge_part(struct following *f)
 {
-	bool good[HEADS_LISTED] = {0};
+	enum head_found found[HEADS_LISTED];
 
-	TRY(vault_heads_check(f->op.vault, f->part, f->first, f->seen, f->n, good));
+	TRY(vault_heads_check(f->op.vault, f->part, f->first, f->seen, f->n, found));
 	f->first = false;
 	f->op.a = f->part;
 	for (size_t i = 0; i < f->n; i++) {
-		if (good[i] && f->head[i])
+		if (found[i] == HEAD_GOOD && f->head[i])
 			publish(&f->op, f->head[i], f->seq[i]);
-		f->wrong += !good[i];
+		f->wrong += found[i] == HEAD_WRONG;
 	}
 	f->n = 0;
 	arena_reset(f->part);

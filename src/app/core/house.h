@@ -5,10 +5,12 @@
 #include "db.h"
 #include "form.h"
 #include "programme.h"
+#include "seckey.h"
 #include "vault.h"
 
 struct heads;
 struct rss;
+struct retention;
 struct names;
 struct directory;
 struct op;
@@ -20,13 +22,16 @@ struct house {
 	const struct field *asks[FACTS]; /* the question behind each fact of a head; NULL: no form asks */
 	struct programme *programme;
 	const struct rss *rss;
+	const struct retention *retention;
+	uint32_t kept_as[FORMS]; /* which of its rules each form of a case falls under, by its number */
 	struct heads *heads;
 	struct names *names;
 	struct directory *staff; /* guards itself */
 	bool demo;
-	uint64_t weak;          /* bits of enum check (check.h): seen at the start */
-	msec clock_shift;       /* rules' clock minus real time, with --clock (design §10.11) */
-	const char *clock_file; /* demonstration only: read at each request */
+	struct seckey_site site; /* where security keys can be used; origin absent: nowhere */
+	uint64_t weak;           /* bits of enum check (check.h): seen at the start */
+	msec clock_shift;        /* rules' clock minus real time, with --clock (design §10.11) */
+	const char *clock_file;  /* demonstration only: read at each request */
 	struct password_cost cost;
 	struct err *(*finish)(struct op *op); /* what a fault cut short, once the heads are there; or NULL */
 	/* filled when the vault is open */

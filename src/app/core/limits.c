@@ -8,6 +8,7 @@ static const struct {
 } rows[LIMITS] = {
 	[LIMIT_REFERRAL] = {20, 3600},
 	[LIMIT_SIGN_IN] = {60, 60}, /* an office behind one address, on a Monday morning */
+	[LIMIT_KEY] = {60, 60},
 };
 
 static struct http_limit *limits[LIMITS];

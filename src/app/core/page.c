@@ -21,6 +21,7 @@ static const struct {
 	{"trainings", N_("Trainings"), "/trainings", MAY_TRAINING_READ},
 	{"programme", N_("Programme"), "/programme", MAY_PROGRAMME},
 	{"alerts", N_("Alerts"), "/alerts", MAY_AUDIT}, /* coordinators: from their first page and their own account */
+	{"desk", N_("Data protection"), "/desk", MAY_AUDIT}, /* others: from their first page */
 	{"audit", N_("Audit"), "/audit", MAY_AUDIT},
 	{"check", N_("Installation"), "/admin/check", MAY_INSTALLATION},
 	{"erasures", N_("Erasures"), "/erasures", MAY_AUDIT},
@@ -40,6 +41,10 @@ static const struct {
 	{"signed-out", N_("You are signed out.")},
 	{"ended", N_("The session is ended.")},
 	{"password", N_("Your password is changed. Your other sessions are ended.")},
+	{"key", N_("The key is registered. Try it at your next sign-in, and keep the code on your phone as well.")},
+	{"key-removed", N_("The key is removed: it opens nothing any more.")},
+	{"keys-only", N_("From now on your account takes a security key each time, and no codes.")},
+	{"codes-again", N_("Your account takes codes again, beside your keys.")},
 	{"locked", N_("The account is locked, and its sessions are ended.")},
 	{"unlocked", N_("The account is open again.")},
 	{"revoked", N_("The account is withdrawn.")},
@@ -185,6 +190,7 @@ static struct page_view *view_of(struct ctx *c, const struct page *p)
 		.icon = asset_url(c->op.a, "assets/icon.svg"),
 		.css = asset_url(c->op.a, "assets/app.css"),
 		.js = asset_url(c->op.a, "assets/app.js"),
+		.key_js = p->keys ? asset_url(c->op.a, "assets/key.js") : (str){0},
 		.signed_in = c->signed_in && !p->public_,
 		.public_ = p->public_,
 		.demo = c->op.house->demo,
@@ -252,6 +258,33 @@ static const char *heading(enum err_kind kind)
 	return N_("Something went wrong");
 }
 
+/* When the service cannot answer, the page carries what was posted, to be sent again: nothing typed is lost, nothing is kept
+ * here.  A form with a password in it goes back to its own page. */
+static void keep_typed(struct ctx *c, struct error_view *v)
+{
+	static const char *const secrets[] = {"password", "fresh", "old", "passphrase", "recovery", "invite"};
+	static const char *const apart[] = {"csrf", "again_password", "again_code"};
+	struct http_pair *kept = NEWS(c->op.a, struct http_pair, c->q->n_form + 1);
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (ctx_form(c, secrets[i]).p)
+			return;
+	for (size_t i = 0; i < c->q->n_form; i++) {
+		bool carried = true;
+
+		for (size_t j = 0; j < sizeof apart / sizeof *apart; j++)
+			carried &= !str_eqz(c->q->form[i].name, apart[j]);
+		if (carried)
+			kept[v->n_kept++] = c->q->form[i];
+	}
+	v->kept = kept;
+	v->action = c->q->path;
+	if (c->q->raw_query.n)
+		v->action = arena_join(c->op.a, (str[]){c->q->path, c->q->raw_query}, 2, STR("?"));
+	if (!c->h.csrf.n) /* who it is was not found out: the token is judged when it is sent again */
+		c->h.csrf = ctx_form(c, "csrf");
+}
+
 void page_error(struct ctx *c, const struct err *e)
 {
 	struct page p = {.title = heading(e->kind), .status = err_kinds[e->kind].http};
@@ -275,6 +308,8 @@ void page_error(struct ctx *c, const struct err *e)
 	v.n_fields = 0;
 	for (const struct err_field *f = e->fields; f; f = f->next)
 		v.fields[v.n_fields++].text = sentence(c, f->message, f->arg);
+	if (e->kind == ERR_UNAVAILABLE && c->q->method == HTTP_POST)
+		keep_typed(c, &v);
 	csrf = c->h.csrf;
 	html_init(&c->h, c->op.a, c->op.l, PAGE_MAX);
 	c->h.csrf = csrf;

@@ -7,6 +7,7 @@
 	X(audit_routes)                                                                                                \
 	X(account_routes)                                                                                              \
 	X(enter_routes)                                                                                                \
+	X(key_routes)                                                                                                  \
 	X(me_routes)                                                                                                   \
 	X(staff_routes)                                                                                                \
 	X(home_routes)                                                                                                 \
@@ -18,6 +19,11 @@
 	X(payment_routes)                                                                                              \
 	X(programme_routes)                                                                                            \
 	X(erasure_routes)                                                                                              \
+	X(copy_routes)                                                                                                 \
+	X(desk_routes)                                                                                                 \
+	X(disclosure_routes)                                                                                           \
+	X(register_routes)                                                                                             \
+	X(retention_routes)                                                                                            \
 	X(cost_routes)                                                                                                 \
 	X(training_routes)                                                                                             \
 	X(triage_routes)                                                                                               \

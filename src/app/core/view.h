@@ -2,6 +2,7 @@
 #pragma once
 #include "html.h"
 
+struct http_pair;
 #define NAV_MAX 12
 struct nav_entry {
 	const char *label; /* msgid */
@@ -20,7 +21,7 @@ struct identity_view {
 	size_t n_tags;
 };
 struct page_view {
-	str lang, me, icon, css, js;
+	str lang, me, icon, css, js, key_js;
 	const char *dir;
 	const char *title, *notice;
 	bool signed_in, public_, demo;
@@ -38,4 +39,7 @@ struct error_view {
 	str message, back; /* back: to the file it is about, when it is open */
 	struct field_line *fields;
 	size_t n_fields;
+	const struct http_pair *kept; /* what was posted, to be sent again */
+	size_t n_kept;
+	str action;
 };

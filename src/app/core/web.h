@@ -43,11 +43,18 @@ struct err *routes_check(struct arena *a) MUST_CHECK;                      /* at
 void web_serve(struct http_request *q, struct http_reply *r, void *house); /* http_serve_fn */
 
 /* False: too often from this address; the caller answers ERR_RATE. */
-enum limit { LIMIT_REFERRAL, LIMIT_SIGN_IN, LIMITS };
+enum limit { LIMIT_REFERRAL, LIMIT_SIGN_IN, LIMIT_KEY, LIMITS };
 bool ctx_limit(struct ctx *c, enum limit which);
 /* The key of a password, after the vault has counted the attempt.  A few at a time (design §10.10). */
 struct err *ctx_derive(struct ctx *c, str typed, const uint8_t salt[16], struct key *pre) MUST_CHECK;
 struct err *ctx_attempt(struct ctx *c, str login, str typed, struct key *pre) MUST_CHECK;
+/* An attempt that failed, for the page it was made on: what it says, with which status.  False: another failure.
+ * denied: what it says where something was not right. */
+struct attempt_fault {
+	const char *why; /* msgid */
+	int status;
+};
+bool attempt_fault(struct ctx *c, const struct err *e, const char *denied, struct attempt_fault *out);
 /* For routes that say .again: asks for password and code, carrying on what was posted; *answered: with that page. */
 struct err *web_again(struct ctx *c, bool *answered) MUST_CHECK;
 str ctx_capture(const struct ctx *c, const char *name);
@@ -63,6 +70,7 @@ struct page {
 	bool public_;            /* public frame: quick exit, no bar */
 	bool filling;            /* holds a form under way: nothing in the bar may lead away from it */
 	int status;              /* 0: 200 */
+	bool keys;               /* holds a button for security keys: their script */
 	bool once;               /* shows what is shown once: no link that would draw it again, in another language */
 };
 /* The reply to a request without a session: to sign-in and back; a posted form is kept, sealed (design §10.13). */

@@ -132,7 +132,7 @@ static struct err *play_referral(struct play *p, struct op *op, const struct ste
 	str code;
 
 	TRY(stage_fill(op, f, step_answers(op->a, s, f, true), seed_of(s), UINT32_MAX, &answers));
-	TRY(kase_create(op, rid, answers, &who->id, &code));
+	TRY(kase_create(op, rid, answers, NULL, &who->id, &code));
 	who->made = true;
 	return NULL;
 }

@@ -190,7 +190,7 @@ static void test_composition(void **state)
 {
 	struct tallied sex[] = {{"F", 11, 0}, {"M", 4, 0}};
 	struct tallied country[] = {{"NG", 5, 0}, {"AL", 2, 0}, {"MA", 2, 0}, {"BR", 1, 0}, {"CN", 1, 0},
-				  {"VN", 1, 0}, {"CI", 1, 0}, {"GH", 1, 0}, {"UA", 1, 0}};
+				    {"VN", 1, 0}, {"CI", 1, 0}, {"GH", 1, 0}, {"UA", 1, 0}};
 	struct tallied exploitation[] = {{"SEX", 9, 0}, {"LAB", 3, 0}, {"DOM", 1, 0}, {"BEG", 1, 0}, {"CRIM", 1, 0}};
 	struct tallied age[] = {{"16", 1, 0}, {"14", 1, 0}};
 	struct script s;

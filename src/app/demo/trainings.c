@@ -1,5 +1,5 @@
-/* trainings.c — the programme's own side of the demonstration: days of training with invented participants, and some
- * cost lines.  Filed by the trainer and by finance through the same verbs as their pages use. */
+/* trainings.c — what of the demonstration is no case: days of training with invented participants, some cost lines, a few
+ * entries of the registers of data protection.  Filed by those whose work it is, through the verbs of their pages. */
 #include "demo/cohort.h"
 #include "object.h"
 #include "training.h"
@@ -11,7 +11,8 @@ struct side {
 };
 typedef struct err *file_fn(struct op *, struct kase *, const struct form *, record_id, int, struct json *, str);
 
-static struct err *file_as(struct side *s, str login, day on, const char *form, const struct json *given, file_fn *file)
+static struct err *file_as(struct side *s, str login, day on, enum object where, const char *form,
+			   const struct json *given, file_fn *file)
 {
 	struct json *answers;
 	const struct form *f;
@@ -20,12 +21,13 @@ static struct err *file_as(struct side *s, str login, day on, const char *form, 
 
 	TRY(stage_op(s->stage, s->a, login, on, &op));
 	f = form_find(op.house->forms, str_of(form), 0);
-	TRY(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
+	TRY(object_open(&op, where, PURPOSE_WRITE, &k));
 	TRY(stage_fill(&op, f, given, ++s->filed, k->readable[f->dossier], &answers));
 	return file(&op, k, f, (record_id){id_random()}, 0, answers, STR(""));
 }
 
-static struct err *file_line(struct side *s, const struct json *line, const char *form, file_fn *file)
+static struct err *file_line(struct side *s, enum object where, const struct json *line, const char *form,
+			     file_fn *file)
 {
 	str login = json_text(line, "by");
 	struct err *e;
@@ -36,7 +38,7 @@ static struct err *file_line(struct side *s, const struct json *line, const char
 			    form);
 	if (on >= s->stage->script.today)
 		return NULL;
-	e = file_as(s, login, on, form, json_get(line, "answers"), file);
+	e = file_as(s, login, on, where, form, json_get(line, "answers"), file);
 	if (e)
 		e = stage_fault(s->stage->a, e,
 				arena_fmt(s->stage->a, "%s of %.*s", form, STR_ARG(day_iso(s->stage->a, on))));
@@ -81,7 +83,7 @@ static struct err *people_of(struct side *s, const struct json *session, size_t 
 		json_set(s->stage->a, line, STR("on"),
 			 json_copy(s->stage->a, json_get(json_get(session, "answers"), "date")));
 		json_set(s->stage->a, line, STR("answers"), who);
-		TRY(file_line(s, line, "TRP", participant_file));
+		TRY(file_line(s, OBJECT_PROGRAMME, line, "TRP", participant_file));
 	}
 	return NULL;
 }
@@ -106,11 +108,13 @@ static struct err *play(struct side *s)
 	if (e)
 		return stage_fault(s->stage->a, e, STR("the programme's object"));
 	JSON_EACH (session, json_get(script, "trainings")) {
-		TRY(file_line(s, session, "TRN", session_file));
+		TRY(file_line(s, OBJECT_PROGRAMME, session, "TRN", session_file));
 		TRY(people_of(s, session, &all));
 	}
 	JSON_EACH (line, json_get(script, "costs"))
-		TRY(file_line(s, line, "COST", object_file));
+		TRY(file_line(s, OBJECT_PROGRAMME, line, "COST", object_file));
+	JSON_EACH (entry, json_get(script, "desk"))
+		TRY(file_line(s, OBJECT_DESK, entry, arena_z(s->stage->a, json_text(entry, "form")), object_file));
 	return NULL;
 }
 

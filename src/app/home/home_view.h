@@ -16,10 +16,12 @@ struct home_view {
 	size_t n_waiting;
 	struct alert_line *alerts;
 	size_t n_alerts;
+	struct alert_line *desk;
+	size_t n_desk;
 	struct seen_line *seen;
 	size_t n_seen;
 	struct form_link *waiting_text;
 	size_t n_waiting_text;
-	bool may_search, may_create, may_glass;
+	bool may_search, may_create, may_glass, may_rights;
 	int64_t more; /* files with tasks that are less urgent than all shown */
 };

@@ -4,6 +4,7 @@
 
 #include "case_web.h"
 #include "core_sql.h"
+#include "privacy.h"
 #include "heads.h"
 #include "home_html.h"
 #include "names.h"
@@ -103,8 +104,9 @@ static struct err *home_get(struct ctx *c)
 		.groups = {{N_("Late"), N_("Nothing is late."), .n = 0},
 			   {N_("Today and this week"), N_("Nothing is due this week."), .n = 0},
 			   {N_("Later"), N_("Nothing further is planned."), .n = 0}},
-		.may_search = op_may(&c->op, MAY_CASE_LIST),
+		.may_search = op_may(&c->op, MAY_CASE_READ),
 		.may_glass = op_may(&c->op, MAY_GLASS),
+		.may_rights = op_may(&c->op, MAY_RIGHTS) && !op_may(&c->op, MAY_AUDIT), /* who has it in her bar */
 		.may_create = op_may(&c->op, MAY_CASE_CREATE),
 	};
 	struct head_task *found = NULL;
@@ -117,6 +119,7 @@ static struct err *home_get(struct ctx *c)
 	v.more = (int64_t)(total - n);
 	sort_out(c, &v, found, n);
 	TRY(alerts_waiting(c, &v.alerts, &v.n_alerts));
+	TRY(desk_waiting(c, &v.desk, &v.n_desk));
 	TRY(seen_yesterday(c, &v.seen, &v.n_seen));
 	TRY(fill_stash(c, &v));
 	page_begin(c, &p);

@@ -109,6 +109,8 @@ static struct err *payments_get(struct ctx *c)
 
 static struct err *start(struct ctx *c, const char *code, const char *title, struct payments *pay, struct fill *f)
 {
+	if (!form_filled_by(form_find(c->op.house->forms, str_of(code), 0), c->op.actor.role))
+		return FAIL(c->op.a, DENIED, "Your role does not fill this form.", "role may not write the form");
 	if (!(c->kase->head.flags & FLAG_COR_OPEN))
 		return FAIL(c->op.a, INVALID,
 			    "This form belongs to the file of the country of return, which opens with consent C3.",

@@ -242,7 +242,15 @@ struct err *erasure_confirm(struct op *op, struct id id)
 	TRY(may_be_erased(op, r.object, k));
 	e = vault_erase(op->vault, op->a, op->token, r.object);
 	if (e && e->kind == ERR_DENIED)
-		return FAIL(op->a, DENIED, "Another person than the one who asked must confirm.", "asker confirms");
+		return FAIL(
+			op->a, DENIED,
+			id_eq(r.asked.v, op->actor.id.v)
+				? N_("Another person than the one who asked must confirm.")
+				: N_("You cannot confirm this erasure: whoever asked must still work here, and neither "
+				     "of you may have made the account of the other, or a link for it. A third person "
+				     "can "
+				     "confirm it."),
+			"asker confirms, or may be one hand with her");
 	if (e)
 		return e;
 	return finish(op, &r, op->actor.id);

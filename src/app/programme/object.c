@@ -13,6 +13,7 @@ static const struct object_row {
 } rows[OBJECTS] = {
 	[OBJECT_PROGRAMME] = {"programme", DOSSIER_FR,
 			      COMP_BIT(COMP_STAFF) | COMP_BIT(COMP_TRAINING) | COMP_BIT(COMP_ACCOUNTS)},
+	[OBJECT_DESK] = {"desk", DOSSIER_FR, COMP_BIT(COMP_DESK)},
 };
 
 /* The same in every process and after every restart, and nothing in the database can point to another. */

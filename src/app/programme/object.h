@@ -6,7 +6,7 @@
 #pragma once
 #include "kase.h"
 
-enum object { OBJECT_PROGRAMME, OBJECTS };
+enum object { OBJECT_PROGRAMME, OBJECT_DESK, OBJECTS };
 
 /* By a coordinator, at init, whenever an account is new, and at the first opening after an object came with an update:
  * makes the objects that are missing, and gives every account whose role reads them, without seeing every case, access

@@ -179,7 +179,7 @@ static case_id case_with_plan(void)
 	OK(kase_create(&op, (record_id){id_random()},
 		       parse(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"given_name\":"
 				 "\"Ada\"}")),
-		       &id, &code));
+		       NULL, &id, &code));
 	k = open_case(&boss_op, id);
 	OK(kase_assign(&boss_op, k, cmf.id, false, NO_DAY));
 	k = open_case(&op, id);

@@ -93,24 +93,6 @@ static struct id receipt_hash(struct ctx *c, str code)
 	return v;
 }
 
-static struct err *keep_receipt(struct ctx *c, str code, case_id id)
-{
-	struct receipt_get_row row;
-	struct db *tx;
-	struct err *e;
-	bool found;
-
-	TRY(receipt_get(c->op.db, c->op.a, receipt_hash(c, code), &row, &found));
-	if (found)
-		return NULL;
-	TRY(db_begin(c->op.house->pool, c->op.db, c->op.a, &tx));
-	e = receipt_put(tx, c->op.a, receipt_hash(c, code), id, c->op.today, NULL);
-	if (!e)
-		return db_commit(tx, c->op.a);
-	db_rollback(tx);
-	return e;
-}
-
 static struct err *show_receipt(struct ctx *c, str code)
 {
 	struct page p = {.title = N_("Form for professionals"), .public_ = true};
@@ -126,7 +108,7 @@ static struct err *form_post(struct ctx *c)
 	struct json *answers = form_read(c->op.a, f01(c), (const struct pair *)c->q->form, c->q->n_form);
 	struct err *errors, *e;
 	case_id kase;
-	struct id id;
+	struct id id, hash;
 	str code, receipt;
 
 	if (!id_parse(ctx_form(c, "record"), &id))
@@ -139,15 +121,15 @@ static struct err *form_post(struct ctx *c)
 	if (!by_staff(c) && !ctx_limit(c, LIMIT_REFERRAL))
 		return FAIL(c->op.a, RATE, "Too many referrals came from your connection. Wait an hour, or call us.",
 			    "public rate");
-	e = kase_create(&c->op, (record_id){id}, answers, &kase, &code);
+	receipt = receipt_code(c, (record_id){id});
+	hash = receipt_hash(c, receipt);
+	e = kase_create(&c->op, (record_id){id}, answers, by_staff(c) ? NULL : &hash, &kase, &code);
 	if (e && e->kind == ERR_CONFLICT) /* sent, stopped, changed, sent again: nothing that was typed is lost */
 		return show_form_at(c, (record_id){id_random()}, answers, NULL, STR(""), true);
 	TRY(e);
 	if (by_staff(c))
 		return ctx_see_other(c, op_may(&c->op, MAY_TRIAGE) ? "/triage/%.*s?done=saved" : "/?done=saved",
 				     STR_ARG(id_text(c->op.a, kase.v)));
-	receipt = receipt_code(c, (record_id){id});
-	TRY(keep_receipt(c, receipt, kase));
 	return show_receipt(c, receipt);
 }
 

@@ -6,8 +6,12 @@
 
 #include <string.h>
 
-const char db_msg_full[] = "The disk of the server is full. Nothing was saved.";
-const char db_msg_away[] = "The database does not answer. Nothing was saved. Please try again in a moment.";
+const char db_msg_full[] = N_(
+	"The disk of the server is full. Nothing was saved. Please tell whoever looks after the server.");
+const char db_msg_broken[] = N_(
+	"The disk of the server has reported a fault. Nothing was saved, and nothing will be until "
+	"Rivage is started again: please tell whoever looks after the server.");
+const char db_msg_away[] = N_("The database does not answer. Nothing was saved. Please try again in a moment.");
 
 struct err *db_pool_open(struct arena *a, str url, struct db_pool **out)
 {

@@ -57,4 +57,4 @@ struct err *postgres_open(struct arena *a, str url, struct db_pool **out) MUST_C
 /* Runs a script in a transaction: migrations, and the pragmas of tests. */
 struct err *db_script(struct db *tx, struct arena *a, const char *sql) MUST_CHECK;
 
-extern const char db_msg_full[], db_msg_away[];
+extern const char db_msg_full[], db_msg_away[], db_msg_broken[];

@@ -36,6 +36,8 @@ struct err *sq_fail(struct arena *a, const char *where, int rc, const char *what
 		{SQLITE_CONSTRAINT_ROWID, ERR_CONFLICT, NULL},
 		{SQLITE_FULL, ERR_UNAVAILABLE, db_msg_full},
 		{SQLITE_BUSY, ERR_UNAVAILABLE, db_msg_away},
+		{SQLITE_IOERR_FSYNC, ERR_UNAVAILABLE, db_msg_broken},
+		{SQLITE_IOERR_DIR_FSYNC, ERR_UNAVAILABLE, db_msg_broken},
 		{SQLITE_IOERR, ERR_UNAVAILABLE, db_msg_away},
 		{SQLITE_CANTOPEN, ERR_UNAVAILABLE, db_msg_away},
 		{SQLITE_CORRUPT, ERR_UNAVAILABLE, db_msg_away},
@@ -361,6 +363,26 @@ static const struct db_driver sqlite_driver = {
 	.close = pool_close,
 };
 
+/* After a flush that failed in an earlier process, the memory of the system shows what the disk does not hold: flushed,
+ * and let go, so that the truth is read.  Before this process has a connection, whose locks closing the file would drop. */
+static struct err *settle(struct arena *a, const char *path)
+{
+	static const char *const ends[] = {"", "-wal"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		int fd = open(arena_fmt(a, "%s%s", path, ends[i]).p, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+		bool bad = fd >= 0 && fsync(fd) != 0;
+
+		if (fd < 0)
+			continue;
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+		close(fd);
+		if (bad)
+			return FAIL(a, UNAVAILABLE, db_msg_broken, "fsync of the database: errno %d", errno);
+	}
+	return NULL;
+}
+
 static void once(void)
 {
 	/* Its counters of memory take a lock at every allocation of every thread; nobody reads them. */
@@ -370,6 +392,7 @@ static void once(void)
 struct err *sqlite_open(struct arena *a, str path, struct db_pool **out)
 {
 	static pthread_once_t configured = PTHREAD_ONCE_INIT;
+	static bool settled; /* atomic */
 	struct sq_pool *p = NEW(a, struct sq_pool);
 	int rc;
 
@@ -377,6 +400,8 @@ struct err *sqlite_open(struct arena *a, str path, struct db_pool **out)
 	p->pool = (struct db_pool){.driver = &sqlite_driver, .engine = &sqlite_driver, .sqlite = true};
 	p->path = arena_z(a, path);
 	TRY(make_file(a, p->path));
+	if (!__atomic_exchange_n(&settled, true, __ATOMIC_SEQ_CST))
+		TRY(settle(a, p->path));
 	TRY(open_conn(&p->writer.conn, a, p->path, true));
 	rc = sq_writer_init(&p->writer);
 	if (rc) {

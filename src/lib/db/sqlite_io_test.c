@@ -73,7 +73,7 @@ static void failed_flush(void **state)
 	__atomic_store_n(&no_flushing, false, __ATOMIC_SEQ_CST);
 	e = add_one(w, w->r, w->a, a_case()); /* what the kernel kept is unknown: no writing until the next start */
 	refused(e, ERR_UNAVAILABLE);
-	assert_string_equal(e->message, db_msg_away);
+	assert_string_equal(e->message, db_msg_broken);
 	assert_int_equal(count_dossiers(w), 1); /* reading goes on */
 	db_reader_close(w->r);
 	db_pool_close(w->p);

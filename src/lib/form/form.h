@@ -67,6 +67,22 @@ struct cond {
 	struct cond *first, *next; /* of AND, OR; siblings */
 };
 
+/* Whom an answer tells of: what is not the person's own is masked in the copy she is given (GDPR, Art. 15(4)). */
+enum about {
+	ABOUT_PERSON,
+	ABOUT_FAMILY,
+	ABOUT_VICTIM, /* another one */
+	ABOUT_EXPLOITER,
+	ABOUT_STAFF, /* colleagues, and professionals elsewhere */
+	ABOUT_OTHER,
+	ABOUT_MIXED, /* free words that may name others: somebody must read them first */
+	ABOUTS
+};
+extern const struct about_row {
+	const char *name, *label; /* msgid: what stands in its place; NULL: nothing is masked */
+	const char *who;          /* msgid, for the register of processing; NULL: not known */
+} about_rows[ABOUTS];
+
 struct field {
 	str name;
 	enum field_type type;
@@ -74,6 +90,7 @@ struct field {
 	enum compartment compartment;
 	str sensitivity; /* P1 … P4, domain §11 */
 	str retention;
+	enum about about;
 	bool required, multiline;
 	bool unknown;                    /* offers "I don't know" (value "UNKNOWN") beside the input */
 	const struct code_list *choices; /* ONE, MANY; the rows of GRID */
@@ -95,7 +112,10 @@ struct form {
 	int version;
 	enum dossier dossier;
 	struct label title, intro;
-	str retention;  /* of fields that name none */
+	str retention; /* of fields that name none */
+	str purpose;   /* of list PURPOSE */
+	str *basis;    /* of list LEGAL_BASIS, for the register of processing */
+	size_t n_basis;
 	uint32_t write; /* bits of enum role that may fill it */
 	bool once;      /* one current record per case; a new one supersedes (else: many, like F14) */
 	bool public_;   /* may be filled without an account */

@@ -12,11 +12,11 @@
 #define ALL (~0u)
 
 static const str form_text = STR(
-	"{\"form\":\"T1\",\"version\":1,\"dossier\":\"FR\"," TITLE
-	",\"write\":[\"CMF\"],\"retention\":\"case\",\"sections\":[{" TITLE ",\"fields\":["
+	"{\"form\":\"T1\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],\"retention\":\"case\"," WHY
+	",\"sections\":[{" TITLE ",\"fields\":["
 	"{\"name\":\"intro\",\"type\":\"note\"," LABEL "},"
-	"{\"name\":\"name\",\"type\":\"text\"," LABEL "," IDENTITY ",\"required\":true,\"max\":5},"
-	"{\"name\":\"story\",\"type\":\"text\"," LABEL ",\"compartment\":\"story\",\"sensitivity\":\"P3\","
+	"{\"name\":\"name\",\"type\":\"text\"," OWN "," LABEL "," IDENTITY ",\"required\":true,\"max\":5},"
+	"{\"name\":\"story\",\"type\":\"text\"," OWN "," LABEL ",\"compartment\":\"story\",\"sensitivity\":\"P3\","
 	"\"appearance\":\"multiline\",\"unknown\":true},"
 	"{\"name\":\"age\",\"type\":\"integer\"," LABEL "," IDENTITY ",\"min\":0,\"max_value\":120,\"unknown\":true},"
 	"{\"name\":\"born\",\"type\":\"date\"," LABEL "," IDENTITY ",\"unknown\":true,\"head\":\"birth\","
@@ -24,11 +24,11 @@ static const str form_text = STR(
 	"après\","
 	"\"en\":\"Not after today.\",\"ar\":\"ع\"}},"
 	"{\"name\":\"cost\",\"type\":\"money\"," LABEL "," IDENTITY "},"
-	"{\"name\":\"tel\",\"type\":\"phone\"," LABEL "," IDENTITY "},"
-	"{\"name\":\"mail\",\"type\":\"email\"," LABEL "," IDENTITY "},"
+	"{\"name\":\"tel\",\"type\":\"phone\"," OWN "," LABEL "," IDENTITY "},"
+	"{\"name\":\"mail\",\"type\":\"email\"," OWN "," LABEL "," IDENTITY "},"
 	"{\"name\":\"safe\",\"type\":\"select_one\",\"choices\":\"YN\"," LABEL "," IDENTITY
 	",\"unknown\":true,\"head\":\"safe_contact\"},"
-	"{\"name\":\"how\",\"type\":\"text\"," LABEL "," IDENTITY ",\"required\":true,"
+	"{\"name\":\"how\",\"type\":\"text\"," OWN "," LABEL "," IDENTITY ",\"required\":true,"
 	"\"relevant\":{\"field\":\"safe\",\"op\":\"=\",\"value\":\"YES\"}},"
 	"{\"name\":\"kinds\",\"type\":\"select_multiple\",\"choices\":\"KIND\"," LABEL ",\"compartment\":\"story\","
 	"\"sensitivity\":\"P3\",\"unknown\":true},"
@@ -37,10 +37,10 @@ static const str form_text = STR(
 	"{\"name\":\"tongue\",\"type\":\"lang\"," LABEL "," IDENTITY "},"
 	"{\"name\":\"tongues\",\"type\":\"langs\"," LABEL "," IDENTITY "},"
 	"{\"name\":\"kin\",\"type\":\"repeat\"," LABEL "," IDENTITY ",\"max\":2,\"fields\":["
-	"{\"name\":\"kin_name\",\"type\":\"text\"," LABEL ",\"required\":true},"
+	"{\"name\":\"kin_name\",\"type\":\"text\"," OWN "," LABEL ",\"required\":true},"
 	"{\"name\":\"kin_born\",\"type\":\"date\"," LABEL ",\"unknown\":true},"
 	"{\"name\":\"kin_alive\",\"type\":\"select_one\",\"choices\":\"YN\"," LABEL "},"
-	"{\"name\":\"kin_where\",\"type\":\"text\"," LABEL
+	"{\"name\":\"kin_where\",\"type\":\"text\"," OWN "," LABEL
 	",\"relevant\":{\"field\":\"kin_alive\",\"op\":\"=\",\"value\":\"YES\"}}]},"
 	"{\"name\":\"risks\",\"type\":\"grid\",\"choices\":\"KIND\"," LABEL
 	",\"compartment\":\"risk\",\"sensitivity\":\"P3\","
@@ -447,7 +447,7 @@ static void random_posts(void **state)
 static void an_old_day_is_not_refused_again(void **state)
 {
 	static const char text[] = "{\"form\":\"T9\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],"
-				   "\"once\":true,\"public\":false,\"retention\":\"case\",\"sections\":[{" TITLE
+				   "\"once\":true,\"public\":false,\"retention\":\"case\"," WHY ",\"sections\":[{" TITLE
 				   ",\"fields\":[{\"name\":\"next\",\"type\":\"date\"," LABEL "," IDENTITY
 				   ",\"constraint\":{\"and\":[{\"field\":\"next\",\"op\":\">=\",\"value\":\"today\"},"
 				   "{\"field\":\"next\",\"op\":\"!=\",\"value\":\"2018-01-01\"}]},"

@@ -6,12 +6,16 @@
 #define LABEL "\"label\":" WORDS
 #define TITLE "\"title\":" WORDS
 #define IDENTITY "\"compartment\":\"identity\",\"sensitivity\":\"P2\""
+#define WHY "\"purpose\":\"HELP\",\"basis\":[\"A6\"]"
+#define OWN "\"about\":\"person\""
 #define CODE(code) "{\"code\":\"" code "\",\"fr\":\"t " code "\",\"en\":\"T " code "\",\"ar\":\"ع\"}"
 #define LIST(name, codes)                                                                                              \
 	"{\"list\":\"" name "\",\"version\":1,\"source\":\"test\",\"official\":false,\"codes\":[" codes "]}"
 
 static const struct form_source test_codes[] = {
 	{"YN.json", STR(LIST("YN", CODE("YES") "," CODE("NO")))},
+	{"PURPOSE.json", STR(LIST("PURPOSE", CODE("HELP")))},
+	{"LEGAL_BASIS.json", STR(LIST("LEGAL_BASIS", CODE("A6") "," CODE("A9")))},
 	{"KIND.json", STR(LIST("KIND", CODE("A") "," CODE("B") "," CODE("ND")))},
 	{"LONG.json", STR(LIST("LONG", CODE("A") "," CODE("B") "," CODE("C") "," CODE("D") "," CODE("E") "," CODE(
 					       "F") "," CODE("G")))},

@@ -35,6 +35,7 @@ static const struct field_key {
 	{"compartment", 0},
 	{"sensitivity", 0},
 	{"retention", 0},
+	{"about", T_ANSWER},
 	{"relevant", 0},
 	{"required", T_ANSWER},
 	{"constraint", T_ANSWER},
@@ -135,6 +136,26 @@ static void load_care(struct loader *l, const struct at *at, const struct json *
 		form->compartments |= COMP_BIT(f->compartment);
 }
 
+/* Words must say whom they are about; inside rows it comes from the row's field unless they say otherwise. */
+static void load_about(struct loader *l, const struct at *at, const struct json *o, const struct field *outer,
+		       struct field *f)
+{
+	bool words = f->type == FIELD_TEXT || f->type == FIELD_PHONE || f->type == FIELD_EMAIL;
+	bool settled = outer && outer->about != ABOUT_PERSON;
+	str name = load_text(l, at, o, "about", words && !settled);
+
+	f->about = outer ? outer->about : ABOUT_PERSON;
+	if (!name.p)
+		return;
+	f->about = 0;
+	while (f->about < ABOUTS && !str_eqz(name, about_rows[f->about].name))
+		f->about++;
+	if (f->about < ABOUTS)
+		return;
+	load_bad(l, AT(at, "about"), "Nobody is called {arg} here.", name);
+	f->about = ABOUT_MIXED;
+}
+
 static void load_bounds(struct loader *l, const struct at *at, const struct json *o, const struct type_row *type,
 			struct field *f)
 {
@@ -224,6 +245,7 @@ static void load_field(struct loader *l, const struct at *at, const struct json 
 	if (f->constraint && !f->constraint_message.en.p)
 		load_bad(l, at, "The key {arg} is missing.", STR("constraint_message"));
 	load_care(l, at, o, form, outer, f);
+	load_about(l, at, o, outer, f);
 	if (!type)
 		return;
 	load_bounds(l, at, o, type, f);
@@ -274,6 +296,32 @@ static void load_writers(struct loader *l, const struct json *o, struct form *f)
 	}
 }
 
+static void need_code(struct loader *l, const struct at *at, const char *list, str code)
+{
+	const struct code_list *known = list_find(l->out, str_of(list));
+
+	if (code.p && (!known || code_index(known, code) < 0))
+		load_bad(l, at, "This is not a code of the list {arg}.", str_of(list));
+}
+
+/* What for, and what allows it: the register of processing is made of these. */
+static void load_purpose(struct loader *l, const struct json *o, struct form *f)
+{
+	const struct json *list = load_list(l, NULL, o, "basis", true);
+	size_t i = 0;
+
+	f->purpose = load_text(l, NULL, o, "purpose", true);
+	need_code(l, AT(NULL, "purpose"), "PURPOSE", f->purpose);
+	f->basis = NEWS(l->a, str, json_count(list) + 1);
+	JSON_EACH (v, list) {
+		str code = v->type == JSON_STR ? v->s : STR("?");
+
+		need_code(l, AT_N(AT(NULL, "basis"), i), "LEGAL_BASIS", code);
+		f->basis[f->n_basis++] = code;
+		i++;
+	}
+}
+
 static void load_identity(struct loader *l, const struct json *o, struct form *f)
 {
 	int64_t version = load_int(l, NULL, o, "version", 0);
@@ -294,8 +342,8 @@ static void load_identity(struct loader *l, const struct json *o, struct form *f
 
 void load_form(struct loader *l, const struct json *o, struct form *f)
 {
-	static const char *const keys[] = {"form",  "version", "dossier", "title",     "intro",
-					   "write", "once",    "public",  "retention", "sections"};
+	static const char *const keys[] = {"form", "version", "dossier",   "title",   "intro", "write",
+					   "once", "public",  "retention", "purpose", "basis", "sections"};
 
 	if (!load_object(l, NULL, o))
 		return;
@@ -306,6 +354,7 @@ void load_form(struct loader *l, const struct json *o, struct form *f)
 	f->retention = load_text(l, NULL, o, "retention", true);
 	f->once = load_bool(l, NULL, o, "once");
 	f->public_ = load_bool(l, NULL, o, "public");
+	load_purpose(l, o, f);
 	load_writers(l, o, f);
 	load_sections(l, o, f);
 	load_check_conds(l, f);

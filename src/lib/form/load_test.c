@@ -12,10 +12,10 @@
 #include "form_test.h"
 
 #define HEAD                                                                                                           \
-	"{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\"," TITLE                                                      \
-	",\"write\":[\"CMF\"],\"retention\":\"case\",\"sections\":["
+	"{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],\"retention\":\"case\"," WHY   \
+	",\"sections\":["
 #define FORM(fields) HEAD "{" TITLE ",\"fields\":[" fields "]}]}"
-#define TEXT_A "{\"name\":\"a\",\"type\":\"text\"," LABEL "," IDENTITY "}"
+#define TEXT_A "{\"name\":\"a\",\"type\":\"text\"," OWN "," LABEL "," IDENTITY "}"
 #define DATE_D "{\"name\":\"d\",\"type\":\"date\"," LABEL "," IDENTITY ",\"unknown\":true}"
 #define ONE_O "{\"name\":\"o\",\"type\":\"select_one\",\"choices\":\"YN\"," LABEL "," IDENTITY "}"
 #define MANY_M "{\"name\":\"m\",\"type\":\"select_multiple\",\"choices\":\"KIND\"," LABEL "," IDENTITY "}"
@@ -23,7 +23,7 @@
 #define MONEY_C "{\"name\":\"c\",\"type\":\"money\"," LABEL "," IDENTITY "}"
 #define ALL TEXT_A "," DATE_D "," ONE_O "," MANY_M "," INT_I "," MONEY_C ","
 /* A field x behind the others, with something more in it. */
-#define X(more) FORM(ALL "{\"name\":\"x\",\"type\":\"text\"," LABEL "," IDENTITY "," more "}")
+#define X(more) FORM(ALL "{\"name\":\"x\",\"type\":\"text\"," OWN "," LABEL "," IDENTITY "," more "}")
 #define COND_X(cond) X("\"relevant\":{" cond "}")
 #define AT_X "T.json: sections[0].fields[6]"
 
@@ -38,6 +38,21 @@ static const struct bad_form {
 	{X("\"labels\":1"), AT_X, "The key {arg} is unknown.", "labels"},
 	{X("\"choices\":\"YN\""), AT_X, "The key {arg} does not go with this type of field.", "choices"},
 	{X("\"min\":1"), AT_X, "The key {arg} does not go with this type of field.", "min"},
+	{FORM("{\"name\":\"x\",\"type\":\"text\"," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0]",
+	 "The key {arg} is missing.", "about"},
+	{FORM("{\"name\":\"x\",\"type\":\"text\",\"about\":\"me\"," LABEL "," IDENTITY "}"),
+	 "T.json: sections[0].fields[0].about", "Nobody is called {arg} here.", "me"},
+	{FORM("{\"name\":\"x\",\"type\":\"note\"," OWN "," LABEL "}"), "T.json: sections[0].fields[0]",
+	 "The key {arg} does not go with this type of field.", "about"},
+	{FORM("{\"name\":\"x\",\"type\":\"repeat\"," LABEL "," IDENTITY
+	      ",\"fields\":[{\"name\":\"y\",\"type\":\"phone\"," LABEL "}]}"),
+	 "T.json: sections[0].fields[0].fields[0]", "The key {arg} is missing.", "about"},
+	{"{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],\"retention\":\"case\","
+	 "\"purpose\":\"FUN\",\"basis\":[\"A6\"],\"sections\":[{" TITLE ",\"fields\":[" TEXT_A "]}]}",
+	 "T.json: purpose", "This is not a code of the list {arg}.", "PURPOSE"},
+	{"{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],\"retention\":\"case\","
+	 "\"purpose\":\"HELP\",\"basis\":[\"A6\",\"A7\"],\"sections\":[{" TITLE ",\"fields\":[" TEXT_A "]}]}",
+	 "T.json: basis[1]", "This is not a code of the list {arg}.", "LEGAL_BASIS"},
 	{X("\"required\":\"yes\""), AT_X ".required", "This must be true or false.", ""},
 	{X("\"max\":\"5\""), AT_X ".max", "This must be a whole number.", ""},
 	{X("\"max\":0"), AT_X ".max", "This must be between 1 and {arg}.", "20000"},
@@ -49,24 +64,25 @@ static const struct bad_form {
 	{X("\"hint\":{\"fr\":\"x\",\"en\":\"x\",\"ar\":\"x\",\"es\":\"x\"}"), AT_X ".hint", "The key {arg} is unknown.",
 	 "es"},
 	{X("\"hint\":\"x\""), AT_X ".hint", "This must be an object.", ""},
-	{FORM("{\"name\":\"x\",\"type\":\"text\"," IDENTITY "}"), "T.json: sections[0].fields[0]",
+	{FORM("{\"name\":\"x\",\"type\":\"text\"," OWN "," IDENTITY "}"), "T.json: sections[0].fields[0]",
 	 "The key {arg} is missing.", "label"},
 	{FORM("{\"name\":\"x\",\"type\":\"number\"," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0].type",
 	 "The type {arg} is unknown.", "number"},
-	{FORM("{\"type\":\"text\"," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0]",
+	{FORM("{\"type\":\"text\"," OWN "," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0]",
 	 "The key {arg} is missing.", "name"},
-	{FORM("{\"name\":\"X\",\"type\":\"text\"," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0].name",
-	 "A name starts with", ""},
+	{FORM("{\"name\":\"X\",\"type\":\"text\"," OWN "," LABEL "," IDENTITY "}"),
+	 "T.json: sections[0].fields[0].name", "A name starts with", ""},
 	{FORM(TEXT_A "," TEXT_A), "T.json: sections[0].fields[1].name", "The name {arg} stands twice in this form.",
 	 "a"},
 	{FORM(TEXT_A ",{\"name\":\"r\",\"type\":\"repeat\"," LABEL "," IDENTITY
-		     ",\"fields\":[{\"name\":\"a\",\"type\":\"text\"," LABEL "}]}"),
+		     ",\"fields\":[{\"name\":\"a\",\"type\":\"text\"," OWN "," LABEL "}]}"),
 	 "T.json: sections[0].fields[1].fields[0].name", "The name {arg} stands twice in this form.", "a"},
-	{FORM("{\"name\":\"x\",\"type\":\"text\"," LABEL ",\"sensitivity\":\"P2\"}"), "T.json: sections[0].fields[0]",
-	 "The key {arg} is missing.", "compartment"},
-	{FORM("{\"name\":\"x\",\"type\":\"text\"," LABEL ",\"compartment\":\"secret\",\"sensitivity\":\"P2\"}"),
+	{FORM("{\"name\":\"x\",\"type\":\"text\"," OWN "," LABEL ",\"sensitivity\":\"P2\"}"),
+	 "T.json: sections[0].fields[0]", "The key {arg} is missing.", "compartment"},
+	{FORM("{\"name\":\"x\",\"type\":\"text\"," OWN "," LABEL ",\"compartment\":\"secret\",\"sensitivity\":\"P2\"}"),
 	 "T.json: sections[0].fields[0].compartment", "The compartment {arg} is unknown.", "secret"},
-	{FORM("{\"name\":\"x\",\"type\":\"text\"," LABEL ",\"compartment\":\"story\",\"sensitivity\":\"high\"}"),
+	{FORM("{\"name\":\"x\",\"type\":\"text\"," OWN "," LABEL
+	      ",\"compartment\":\"story\",\"sensitivity\":\"high\"}"),
 	 "T.json: sections[0].fields[0].sensitivity", "The sensitivity must be P1, P2, P3 or P4.", ""},
 	{FORM("{\"name\":\"x\",\"type\":\"select_one\"," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0]",
 	 "The key {arg} is missing.", "choices"},
@@ -84,10 +100,10 @@ static const struct bad_form {
 	      ",\"fields\":[{\"name\":\"a\",\"type\":\"repeat\"," LABEL ",\"fields\":[" TEXT_A "]}]}"),
 	 "T.json: sections[0].fields[0].fields[0].type", "Rows cannot stand inside rows.", ""},
 	{FORM("{\"name\":\"r\",\"type\":\"repeat\"," LABEL "," IDENTITY
-	      ",\"fields\":[{\"name\":\"a\",\"type\":\"text\"," LABEL ",\"compartment\":\"health\"}]}"),
+	      ",\"fields\":[{\"name\":\"a\",\"type\":\"text\"," OWN "," LABEL ",\"compartment\":\"health\"}]}"),
 	 "T.json: sections[0].fields[0].fields[0].compartment", "Inside rows the compartment is that of the rows.", ""},
 	{FORM("{\"name\":\"r\",\"type\":\"grid\",\"choices\":\"YN\"," LABEL "," IDENTITY
-	      ",\"fields\":[{\"name\":\"code\",\"type\":\"text\"," LABEL "}]}"),
+	      ",\"fields\":[{\"name\":\"code\",\"type\":\"text\"," OWN "," LABEL "}]}"),
 	 "T.json: sections[0].fields[0].fields[0].name", "The name code is that of the row itself.", ""},
 	{FORM("{\"name\":\"r\",\"type\":\"repeat\"," LABEL "," IDENTITY "}"), "T.json: sections[0].fields[0]",
 	 "The key {arg} is missing.", "fields"},
@@ -98,7 +114,7 @@ static const struct bad_form {
 	 "No field above this one is called {arg}.", "zz"},
 	{COND_X("\"field\":\"x\",\"op\":\"empty\""), AT_X ".relevant.field", "No field above this one is called {arg}.",
 	 "x"},
-	{FORM("{\"name\":\"x\",\"type\":\"text\"," LABEL "," IDENTITY
+	{FORM("{\"name\":\"x\",\"type\":\"text\"," OWN "," LABEL "," IDENTITY
 	      ",\"relevant\":{\"field\":\"a\",\"op\":\"empty\"}}," TEXT_A),
 	 "T.json: sections[0].fields[0].relevant.field", "No field above this one is called {arg}.", "a"},
 	{COND_X("\"field\":\"a\",\"op\":\"like\",\"value\":\"b\""), AT_X ".relevant.op",
@@ -186,7 +202,7 @@ static void identity_of_forms(void **state)
 {
 	static const char text[] =
 		"{\"form\":\"T\",\"version\":0,\"dossier\":\"XX\",\"write\":[\"CMF\",\"BOSS\"],\"x\":1,"
-		"\"retention\":\"case\",\"once\":1,\"sections\":[{\"fields\":[" TEXT_A "]}]}";
+		"\"retention\":\"case\"," WHY ",\"once\":1,\"sections\":[{\"fields\":[" TEXT_A "]}]}";
 	struct err *e = load(*state, text);
 
 	/* x, version, dossier, title, once, role, title of the section: all in one run */
@@ -201,7 +217,7 @@ static void twice_and_versions(void **state)
 		{"2.json", STR(FORM(TEXT_A))},
 		{"3.json", STR("{\"form\":\"T\",\"version\":3,\"dossier\":\"COR\"," TITLE
 			       ",\"write\":[\"CMR\"],\"once\":true,\"public\":true,"
-			       "\"retention\":\"case\",\"sections\":[{" TITLE ",\"fields\":[" TEXT_A "]}]}")},
+			       "\"retention\":\"case\"," WHY ",\"sections\":[{" TITLE ",\"fields\":[" TEXT_A "]}]}")},
 	};
 	const struct form_source two[] = {files[2], files[0]};
 	struct forms *f = NULL;

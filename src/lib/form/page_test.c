@@ -8,11 +8,10 @@
 #include "form_test.h"
 
 #define FORM(fields)                                                                                                   \
-	"{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\"," TITLE                                                      \
-	",\"write\":[\"CMF\"],\"retention\":\"case\",\"sections\":[{" TITLE ",\"intro\":" WORDS ",\"fields\":[" fields \
-	"]}]}"
-#define FIELD(name, type, more) "{\"name\":\"" name "\",\"type\":\"" type "\"," LABEL "," IDENTITY more "}"
-#define CELL(name, type, more) "{\"name\":\"" name "\",\"type\":\"" type "\"," LABEL more "}"
+	"{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\"," TITLE ",\"write\":[\"CMF\"],\"retention\":\"case\"," WHY   \
+	",\"sections\":[{" TITLE ",\"intro\":" WORDS ",\"fields\":[" fields "]}]}"
+#define FIELD(name, type, more) "{\"name\":\"" name "\",\"type\":\"" type "\"," OWN "," LABEL "," IDENTITY more "}"
+#define CELL(name, type, more) "{\"name\":\"" name "\",\"type\":\"" type "\"," OWN "," LABEL more "}"
 #define TODAY day_of(2018, 11, 20)
 
 static const struct form *form_of(struct arena *a, const char *text)
@@ -70,7 +69,7 @@ static void inputs_of_types(void **state)
 	static const struct {
 		const char *field, *answers, *part;
 	} rows[] = {
-		{FIELD("x", "note", ""), "{}", "<div class=\"note\"><p>T</p>"},
+		{"{\"name\":\"x\",\"type\":\"note\"," LABEL "," IDENTITY "}", "{}", "<div class=\"note\"><p>T</p>"},
 		{FIELD("x", "text", ",\"max\":9"), "{\"x\":\"<a & 'b'\"}",
 		 "<input type=\"text\" id=\"f-x\" name=\"x\" value=\"&lt;a &amp; &#39;b&#39;\" autocomplete=\"off\" "
 		 "maxlength=\"9\" "
@@ -276,8 +275,8 @@ static void many_errors_are_not_a_wall(void **state)
 
 static const char mixed[] = FORM(FIELD(
 	"name", "text",
-	"") ",{\"name\":\"ill\",\"type\":\"text\"," LABEL ",\"compartment\":\"health\",\"sensitivity\":\"P4\"},"
-	    "{\"name\":\"ill2\",\"type\":\"text\"," LABEL
+	"") ",{\"name\":\"ill\",\"type\":\"text\"," OWN "," LABEL ",\"compartment\":\"health\",\"sensitivity\":\"P4\"},"
+	    "{\"name\":\"ill2\",\"type\":\"text\"," OWN "," LABEL
 	    ",\"compartment\":\"health\",\"sensitivity\":\"P4\"}," FIELD("kinds", "select_multiple", ",\"choices\":\"KIND\",\"unknown\":true") "," FIELD(
 		    "born", "date",
 		    "") "," FIELD("lands", "countries",

@@ -89,6 +89,7 @@ static const struct call_row calls[] = {
 	{"pwrite64", V | W},
 	{"ftruncate", V | W},
 	{"fallocate", W},
+	{"fadvise64", V | W},
 	{"fsync", V | W},
 	{"fdatasync", V | W},
 	{"fcntl", V | W},

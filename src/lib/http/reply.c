@@ -23,7 +23,8 @@ static const struct {
 	{"Permissions-Policy",
 	 "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), "
 	 "geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), "
-	 "midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), "
+	 "midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(self), screen-wake-lock=(), "
+	 "serial=(), "
 	 "sync-xhr=(), usb=(), xr-spatial-tracking=()",
 	 false},
 	{"Strict-Transport-Security", "max-age=63072000", true},

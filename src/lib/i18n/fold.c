@@ -103,10 +103,9 @@ static bool is_latin(const UChar *u, int32_t n)
 }
 
 /* in, decomposed, in Latin letters as far as ICU can; returns the number of units in out. */
-static int32_t to_latin(UChar *out, const UChar *in, int32_t n)
+static int32_t to_latin(UChar *out, UChar *work, const UChar *in, int32_t n)
 {
 	UErrorCode e = U_ZERO_ERROR;
-	UChar work[NAME_UNITS];
 	int32_t len, limit, plain;
 
 	len = unorm2_normalize(nfkc_fold, in, n, work, NAME_UNITS, &e);
@@ -161,7 +160,7 @@ static void code_point(struct buf *b, UChar32 c)
 static str plain_unicode(struct arena *a, str name)
 {
 	UErrorCode e = U_ZERO_ERROR;
-	UChar in[NAME_BYTES], latin[NAME_UNITS];
+	UChar in[NAME_BYTES], work[NAME_UNITS], latin[NAME_UNITS];
 	int32_t n = 0, i = 0;
 	struct buf b;
 
@@ -169,7 +168,7 @@ static str plain_unicode(struct arena *a, str name)
 	u_strFromUTF8WithSub(in, NAME_BYTES, &n, name.p, (int32_t)name.n, 0xFFFD, NULL, &e);
 	if (U_FAILURE(e))
 		return STR("");
-	n = to_latin(latin, in, n);
+	n = to_latin(latin, work, in, n);
 	while (i < n) {
 		UChar u = latin[i++];
 
@@ -178,6 +177,10 @@ static str plain_unicode(struct arena *a, str name)
 		else
 			code_point(&b, u);
 	}
+	explicit_bzero(
+		in, sizeof in); /* a person's name must not lie on a worker's stack until somebody else's covers it */
+	explicit_bzero(work, sizeof work);
+	explicit_bzero(latin, sizeof latin);
 	return buf_done(&b);
 }
 

@@ -9,7 +9,7 @@ const char *const compartment_names[COMPARTMENTS] = {
 	[COMP_RISK] = "risk",         [COMP_HEALTH] = "health",     [COMP_CHILD] = "child",
 	[COMP_LEGAL] = "legal",       [COMP_TRAVEL] = "travel",     [COMP_PLAN] = "plan",
 	[COMP_FINANCE] = "finance",   [COMP_STAFF] = "staff",       [COMP_TRAINING] = "training",
-	[COMP_ACCOUNTS] = "accounts",
+	[COMP_ACCOUNTS] = "accounts", [COMP_DESK] = "desk",
 };
 
 const char *const compartment_labels[COMPARTMENTS] = {
@@ -26,6 +26,7 @@ const char *const compartment_labels[COMPARTMENTS] = {
 	[COMP_STAFF] = N_("Staff"),
 	[COMP_TRAINING] = N_("Trainings"),
 	[COMP_ACCOUNTS] = N_("Programme accounts"),
+	[COMP_DESK] = N_("Registers of data protection"),
 };
 
 const char *const may_names[MAYS] = {
@@ -52,12 +53,15 @@ const char *const may_names[MAYS] = {
 	[MAY_STAFF] = "accounts of others",
 	[MAY_GLASS] = "break-glass",
 	[MAY_ALERTS] = "alerts",
+	[MAY_RIGHTS] = "people's rights",
+	[MAY_DESK] = "data protection",
+	[MAY_COPY] = "copies of files",
 };
 
 #define B(c) COMP_BIT(COMP_##c)
 #define CARE (B(IDENTITY) | B(LOCATION) | B(STORY) | B(RISK) | B(HEALTH) | B(CHILD) | B(LEGAL) | B(TRAVEL) | B(PLAN))
 #define CASE (CARE | B(FINANCE))
-#define OFFICE (B(STAFF) | B(TRAINING) | B(ACCOUNTS))
+#define OFFICE (B(STAFF) | B(TRAINING) | B(ACCOUNTS) | B(DESK))
 #define M(m) (1u << MAY_##m)
 #define SIGNED (M(PUBLIC) | M(SIGNED_IN))
 #define READER (SIGNED | M(CASE_LIST) | M(CASE_READ))
@@ -72,9 +76,9 @@ const struct role_row roles[ROLES] = {
 	[ROLE_PUBLIC] = {.code = "PUBLIC", .name = N_("Referring professional"), .writes = {CASE, 0}, .may = M(PUBLIC)},
 	[ROLE_CMF] = {.code = "CMF",
 		      .name = N_("Case manager, France"),
-		      .reads = {CASE, CASE},
-		      .writes = {CASE, CASE},
-		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(GLASS)},
+		      .reads = {CASE | B(DESK), CASE},
+		      .writes = {CASE | B(DESK), CASE},
+		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(GLASS) | M(RIGHTS) | M(COPY)},
 	/* What was suffered stays in France. */
 	[ROLE_CMR] = {.code = "CMR",
 		      .name = N_("Case manager, country of return"),
@@ -83,16 +87,16 @@ const struct role_row roles[ROLES] = {
 		      .may = WORKER | M(GLASS)},
 	[ROLE_CPF] = {.code = "CPF",
 		      .name = N_("Child-protection focal point"),
-		      .reads = {CARE, CARE},
-		      .writes = {CARE, CARE},
-		      .may = WORKER | M(GLASS)},
+		      .reads = {CARE | B(DESK), CARE},
+		      .writes = {CARE | B(DESK), CARE},
+		      .may = WORKER | M(GLASS) | M(RIGHTS)},
 	[ROLE_COO] = {.code = "COO",
 		      .name = N_("Programme coordinator"),
 		      .reads = {CASE | OFFICE, CASE | OFFICE},
 		      .writes = {CASE | OFFICE, CASE | OFFICE},
 		      .may = WORKER | M(TRIAGE) | M(CASE_CREATE) | M(DECIDE) | M(ASSIGN) | M(PAY) | M(PROGRAMME) |
 			     M(TRAINING_READ) | M(TRAINING_WRITE) | M(ACCOUNTS_READ) | M(ACCOUNTS_WRITE) | M(STAFF) |
-			     M(ALERTS) | M(ERASE),
+			     M(ALERTS) | M(ERASE) | M(RIGHTS) | M(DESK) | M(COPY),
 		      .every_case = true,
 		      .every_office = true},
 	/* The second reader judges the risk, not the person: a code stands for the name. */
@@ -128,7 +132,9 @@ const struct role_row roles[ROLES] = {
 		      .every_office = true},
 	[ROLE_DPO] = {.code = "DPO",
 		      .name = N_("Data-protection officer"),
-		      .may = SIGNED | M(AUDIT) | M(ALERTS) | M(ERASE) | M(INSTALLATION),
+		      .reads = {B(DESK), 0}, /* her registers; of a file, its reference */
+		      .writes = {B(DESK), 0},
+		      .may = SIGNED | M(AUDIT) | M(ALERTS) | M(ERASE) | M(INSTALLATION) | M(RIGHTS) | M(DESK),
 		      .every_office = true},
 	[ROLE_TRN] = {.code = "TRN",
 		      .name = N_("Trainer"),

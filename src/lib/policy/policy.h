@@ -18,6 +18,7 @@ enum compartment {
 	COMP_STAFF,
 	COMP_TRAINING,
 	COMP_ACCOUNTS, /* of offices and programmes, design §10.9 */
+	COMP_DESK,     /* registers of data protection: references of files, nothing of what is in them */
 	COMPARTMENTS
 };
 #define COMP_BIT(c) (1u << (c))
@@ -66,6 +67,9 @@ enum may { /* what a route asks for; a row without one stops the program from st
 	   MAY_STAFF,  /* accounts of others: invite, lock, withdraw, travel */
 	   MAY_GLASS,  /* files of her office that she was not given, with a reason */
 	   MAY_ALERTS, /* all alerts */
+	   MAY_RIGHTS, /* records people's requests, breaches, and what was passed on */
+	   MAY_DESK,   /* the registers of data protection, whole */
+	   MAY_COPY,   /* the copy of a file that the person is given */
 	   MAYS
 };
 

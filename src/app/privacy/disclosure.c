@@ -1,0 +1,121 @@
+/* disclosure.c — consents that allow something to be passed on, and the register of what was. */
+#include <stdlib.h>
+
+#include "desk.h"
+
+static day day_in(const struct json *answers, const char *field)
+{
+	day d;
+
+	return day_parse(json_text(answers, field), &d) ? d : NO_DAY;
+}
+
+static bool says(const struct json *answers, const char *field, const char *code)
+{
+	return str_eqz(json_text(answers, field), code);
+}
+
+/* The day on which an answer began to count. */
+static day said_on(const struct filled *f)
+{
+	day on = day_in(f->answers, "consent_on"), back = day_in(f->answers, "withdrawn_on");
+
+	return back > on ? back : on;
+}
+
+bool consent_stands(const struct filled *all, size_t n, size_t which, day today)
+{
+	const struct json *a = all[which].answers;
+	day on = day_in(a, "consent_on"), until = day_in(a, "expires_on");
+
+	if (!says(a, "status", "GIVEN") || on == NO_DAY || on > today || (until != NO_DAY && until < today))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool no = says(all[i].answers, "status", "REFUSED") || says(all[i].answers, "status", "WITHDRAWN");
+
+		if (no && str_eq(json_text(all[i].answers, "kind"), json_text(a, "kind")) && said_on(&all[i]) >= on)
+			return false;
+	}
+	return true;
+}
+
+struct err *consents_in_force(struct op *op, const struct kase *k, struct consent_in_force **out, size_t *n)
+{
+	const struct code_list *kinds = list_find(op->house->forms, STR("CONSENT_KIND"));
+	struct filled *all;
+	size_t count;
+
+	TRY(record_all(op, k, "F03", &all, &count));
+	*out = NEWS(op->a, struct consent_in_force, count + 1);
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct json *a = all[i].answers;
+		int kind = code_index(kinds, json_text(a, "kind"));
+
+		if (kind < 0 || !head_consents(&k->head, kind, op->today) ||
+		    !consent_stands(all, count, i, op->today) || !json_count(json_get(a, "recipients")))
+			continue;
+		(*out)[(*n)++] = (struct consent_in_force){.id = all[i].r.id,
+							   .kind = json_text(a, "kind"),
+							   .on = day_in(a, "consent_on"),
+							   .until = day_in(a, "expires_on"),
+							   .recipients = json_get(a, "recipients"),
+							   .scope = json_get(a, "data_scope")};
+	}
+	return NULL;
+}
+
+static int newest_first(const void *x, const void *y)
+{
+	const struct disclosure *a = x, *b = y;
+
+	return a->on != b->on ? (a->on < b->on) - (a->on > b->on) : id_cmp(b->r.id.v, a->r.id.v);
+}
+
+static struct err *gather(struct op *op, const struct kase *desk, const char *form, str code, struct disclosure *out,
+			  size_t *n, size_t room)
+{
+	struct filled *list;
+	size_t count;
+
+	TRY(record_all(op, desk, form, &list, &count));
+	for (size_t i = 0; i < count && *n < room; i++) {
+		struct disclosure d = {.r = list[i].r,
+				       .answers = list[i].answers,
+				       .code = json_text(list[i].answers, "case_code"),
+				       .on = day_in(list[i].answers, "on"),
+				       .copy = str_eqz(list[i].r.form_code, "COPY")};
+
+		if (d.on == NO_DAY)
+			d.on = d.r.on;
+		if (!code.n || str_eq(code, d.code))
+			out[(*n)++] = d;
+	}
+	return NULL;
+}
+
+#define SHOWN_MAX 2000
+
+struct err *disclosures_read(struct op *op, const struct kase *desk, str code, struct disclosure **out, size_t *n)
+{
+	*out = NEWS(op->a, struct disclosure, SHOWN_MAX);
+	*n = 0;
+	TRY(gather(op, desk, "DISC", code, *out, n, SHOWN_MAX));
+	TRY(gather(op, desk, "COPY", code, *out, n, SHOWN_MAX));
+	qsort(*out, *n, sizeof **out, newest_first);
+	return NULL;
+}
+
+struct err *disclosure_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
+			    struct json *answers, str reason)
+{
+	struct err *e = NULL;
+
+	if (based_on > 0)
+		return FAIL(op->a, DENIED, NULL, "what was passed on is not rewritten");
+	if (day_in(answers, "on") < day_in(answers, "consent_on"))
+		err_field(op->a, &e, STR("on"),
+			  "The person had not said yes on this day. If it was passed on all the same, record a breach.",
+			  STR(""));
+	return e ? e : object_file(op, k, f, id, based_on, answers, reason);
+}

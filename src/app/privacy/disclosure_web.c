@@ -1,0 +1,234 @@
+/* disclosure_web.c — the register of what was passed on: of one file, on its page, and of the house, for the desk. */
+#include "case_web.h"
+#include "desk.h"
+#include "desk_html.h"
+#include "desk_view.h"
+#include "form_fill.h"
+#include "heads.h"
+#include "speak.h"
+
+static str labels_of(struct ctx *c, const char *list, const struct json *codes)
+{
+	str *words = NEWS(c->op.a, str, json_count(codes) + 1);
+	size_t n = 0;
+
+	JSON_EACH (v, codes)
+		words[n++] = coded(c, list, json_str(v));
+	return arena_join(c->op.a, words, n, str_of(tr(c->op.l, ", ")));
+}
+
+static str with_country(struct ctx *c, str name, str country)
+{
+	return country.n ? arena_fmt(c->op.a, "%.*s (%.*s)", STR_ARG(name),
+				     STR_ARG(country_name(c->op.a, c->op.l, country)))
+			 : name;
+}
+
+static struct disclosure_row row_of(struct ctx *c, const struct disclosure *d)
+{
+	struct disclosure_row r = {
+		.code = d->code,
+		.on = d->on,
+		.by = staff_name(c->op.house, c->op.vault, c->op.a, d->r.author),
+		.why = json_text(d->answers, "why"),
+	};
+	struct head h;
+
+	if (d->copy) {
+		r.to = str_of(tr(c->op.l, N_("The person: a copy of the file")));
+		r.what = coded(c, "COPY_AS", json_text(d->answers, "as"));
+		return r;
+	}
+	r.to = with_country(c, json_text(d->answers, "recipient"), json_text(d->answers, "recipient_country"));
+	r.what = labels_of(c, "DATA_SCOPE", json_get(d->answers, "data"));
+	r.how = coded(c, "DISC_HOW", json_text(d->answers, "how"));
+	r.consent = coded(c, "CONSENT_KIND", json_text(d->answers, "consent_kind"));
+	if (!day_parse(json_text(d->answers, "consent_on"), &r.consent_on))
+		r.consent_on = NO_DAY;
+	if (op_may(&c->op, MAY_CASE_READ) && desk_finds(&c->op, d->code, &h))
+		r.consent_url = arena_fmt(c->op.a, "/cases/%.*s/records/%.*s", STR_ARG(id_text(c->op.a, h.id.v)),
+					  STR_ARG(json_text(d->answers, "consent")));
+	return r;
+}
+
+static struct err *fill_rows(struct ctx *c, str code, struct disclosures_view *v)
+{
+	struct disclosure *list;
+	struct kase *desk;
+
+	TRY(object_open(&c->op, OBJECT_DESK, PURPOSE_LIST, &desk));
+	TRY(disclosures_read(&c->op, desk, code, &list, &v->n));
+	v->rows = NEWS(c->op.a, struct disclosure_row, v->n + 1);
+	for (size_t i = 0; i < v->n; i++)
+		v->rows[i] = row_of(c, &list[i]);
+	return NULL;
+}
+
+static struct err *register_get(struct ctx *c)
+{
+	struct page p = {.title = N_("What was passed on"), .section = "desk"};
+	struct disclosures_view v = {.back = STR("/desk")};
+
+	TRY(fill_rows(c, STR(""), &v));
+	page_begin(c, &p);
+	disclosures_page(&c->h, &v);
+	return page_end(c);
+}
+
+static size_t n_recipients(const struct consent_in_force *list, size_t n)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += json_count(list[i].recipients);
+	return all;
+}
+
+static struct err *fill_allowed(struct ctx *c, struct disclosures_view *v)
+{
+	struct consent_in_force *list;
+	size_t n;
+
+	TRY(consents_in_force(&c->op, c->kase, &list, &n));
+	v->allowed = NEWS(c->op.a, struct allowed_row, n_recipients(list, n) + 1);
+	for (size_t i = 0; i < n; i++) {
+		size_t row = 0;
+
+		JSON_EACH (r, list[i].recipients)
+			v->allowed[v->n_allowed++] = (struct allowed_row){
+				.to = with_country(c, json_text(r, "org"), json_text(r, "org_country")),
+				.what = labels_of(c, "DATA_SCOPE", list[i].scope),
+				.consent = coded(c, "CONSENT_KIND", list[i].kind),
+				.until = list[i].until,
+				.ends = list[i].until != NO_DAY,
+				.url = arena_fmt(c->op.a, "%.*s/disclosures/%.*s/%zu", STR_ARG(case_base(c, c->kase)),
+						 STR_ARG(id_text(c->op.a, list[i].id.v)), row++)};
+	}
+	return NULL;
+}
+
+static struct err *of_case_get(struct ctx *c)
+{
+	struct page p = {.title = N_("What was passed on"), .section = "cases", .kase = c->kase};
+	struct disclosures_view v = {.back = case_base(c, c->kase), .of_case = true};
+
+	TRY(fill_rows(c, str_of(c->kase->head.code), &v));
+	TRY(fill_allowed(c, &v));
+	page_begin(c, &p);
+	disclosures_page(&c->h, &v);
+	return page_end(c);
+}
+
+/* The form with only those of its choices that the person has said yes to. */
+static const struct form *within_scope(struct ctx *c, const struct form *f, const struct json *scope)
+{
+	struct form *mine = NEW(c->op.a, struct form);
+	struct code_list *few = NEW(c->op.a, struct code_list);
+
+	*mine = *f;
+	mine->sections = NEWS(c->op.a, struct section, f->n_sections);
+	for (size_t s = 0; s < f->n_sections; s++) {
+		mine->sections[s] = f->sections[s];
+		mine->sections[s].fields = NEWS(c->op.a, struct field, f->sections[s].n_fields);
+		for (size_t i = 0; i < f->sections[s].n_fields; i++) {
+			struct field *field = &mine->sections[s].fields[i];
+
+			*field = f->sections[s].fields[i];
+			if (!str_eqz(field->name, "data"))
+				continue;
+			*few = *field->choices;
+			few->codes = NEWS(c->op.a, struct code, field->choices->n);
+			few->n = 0;
+			for (size_t k = 0; k < field->choices->n; k++)
+				if (json_has_str(scope, field->choices->codes[k].code))
+					few->codes[few->n++] = field->choices->codes[k];
+			field->choices = few;
+		}
+	}
+	return mine;
+}
+
+static struct err *find_allowed(struct ctx *c, struct consent_in_force *out, const struct json **recipient)
+{
+	struct consent_in_force *list;
+	int64_t row = -1;
+	struct id id;
+	size_t n;
+
+	if (!id_parse(ctx_capture(c, "record"), &id) || !str_to_i64(ctx_capture(c, "row"), &row))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "no such consent");
+	TRY(consents_in_force(&c->op, c->kase, &list, &n));
+	for (size_t i = 0; i < n; i++) {
+		const struct json *r = json_first(list[i].recipients);
+
+		if (!id_eq(list[i].id.v, id))
+			continue;
+		for (int64_t k = 0; r && k < row; k++)
+			r = r->next;
+		*out = list[i];
+		*recipient = r;
+		return r && row >= 0 ? NULL : FAIL(c->op.a, NOT_FOUND, NULL, "no such recipient");
+	}
+	return FAIL(c->op.a, INVALID,
+		    "No consent in force allows this. Nothing may be passed on: ask the person first, and record her "
+		    "answer.",
+		    "no consent in force");
+}
+
+static void put(struct ctx *c, struct json *o, const char *key, str value)
+{
+	json_set(c->op.a, o, str_of(key), json_new_str(c->op.a, value));
+}
+
+static struct err *disclosure_form(struct ctx *c, struct fill *f)
+{
+	struct json *given = json_object(c->op.a);
+	struct consent_in_force consent = {.on = NO_DAY};
+	const struct json *recipient = NULL;
+	struct disclosure_about about;
+	struct html head;
+	struct kase *desk;
+
+	TRY(find_allowed(c, &consent, &recipient));
+	TRY(object_open(&c->op, OBJECT_DESK, PURPOSE_WRITE, &desk));
+	TRY(fill_start(c, "DISC", desk, f));
+	f->form = within_scope(c, f->form, consent.scope);
+	f->page = (struct page){.title = N_("What was passed on"), .section = "cases", .kase = c->kase};
+	f->back = arena_fmt(c->op.a, "%.*s/disclosures", STR_ARG(case_base(c, c->kase)));
+	f->action = c->q->path;
+	put(c, given, "case_code", str_of(c->kase->head.code));
+	put(c, given, "consent", id_text(c->op.a, consent.id.v));
+	put(c, given, "consent_kind", consent.kind);
+	put(c, given, "consent_on", day_iso(c->op.a, consent.on));
+	put(c, given, "recipient", json_text(recipient, "org"));
+	if (json_text(recipient, "org_country").n)
+		put(c, given, "recipient_country", json_text(recipient, "org_country"));
+	f->given = given;
+	about = (struct disclosure_about){
+		.to = with_country(c, json_text(recipient, "org"), json_text(recipient, "org_country")),
+		.consent = coded(c, "CONSENT_KIND", consent.kind),
+		.on = consent.on,
+	};
+	html_init(&head, c->op.a, c->op.l, 1 << 16);
+	disclosure_about(&head, &about);
+	f->about = html_done(&head);
+	return NULL;
+}
+
+static struct err *disclosure_get(struct ctx *c)
+{
+	return fill_get(c, disclosure_form);
+}
+
+static struct err *disclosure_post(struct ctx *c)
+{
+	return fill_post(c, disclosure_form, disclosure_file, "saved");
+}
+
+const struct route disclosure_routes[] = {
+	{HTTP_GET, "/desk/disclosures", register_get, .may = MAY_DESK},
+	{HTTP_GET, "/cases/:case/disclosures", of_case_get, .may = MAY_RIGHTS, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/disclosures/:record/:row", disclosure_get, .may = MAY_RIGHTS, .load = LOAD_OPEN},
+	{HTTP_POST, "/cases/:case/disclosures/:record/:row", disclosure_post, .may = MAY_RIGHTS, .load = LOAD_OPEN},
+	ROUTES_END,
+};

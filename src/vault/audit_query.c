@@ -1,0 +1,62 @@
+/* audit_query.c — the kinds of acts in the audit log, and a question about it on its way to the vault. */
+#include "audit_query.h"
+
+#include "codec.h"
+
+const char *const audit_kinds[AUDIT_KINDS] = {
+	[AUDIT_ALL] = "all",         [AUDIT_OPENED] = "opened",     [AUDIT_REVEALED] = "revealed",
+	[AUDIT_TAKEN] = "taken",     [AUDIT_REACH] = "reach",       [AUDIT_LISTS] = "lists",
+	[AUDIT_SIGN_IN] = "sign-in", [AUDIT_ACCOUNTS] = "accounts", [AUDIT_LIMITS] = "limits",
+	[AUDIT_ERASED] = "erased",   [AUDIT_REFUSED] = "refused",
+};
+
+/* What an action begins with says its kind; the first row that fits. */
+static const struct {
+	const char *begins;
+	enum audit_kind kind;
+} acts[] = {
+	{"case.open", AUDIT_OPENED},     {"case.list", AUDIT_LISTS},   {"case.search", AUDIT_LISTS},
+	{"case.home", AUDIT_LISTS},      {"case.triage", AUDIT_LISTS}, {"case.departures", AUDIT_LISTS},
+	{"case.erase", AUDIT_ERASED},    {"case.hold", AUDIT_ERASED},  {"case.release", AUDIT_ERASED},
+	{"retention.", AUDIT_LISTS},     {"case.", AUDIT_REACH},       {"search.", AUDIT_LISTS},
+	{"index.", AUDIT_LISTS},         {"programme.", AUDIT_LISTS},  {"audit.export", AUDIT_TAKEN},
+	{"audit.", AUDIT_LISTS},         {"signin", AUDIT_SIGN_IN},    {"signout", AUDIT_SIGN_IN},
+	{"session.", AUDIT_SIGN_IN},     {"user.", AUDIT_ACCOUNTS},    {"office.", AUDIT_ACCOUNTS},
+	{"budget.", AUDIT_LIMITS},       {"alert.", AUDIT_LIMITS},     {"erase.", AUDIT_ERASED},
+	{"vault.restore", AUDIT_ERASED},
+};
+
+enum audit_kind audit_kind_find(str code)
+{
+	for (enum audit_kind k = AUDIT_ALL; k < AUDIT_KINDS; k++)
+		if (str_eqz(code, audit_kinds[k]))
+			return k;
+	return AUDIT_KINDS;
+}
+
+static bool leaves(enum purpose p)
+{
+	return p == PURPOSE_PRINT || p == PURPOSE_EXPORT;
+}
+
+bool audit_kind_has(enum audit_kind k, const char *action, enum purpose p, bool done)
+{
+	if (k == AUDIT_ALL || k == AUDIT_REFUSED)
+		return k == AUDIT_ALL || !done;
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+		if (str_starts(str_of(action), str_of(acts[i].begins)))
+			return acts[i].kind == k ||
+			       (acts[i].kind == AUDIT_OPENED &&
+				((k == AUDIT_REVEALED && p == PURPOSE_REVEAL) || (k == AUDIT_TAKEN && leaves(p))));
+	return false;
+}
+
+void code_audit_query(struct codec *c, struct audit_query *q)
+{
+	code_id(c, &q->object.v);
+	code_id(c, &q->who.v);
+	CODE_ENUM(c, q->kind, AUDIT_KINDS);
+	code_i64(c, &q->from);
+	code_i64(c, &q->to);
+	code_u64(c, &q->before);
+}

@@ -1,0 +1,159 @@
+"""The audit log for people: who did what, when and why; filters; a copy taken out; who opened one's file."""
+import csv
+import io
+import json
+import re
+import time
+
+import reach
+import steps
+
+
+def person(who, name):
+    return re.search(r'<option value="([0-9a-z]{26})"[^>]*>%s Test<' % name, who.get("/audit").text)[1]
+
+
+def ask(who, code="", name="", kind="all", first="", last=""):
+    """Fills the form of filters, as typed."""
+    page = who.get("/audit")
+    return who.post("/audit", [("csrf", page.hidden("csrf")), ("who", person(who, name) if name else ""), ("kind", kind),
+                               ("code", code), ("from", first), ("to", last)])
+
+
+def rows(reply):
+    """Lines of the table: (who, what, about, why), as read."""
+    found = []
+    for line in re.findall(r"(?s)<tr><th scope=\"row\">(.*?)</tr>", reply.text):
+        cells = [steps.words(type("", (), {"text": c})).split() for c in re.findall(r"(?s)<td[^>]*>(.*?)</td>", line)]
+        found.append([" ".join(c) for c in cells])
+    return found
+
+
+def page(t, house):
+    cmf, other, dpo = house.sign_in("cmf"), house.sign_in("cmf2"), house.sign_in("dpo")
+    case = steps.refer(cmf)
+    code = reach.code_of(cmf, case)
+    steps.file_form(cmf, case, "NOTE", {"text_plan": "A note"})
+    steps.wanted(steps.reveal(cmf, case), 303, "reveal")
+    other.post("/glass", [("csrf", steps.token(other)), ("code", code), ("reason", reach.REASON)])
+    other.get(f"/cases/{case}")
+    for login in ("cmf", "coo2", "adm", "mne", "trv"):
+        who = house.sign_in(login)
+        t.same(f"not for {login}", [who.get("/audit").status, who.get("/audit/export").status,
+                                    who.post("/audit", [("csrf", steps.token(who)), ("kind", "all")]).status], [403] * 3)
+    reply = ask(dpo, code.lower())
+    t.check("a code becomes an id: nothing typed stands in the address", reply.status == 303 and reply.location == f"/audit?case={case}",
+            reply.location)
+    seen = rows(dpo.get(reply.location))
+    t.check("everything about the file, newest first", all(r[2] in (code, "") for r in seen) and len(seen) >= 5, seen)
+    t.check("who, what and why in words", ["cmf2 Test", "Opened a file", code, "to read it"] in [r[:4] for r in seen]
+            and ["cmf Test", "Opened a file", code, "to see how to reach the person"] in [r[:4] for r in seen]
+            and ["cmf Test", "Opened a file", code, "to write in it"] in [r[:4] for r in seen], seen)
+    t.check("with the reason of the broken glass", any(r[0] == "cmf2 Test" and reach.REASON in r[3] for r in seen), seen)
+    for kind, good in (("revealed", lambda r: r[3].startswith("to see how")), ("reach", lambda r: "Opened a file" != r[1]),
+                       ("opened", lambda r: r[1].startswith("Opened a file"))):
+        found = rows(dpo.get(ask(dpo, code, kind=kind).location))
+        t.check(f"only {kind}", found and all(good(r) for r in found), found)
+    found = rows(dpo.get(ask(dpo, code, "cmf2").location))
+    t.check("only what one person did", found and all(r[0] == "cmf2 Test" for r in found), found)
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    found = rows(dpo.get(ask(dpo, code, first=today, last=today).location))
+    t.check("of these days", len(found) >= len(seen) or time.gmtime().tm_hour >= 22, found)  # days begin in Paris
+    none = dpo.get(ask(dpo, code, first="2001-01-01", last="2001-01-02").location)
+    t.check("nothing on others, and it is said", none.status == 200 and not rows(none) and "Nothing of that has been recorded" in none.text)
+    house.visitor().post("/sign-in", [("login", "fin"), ("password", "not it"), ("code", "000000")])
+    refused = rows(dpo.get(ask(dpo, kind="refused").location))
+    t.check("whatever was refused", refused and all("refused" in r[1] for r in refused), refused[:3])
+
+
+def wrong(t, house):
+    dpo = house.sign_in("dpo")
+    for what, more, field in (("an unknown code", {"code": "ZZZ-ZZZ-ZZ"}, "code"), ("no date", {"first": "14 May"}, "from"),
+                              ("no last date", {"last": "2018-02-30"}, "to"),
+                              ("backwards", {"first": "2018-05-02", "last": "2018-05-01"}, "to")):
+        reply = ask(dpo, **more)
+        typed = list(more.values())[-1]
+        t.check(f"{what}: said at its field, what was typed is kept", reply.status == 422 and f'id="{field}-e"' in reply.text
+                and f'value="{typed}"' in reply.text, reply.status)
+    for address in ("?who=x", "?case=../x", "?kind=everything", "?from=yesterday", "?before=-1", "?before=x", "?who=" + "z" * 26):
+        t.same(f"GET /audit{address}", dpo.get("/audit" + address).status, 404)
+    t.same("a kind that is none", ask(dpo, kind="x").status, 400)
+    t.same("an id of nobody: an empty log", dpo.get("/audit?who=" + "1" * 25 + "0").status, 200)
+
+
+def paging(t, house):
+    dpo = house.sign_in("dpo")
+    cmf = house.sign_in("cmf")
+    for _ in range(110):
+        cmf.get("/cases")
+    where, seen, pages = "/audit", [], 0
+    while where and pages < 4:
+        reply = dpo.get(where)
+        seen.append(reply.text.count('<tr><th scope="row">'))
+        found = re.search(r'href="([^"]+)" rel="next"', reply.text)
+        where = found and found[1].replace("&amp;", "&")
+        pages += 1
+    t.check("pages of a hundred", seen[0] == 100 and pages > 1, seen)
+    first = dpo.get(ask(dpo, name="cmf", kind="opened").location)
+    older = re.search(r'href="([^"]+)" rel="next"', first.text)
+    t.check("older ones keep the filter", not older or "who=" in older[1] and "kind=opened" in older[1], older and older[1])
+
+
+def export(t, house):
+    dpo, cmf = house.sign_in("dpo", fresh=True), house.sign_in("cmf")
+    case = steps.refer(cmf)
+    code = reach.code_of(cmf, case)
+    page = dpo.get(f"/audit/export?case={case}&kind=opened")
+    t.check("what will be in it is said", page.status == 200 and code in page.text and "Files opened" in page.text)
+    sent = [(n, page.hidden(n)) for n in ("csrf", "who", "case", "kind", "from", "to")]
+    t.check("ids, codes and days only", dict(sent)["case"] == case and dict(sent)["kind"] == "opened", sent)
+    reason = "The supervisory authority asks for it."
+
+    def take(reason, form="csv", by=dpo):
+        return by.post("/audit/export", sent + [("format", form), ("reason", reason)])
+
+    refused = take("short")
+    t.check("a reason is needed, what was chosen is kept", refused.status == 422 and 'id="reason-e"' in refused.text
+            and refused.hidden("case") == case and "short</textarea>" in refused.text, refused.status)
+    t.same("not for the case manager", cmf.post("/audit/export", [("csrf", steps.token(cmf)), ("kind", "all"), ("reason", reason)]).status, 403)
+    reply = take(reason)
+    t.check("a table", reply.status == 200 and reply.headers["content-type"].startswith("text/csv") and
+            reply.headers["content-disposition"] == 'attachment; filename="copy.csv"', reply.headers)
+    lines = list(csv.DictReader(io.StringIO(reply.text)))
+    t.check("with who, what, when and why", lines and all(l["about"] == code and l["act"] == "case.open" for l in lines)
+            and {"cmf Test"} == {l["who"] for l in lines} and re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", lines[0]["time"]), lines[:2])
+    reply = take(reason, "jsonl")
+    told = [json.loads(line) for line in reply.text.splitlines()]
+    t.check("the same as lines of JSON", told == lines, reply.text[:200])
+    seen = rows(dpo.get(ask(dpo, kind="taken").location))
+    t.check("itself an act of the log, with its reason", any(r[1] == "Took a copy of the audit log" and reason in r[3] for r in seen), seen)
+    said = reach.waiting(house, "coo2")
+    t.check("the coordinator is told", "dpo Test took a copy" in said, said)
+    t.check("and reads why", reason in house.sign_in("coo2").get("/alerts").text)
+    left = [take(reason).status for _ in range(20)]
+    t.check("it counts as a paper of the day", left[:3] == [200] * 3 and left[-1] == 429 and left.count(200) <= 18, left)
+    t.check("the reason stands in no log and not in the database", reason not in house.log.read_text() and reason not in house.dump())
+
+
+def own_file(t, house):
+    """Who opened one's file: to its case manager on both sides, and to the coordinator."""
+    cmf, other, coo, cmr = (house.sign_in(n) for n in ("cmf", "cmf2", "coo2", "cmr"))
+    case = steps.refer(cmf)
+    path = f"/cases/{case}/opened"
+    t.check("at hand on the file", f'href="{path}"' in cmf.get(f"/cases/{case}").text)
+    code = reach.code_of(cmf, case)
+    other.post("/glass", [("csrf", steps.token(other)), ("code", code), ("reason", reach.REASON)])
+    other.get(f"/cases/{case}")
+    t.check("not for who opened it with a reason", other.get(path).status == 403 and path not in other.get(f"/cases/{case}").text)
+    trv = house.sign_in("trv")
+    t.same("nor for travel, which reads its part of every file", trv.get(path).status, 403)
+    t.same("for who has no such file it is absent", house.sign_in("cpf").get(path).status, 404)
+    seen = [[r[0], r[1], r[2]] for r in rows(cmf.get(path))]
+    t.check("who and why", ["cmf2 Test", "Opened a file", "to read it"] in seen, seen)
+    t.check("and the reason", reach.REASON in cmf.get(path).text)
+    t.same("the coordinator too", coo.get(path).status, 200)
+    steps.open_abroad(cmf, case)
+    steps.assign(coo, case, "cmr", abroad=True)
+    text = cmr.get(path)
+    t.check("the officer abroad as well, without a reason of the other office", text.status == 200 and reach.REASON not in text.text, text.status)
+    t.same("nonsense in the address", cmf.get(path + "?before=x").status, 404)

@@ -1,0 +1,311 @@
+"""The data-protection desk: requests and breaches with their clocks, what was passed on, retention, copies of a file."""
+import csv
+import datetime
+import io
+import json
+import re
+import subprocess
+
+import fill
+import privacy
+import steps
+from house import TODAY, program
+
+
+def day(shift):
+    return (datetime.date.fromisoformat(TODAY) + datetime.timedelta(days=shift)).isoformat()
+
+
+def entry(who, path, code, given, reason=None):
+    """Fills the form of a register as the page offers it; fields the page does not ask are not sent."""
+    page = steps.wanted(who.get(path), 200, path)
+    pairs = [(n, page.hidden(n)) for n in ("csrf", "record", "based_on")]
+    asked = set(re.findall(r'name="([a-z_]+)[".]', page.text))
+    answers = fill.fill(code, TODAY, given)
+    pairs += fill.pairs({k: v for k, v in answers.items() if k in asked})
+    if reason is not None:
+        pairs.append(("_reason", reason))
+    return who.post(path, pairs)
+
+
+def code_of(who, case):
+    return re.search(r'<bdi dir="ltr">([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2,3})</bdi>', who.get(f"/cases/{case}").text)[1]
+
+
+def rows(page):
+    return [steps.words(type("r", (), {"text": r})()) for r in re.findall(r"(?s)<li>(.*?)</li>", page.text)]
+
+
+def row_of(page, *words):
+    return next((r for r in rows(page) if all(w in r for w in words)), "")
+
+
+REQUEST = {"right": "ACCESS", "received_on": TODAY, "received_by": "Test", "by_whom": "SELF", "file": "FOUND",
+           "identity": "NOT_YET", "extended": "NO", "state": "OPEN"}
+
+
+PLURAL = {"request": "requests", "breach": "breaches"}
+
+
+def address(page, kind, *words):
+    for item in re.findall(r"(?s)<li>(.*?)</li>", page.text):
+        found = re.search(r'href="(/desk/%s/[0-9a-z]{26})"' % kind, item)
+        if found and all(w in item for w in words):
+            return found[1]
+    return None
+
+
+def requests(t, house):
+    cmf, other, dpo, coo = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "coo2"))
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    for login in ("mne", "trv", "fin", "cmr", "adm", "trn"):
+        t.same(f"{login}: not the desk", house.sign_in(login).get("/desk").status, 403)
+    page = cmf.get("/desk/requests/new")
+    t.check("a case manager is not asked what the desk says", page.status == 200 and 'name="right"' in page.text and
+            'name="state"' not in page.text and 'name="identity"' not in page.text and 'name="answer"' not in page.text)
+    for name, given, said in (
+            ("a code that is none", {"case_code": "ZZZ-ZZZ-ZZ"}, "There is no file with this code."),
+            ("no code", {"case_code": ""}, "Please answer"), ("a day to come", {"case_code": code, "received_on": day(1)}, "future")):
+        refused = entry(cmf, "/desk/requests/new", "REQ", {**REQUEST, **given})
+        t.check(f"{name}: refused at its question, kept", refused.status == 422 and said in refused.text and
+                'aria-invalid="true"' in refused.text and (not given["case_code"] or given["case_code"] in refused.text), refused.status)
+    theirs = entry(other, "/desk/requests/new", "REQ", {**REQUEST, "case_code": code})
+    t.check("another's file: as one that does not exist", theirs.status == 422 and "There is no file with this code." in theirs.text)
+    t.same("recorded", entry(cmf, "/desk/requests/new", "REQ", {**REQUEST, "case_code": code, "received_on": day(-20)}).status, 303)
+    t.same("nothing found", entry(dpo, "/desk/requests/new", "REQ", {**REQUEST, "right": "ERASURE", "file": "NONE", "received_on": day(-40)}).status, 303)
+    t.check("hers is on her page", "Access" in row_of(cmf.get("/desk"), code))
+    t.check("not on a colleague's", code not in other.get("/desk").text and "Erasure" not in other.get("/desk").text)
+    page = dpo.get("/desk")
+    t.check("the officer sees the days left", "days left" in row_of(page, code), row_of(page, code))
+    t.check("and what is late", "late by" in row_of(page, "Erasure", "No file found"), row_of(page, "Erasure"))
+    first = dpo.get("/").text
+    t.check("late ones stand on her first page", "late by" in first and "days left" in first)
+    t.check("nowhere a name", not any(w in page.text for w in ("Osagie", "Blessing")))
+    t.same("she opens no file", dpo.get(f"/cases/{case}").status, 403)
+    at = address(page, "requests", code)
+    t.same("a case manager does not go on with it", cmf.get(at).status, 403)
+    got = {**REQUEST, "case_code": code, "received_on": day(-20)}
+    refused = entry(dpo, at, "REQ", {**got, "state": "DONE", "answered_on": TODAY}, "x")
+    t.check("done without knowing who it is: refused", refused.status == 422 and "before the identity is certain" in refused.text)
+    refused = entry(dpo, at, "REQ", {**got, "extended": "YES", "extension_why": "Many", "extension_told_on": day(15)}, "x")
+    t.check("told of more time on a day to come: refused", refused.status == 422)
+    t.same("extended with a reason", entry(dpo, at, "REQ", {**got, "identity": "KNOWN", "extended": "YES", "extension_why": "Many papers",
+                                                            "extension_told_on": TODAY}, "more time").status, 303)
+    t.check("two months more", "extended: answer by" in row_of(dpo.get("/desk"), code), row_of(dpo.get("/desk"), code))
+    refused = entry(dpo, at, "REQ", {**got, "identity": "KNOWN", "state": "DONE", "answered_on": day(-21)}, "x")
+    t.check("answered before it came: refused", refused.status == 422 and "before the request was received" in refused.text)
+    t.same("answered", entry(coo, at, "REQ", {**got, "identity": "PAPER", "state": "DONE", "answered_on": TODAY}, "done").status, 303)
+    t.check("then it is behind", "Answered on" in row_of(dpo.get("/desk"), code))
+    late = address(dpo.get("/desk"), "requests", "Erasure")
+    refused = entry(dpo, late, "REQ", {**REQUEST, "right": "ERASURE", "file": "NONE", "received_on": day(-40), "identity": "KNOWN",
+                                       "extended": "YES", "extension_why": "Late", "extension_told_on": TODAY}, "x")
+    t.check("extended when the month is over: refused", refused.status == 422 and "within the first month" in refused.text)
+    t.same("no such request", dpo.get("/desk/requests/" + "1" * 26).status, 404)
+    t.same("a breach is no request", dpo.get("/desk/breaches/" + late.rsplit("/", 1)[1]).status, 404)
+    t.check("nothing of it in the database", code not in house.dump() and "Many papers" not in house.dump())
+
+
+BREACH = {"kind": ["SEEN"], "what": "A letter went to a wrong address.", "noticed_by": "Test", "aware_on": TODAY, "aware_at": "08:00",
+          "people": "1", "risk": "UNKNOWN", "authority": "NOT_YET", "told": "NOT_YET"}
+
+
+def breaches(t, house):
+    cmf, other, dpo = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo"))
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    page = cmf.get("/desk/breaches/new")
+    t.check("anybody of the desk's people can say it", page.status == 200 and 'name="risk"' not in page.text and 'name="authority"' not in page.text)
+    for hour in ("9", "25:00", "08h00", "08:60", "-1:00"):
+        t.check(f"{hour} is no hour", entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "aware_at": hour[:5]}).status == 422)
+    refused = entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "aware_at": "23:59"})
+    t.check("an hour to come", refused.status == 422 and "still to come" in refused.text)
+    refused = entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "affected": [{"case_code": code}, {"case_code": "ZZZ-ZZZ-ZZ"}]})
+    t.check("a file that is none, marked in its row", refused.status == 422 and "There is no file with this code." in refused.text and
+            'name="affected.1.case_code"' in refused.text)
+    t.same("said", entry(cmf, "/desk/breaches/new", "BRE", {**BREACH, "aware_on": day(-1), "affected": [{"case_code": code}]}).status, 303)
+    t.same("an older one", entry(dpo, "/desk/breaches/new", "BRE", {**BREACH, "kind": ["LOST"], "aware_on": day(-4)}).status, 303)
+    page = dpo.get("/desk")
+    t.check("hours are counted", "44 hours left" in row_of(page, "Somebody saw"), row_of(page, "Somebody saw"))
+    t.check("72 hours are over", "72 hours are over" in row_of(page, "Data lost"), row_of(page, "Data lost"))
+    t.check("on the first page", "72 hours are over" in dpo.get("/").text and "44 hours left" in dpo.get("/").text)
+    t.check("not a colleague's to read", "Somebody saw" not in other.get("/desk").text)
+    at = address(page, "breaches", "Data lost")
+    got = {**BREACH, "kind": ["LOST"], "aware_on": day(-4), "contained": "Keys changed", "risk_why": "Sealed"}
+    for name, more, said in (
+            ("no notice though there is a risk", {"risk": "RISK", "authority": "NOT_NEEDED"}, "only be left out"),
+            ("late without a reason", {"risk": "RISK", "authority": "DONE", "authority_on": TODAY, "authority_at": "08:30"}, "It was after 72 hours"),
+            ("notified before it was known", {"risk": "RISK", "authority": "DONE", "authority_on": day(-5), "authority_at": "08:30"}, "before we knew"),
+            ("closed too early", {"risk": "RISK", "closed": "YES"}, "Say first the risk"),
+            ("high risk and nobody told", {"risk": "HIGH", "told": "NOT_NEEDED", "told_why": "no"}, "Art. 34(3)")):
+        refused = entry(dpo, at, "BRE", {**got, **more}, "x")
+        t.check(f"{name}: refused", refused.status == 422 and said in refused.text, refused.status)
+    whole = {**got, "risk": "RISK", "authority": "DONE", "authority_on": TODAY, "authority_at": "08:30", "late_why": "Found on a Sunday",
+             "told": "NOT_NEEDED", "told_why": "The disk was sealed", "closed": "YES"}
+    t.same("told late, with its reason; closed", entry(dpo, at, "BRE", whole, "closing").status, 303)
+    page = dpo.get("/desk")
+    t.check("it is behind", "Notified" in row_of(page, "Data lost") and "72 hours are over" not in dpo.get("/").text)
+
+
+def hold(who, code, act, why="A case before the court of Lyon"):
+    return entry(who, "/desk/holds/new", "HOLD", {"case_code": code, "act": act, "why": why})
+
+
+def retention(t, house):
+    cmf, coo, dpo = (house.sign_in(n) for n in ("cmf", "coo2", "dpo"))
+    case, code = privacy.closed(house)
+    page = dpo.get("/desk/retention")
+    t.check("nothing is due today", page.status == 200 and code not in page.text and "24 months" in page.text and "60 months" in page.text)
+    t.check("forms stand under their rule", "Payment request" in page.text and "Training day" in page.text)
+    t.same("not for a case manager", cmf.get("/desk/retention").status, 403)
+    for typed in ("2020-02-30", "tomorrow", "2099-01-01"):
+        refused = dpo.get(f"/desk/retention?on={typed}")
+        t.check(f"{typed}: refused, kept", refused.status == 422 and f'value="{typed}"' in refused.text and 'aria-invalid="true"' in refused.text)
+    t.check("the day before", code not in dpo.get("/desk/retention?on=2020-05-13").text)
+    page = dpo.get("/desk/retention?on=2020-05-14")
+    t.check("on the day", "14 May 2020" in row_of(page, code) and "later" in row_of(page, code), row_of(page, code))
+    t.check("no name, no button before the day", "Osagie" not in page.text and f'value="{code}"' not in page.text)
+    minor, minor_code = privacy.closed(house, given={"birth_date": "2004-03-02"})
+    page = dpo.get("/desk/retention?on=2023-12-31")
+    t.check("a minor's not before she comes of age", code in page.text and minor_code not in page.text and
+            minor_code in dpo.get("/desk/retention?on=2024-05-01").text)
+    for name, given in (("a code that is none", ("ZZZ-ZZZ-ZZ", "SET")), ("lifting where there is none", (code, "LIFTED")), ("no reason", (code, "SET", ""))):
+        refused = hold(dpo, *given)
+        t.check(f"{name}: refused", refused.status == 422 and 'class="emsg"' in refused.text and f'value="{given[0]}"' in refused.text)
+    t.same("set", hold(dpo, code, "SET").status, 303)
+    t.same("twice: refused", hold(coo, code, "SET").status, 422)
+    page = dpo.get("/desk/retention?on=2020-06-01")
+    t.check("it says so, with its reason", "legal hold" in row_of(page, code) and "court of Lyon" in page.text)
+    t.check("erasing it is refused", "legal hold is on this file" in privacy.ask(coo, code).text)
+    t.same("the case manager closes nothing of it", cmf.get("/desk/holds/new").status, 403)
+    house.stop()
+    house.start()
+    cmf, coo, dpo = (house.sign_in(n) for n in ("cmf", "coo2", "dpo"))
+    t.check("held after a restart", "legal hold" in row_of(dpo.get("/desk/retention?on=2020-06-01"), code))
+    t.same("lifted", hold(coo, code, "LIFTED", "The judgment is final").status, 303)
+    t.same("then it can be asked for", privacy.ask(coo, code, "RETENTION").status, 303)
+    t.check("and is said to be", "erasure asked for" in row_of(dpo.get("/desk/retention?on=2020-06-01"), code))
+    t.same("held meanwhile", hold(coo, code, "SET").status, 303)
+    t.check("the confirmation is refused", privacy.act(dpo, code, "confirm").status == 422)
+    t.same("lifted again", hold(dpo, code, "LIFTED").status, 303)
+    t.same("confirmed", privacy.act(dpo, code, "confirm").status, 303)
+    held, held_code = privacy.closed(house, hold="YES")
+    page = dpo.get("/desk/retention")
+    t.check("said at the closing: held", "Said when the file was closed" in row_of(page, held_code), row_of(page, held_code))
+    t.check("the reason is not in the database", "court of Lyon" not in house.dump())
+
+
+def register(t, house):
+    dpo, cmf = house.sign_in("dpo"), house.sign_in("cmf")
+    page = dpo.get("/desk/register")
+    t.check("purposes with their ground", page.status == 200 and all(w in page.text for w in (
+        "Receive a referral and answer danger", "Art. 9(2)(a): explicit consent", "Those who exploited her", "Health", "Case manager, France")))
+    t.same("not for a case manager", cmf.get("/desk/register").status, 403)
+    table = dpo.get("/desk/register.csv")
+    t.check("as a table", table.status == 200 and table.headers["content-type"].startswith("text/csv") and
+            table.headers["content-disposition"] == 'attachment; filename="register.csv"')
+    lines = list(csv.reader(io.StringIO(table.body.decode("utf-8-sig"))))
+    titles = {f["title"]["en"] for f in (fill.form(p.stem) for p in (fill.ROOT / "forms").glob("*.json"))}
+    t.check("eight columns, a purpose each row", all(len(line) == 8 for line in lines) and len(lines) == 1 + len(fill.codes("PURPOSE")), len(lines))
+    t.check("every form is in it", titles == {f for line in lines[1:] for f in line[2].split("; ")})
+    arabic = house.sign_in("dpo", language="ar").get("/desk/register.csv").body.decode("utf-8-sig")
+    t.check("in one's language", "الغرض" in arabic)
+
+
+def consent(who, case, given):
+    return steps.file_form(who, case, "F03", {"status": "GIVEN", "given_by": "SELF", "consent_on": day(-3), "data_scope": ["IDENTITY", "NEEDS"],
+                                              "recipients": [{"org": "Maison Test", "org_country": "FR"}], **given})
+
+
+def disclosures(t, house):
+    cmf, other, dpo, coo = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "coo2"))
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    where = f"/cases/{case}/disclosures"
+    t.check("at hand on the page of the file", where in cmf.get(f"/cases/{case}").text)
+    t.check("no consent: nothing to press", "no consent in force names an organisation" in cmf.get(where).text)
+    given = consent(cmf, case, {"kind": "C2"})
+    page = cmf.get(where)
+    t.check("what the person allows", "Maison Test (France)" in page.text and "Needs and project" in page.text and f"{where}/{given}/0" in page.text)
+    form = cmf.get(f"{where}/{given}/0")
+    t.check("only what she said yes to is offered", 'value="IDENTITY"' in form.text and 'value="NEEDS"' in form.text and
+            'value="STORY"' not in form.text and 'name="recipient"' not in form.text and 'name="consent"' not in form.text)
+    said = {"on": TODAY, "data": ["NEEDS"], "how": "HAND", "why": "A place to stay"}
+    for name, more, words in (("more than she allowed", {"data": ["NEEDS", "STORY"]}, "not one of the answers"),
+                              ("before she said yes", {"on": day(-4)}, "had not said yes on this day"),
+                              ("a day to come", {"on": day(1)}, "future"), ("nothing", {"data": []}, "Please answer")):
+        refused = entry(cmf, f"{where}/{given}/0", "DISC", {**said, **more})
+        t.check(f"{name}: refused, kept", refused.status == 422 and words in refused.text and "A place to stay" in refused.text, refused.status)
+    forged = [("csrf", form.hidden("csrf")), ("record", form.hidden("record")), ("based_on", "0"), ("on", TODAY), ("data", "NEEDS"), ("how", "HAND"),
+              ("why", "x"), ("recipient", "Somebody else"), ("consent", "0" * 26)]
+    t.same("filed", cmf.post(f"{where}/{given}/0", forged).status, 303)
+    page = cmf.get(where)
+    t.check("to whom the consent says, whatever was posted", "Somebody else" not in page.text and f"/cases/{case}/records/{given}" in page.text)
+    t.same("the consent behind it opens", cmf.get(f"/cases/{case}/records/{given}").status, 200)
+    for bad in (f"{where}/{given}/1", f"{where}/{given}/-1", f"{where}/{given}/x", f"{where}/x/0"):
+        t.same(f"{bad[-4:]}: absent", cmf.get(bad).status, 404)
+    t.same("another's file: absent", other.get(where).status, 404)
+    register = dpo.get("/desk/disclosures")
+    t.check("the officer's register names file, whom and consent", code in register.text and "Maison Test (France)" in register.text and
+            "C2" in register.text and "Osagie" not in register.text and f"/cases/{case}" not in register.text)
+    t.same("not a case manager's to leaf through", cmf.get("/desk/disclosures").status, 403)
+    t.same("nor is the file the officer's", dpo.get(where).status, 404)
+    ended = consent(cmf, case, {"kind": "C7", "expires_on": TODAY, "recipients": [{"org": "Croix Test"}]})
+    t.check("until its last day", f"{where}/{ended}/0" in cmf.get(where).text)
+    no = consent(cmf, case, {"kind": "C6", "status": "REFUSED"})
+    page = cmf.get(f"{where}/{no}/0")
+    t.check("a refusal allows nothing", page.status == 422 and "No consent in force allows this" in page.text, page.status)
+    consent(cmf, case, {"kind": "C2", "status": "WITHDRAWN", "withdrawn_on": TODAY, "effects_done": "YES"})
+    page = cmf.get(where)
+    t.check("withdrawn: no more", f"{where}/{given}/0" not in page.text and "Maison Test" in page.text)
+    reply = cmf.post(f"{where}/{given}/0", forged[:2] + [("record", "1" * 26)] + forged[2:])
+    t.check("not by hand either", reply.status == 422 and "No consent in force allows this" in reply.text, reply.status)
+    coo_page = coo.get(where)
+    t.check("the coordinator sees the same", coo_page.status == 200 and "Maison Test" in coo_page.text)
+    t.check("nothing of it in the database", "Maison Test" not in house.dump())
+
+
+def copies(t, house):
+    cmf, other, dpo, cpf = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "cpf"))
+    case = steps.refer(cmf, {"ref_contact": "Sister Agathe", "signs": "Her cousin Esther told us"})
+    code = code_of(cmf, case)
+    note = steps.file_form(cmf, case, "NOTE", {"topic": "GENERAL", "text_plan": "She likes to sew"})
+    consent(cmf, case, {"kind": "C2", "witness": "Paul Durand"})
+    where = f"/cases/{case}/copy"
+    t.check("at hand on the page of the file", where in cmf.get(f"/cases/{case}").text)
+    page = cmf.get(where)
+    t.check("free words are shown to be read, none ticked", page.status == 200 and "She likes to sew" in page.text and
+            "Her cousin Esther" in page.text and " checked" not in page.text and "Sister Agathe" not in page.text)
+    keep = re.search(r'name="keep" value="(%s\.text_plan)"' % note, page.text)[1]
+    for login in ("other", "dpo", "cpf"):
+        who = {"other": other, "dpo": dpo, "cpf": cpf}[login]
+        t.check(f"{login}: not", who.get(where).status in (403, 404), who.get(where).status)
+
+    def ask(shape="JSON", why="Request for access", more=(), who=cmf):
+        return who.post(where, [("csrf", steps.token(who, where)), ("as", shape), ("why", why), *more])
+
+    fresh = house.sign_in("cmf", fresh=True)
+    fresh.prove = None
+    for name, refused in (("no reason", ask(why="", more=[("keep", keep)])), ("no shape", ask(shape="XML", more=[("keep", keep)]))):
+        t.check(f"{name}: refused, ticks kept", refused.status == 422 and 'class="emsg"' in refused.text and " checked" in refused.text, refused.status)
+    before = house.command(program(), "audit", "show", house.data, check=False).stdout
+    got = ask(more=[("keep", keep)])
+    t.check("a file to download, its name neutral", got.status == 200 and got.headers["content-type"].startswith("application/json") and
+            got.headers["content-disposition"] == 'attachment; filename="copy.json"', got.status)
+    text = got.body.decode()
+    read = json.loads(text)
+    t.check("what is hers is in it", read["reference"] == code and "Blessing" in text and "Osagie" in text and "+33 6 99 00 11 22" in text)
+    t.check("what of others is not", not any(w in text for w in ("Sister Agathe", "Esther", "Paul Durand", "+33 1 99 00 22 33", "cmf Test")))
+    t.check("words that were read are", "She likes to sew" in text and read["masked"] >= 4, read["masked"])
+    forms = {r["form"] for r in read["records"]}
+    t.check("every record once", forms == {"F01", "NOTE", "F03"} and len(read["records"]) == 3, forms)
+    paper = ask("PDF")
+    said = subprocess.run(["pdftotext", "-", "-"], input=paper.body, stdout=subprocess.PIPE).stdout.decode()
+    t.check("as a paper", paper.status == 200 and paper.body.startswith(b"%PDF") and "Blessing" in said and "She likes to sew" not in said and
+            "Sister Agathe" not in said, said[:300])
+    t.check("in the officer's register, with its reason and no name", "Request for access" in dpo.get("/desk/disclosures").text and
+            "a copy of the file" in row_of(dpo.get("/desk/disclosures"), code) and "Blessing" not in dpo.get("/desk/disclosures").text)
+    t.check("the reason is written down, sealed", "Request for access" not in house.dump())
+    after = house.command(program(), "audit", "show", house.data, check=False).stdout
+    t.check("each in the audit log, as taking a copy out", after.count("export") > before.count("export"), after[-300:])
+    t.check("no case number in a header", code not in str(got.headers))
