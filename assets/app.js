@@ -273,6 +273,10 @@
 		setInterval(watchIdle, 10000);
 	}
 
+	/* A page that answered a form keeps, in the history of the tab, what was sent; a browser writes that to its disk.  Said to
+	   be an ordinary page, it keeps nothing. */
+	history.replaceState(null, "");
+
 	/* ---- The way out of a public page ---------------------------------------------------------------------- */
 
 	const exit = document.querySelector(".exit a");

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # run.sh CAMPAIGN… [--all] — tests against the program as shipped, each in a house of its own, on 127.0.0.0/8 only:
-#   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk, in memory, in a browser
+#   http      the pages, on SQLite and PostgreSQL        abuse   bad input at every field; canaries on disk and in memory
 #   crash     kill -9, full disk, failed flush, audit    attack  ambiguous and slow requests, given-up downloads
 #   access    who reaches what: an oracle of its own    backup  backups, erasures and restores together
 #   points    the power cut at every line of what is written
+#   scan      wapiti, sqlmap, slowhttptest, testssl.sh (25 minutes)
 # Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +27,6 @@ for campaign in "$@"; do
 		add tests/abuse/canary.py postgresql
 		add tests/abuse/memory.py sqlite
 		add tests/abuse/memory.py postgresql
-		add tests/abuse/profile.py
 		;;
 	crash)
 		add tests/crash/kill.py sqlite "${all[@]}"
@@ -41,6 +41,10 @@ for campaign in "$@"; do
 		add tests/access/absent.py "${all[@]}"
 		;;
 	backup) add tests/backup/shred.py "${all[@]}" ;;
+	scan)
+		tools/packages.sh scan
+		add tests/scan/scan.py
+		;;
 	points)
 		programs+=("$BUILD/tests/crash_points" --points "$([ ${#all[@]} -gt 0 ] && echo 60000 || echo 2000)" --)
 		programs+=("$BUILD/tests/crash_points" --each --)

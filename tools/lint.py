@@ -46,6 +46,8 @@ TAG = r"</?(a|b|p|i|em|br|td|tr|th|ul|ol|li|dl|dt|dd|div|span|form|input|button|
 SIDES = r"(^|[\s;{])((margin|padding|border|inset|scroll-margin|scroll-padding)-(left|right|top|bottom)[\w-]*|left|right|top|bottom|width|height|(min|max)-(width|height)|border-(top|bottom)-(left|right)-radius)\s*:|(text-align|float|clear)\s*:\s*(left|right)\b"
 # French of a form or a list: a space before : ; ? ! and inside « » that may end a line.
 FRENCH = r'"fr"\s*:\s*"(?:[^"\\]|\\.)*?( [:;?!»]|« )'
+# What is typed into a POST form without it, browsers write to their history (docs/adr/0024).  Fields of a sign-in say their own.
+POST_FORM = r'<form\b(?=[^>]*method="post")(?![^>]*autocomplete="off")[^>]*>'
 # Folders where a program keeps its own files on somebody's machine.
 MACHINE = r"(^|[\s\"'(=])/(work|root|home/\w+|Users/\w+)/"
 
@@ -179,6 +181,8 @@ class Lint:
         self.rule("CSS without sides of the screen", self.grep(css, SIDES))
         html = [(p, t) for p, t in texts if p.suffix == ".html" and str(p).startswith("src/")]
         self.rule("no style attributes", self.grep(html, r"\sstyle="))
+        whole = [(p, re.sub(r"{{.*?}}", "", t)) for p, t in html]  # an expression may hold a '>'
+        self.rule('POST forms say autocomplete="off"', self.grep(whole, POST_FORM))
         forms = [(p, p.read_text()) for p in tracked("forms/*.json", "data/**/*.json", "data/*.json", "programmes/*.json")]
         self.rule("no-break spaces in the French of forms and lists", self.grep(forms, FRENCH))
 

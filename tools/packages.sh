@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# packages.sh build|test|bench|coverage… — the Debian packages Rivage needs, in one place: says which are missing and why, and
+# packages.sh build|test|bench|scan|coverage… — the Debian packages Rivage needs, in one place: says which are missing and why, and
 # installs them.  Does nothing, quickly, when nothing is missing.
 set -euo pipefail
 
@@ -45,13 +45,18 @@ test    nodejs              tests in a browser
 test    npm                 tests in a browser
 test    default-jre-headless  checking the HTML of every page
 bench   wrk                 load for make bench
+scan    wapiti              scanner of pages, for make prove
+scan    sqlmap              scanner of SQL injection
+scan    slowhttptest        slow clients by the thousand
+scan    testssl.sh          scanner of TLS
+scan    openssl             authority of one test
 coverage lcov               counting the lines that tests run
 test    util-linux          running browser and database without privileges
 '
 
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
-[ $# -gt 0 ] || die "usage: packages.sh build|test|bench|coverage…"
+[ $# -gt 0 ] || die "usage: packages.sh build|test|bench|scan|coverage…"
 
 declare -A installed
 while read -r name status; do

@@ -26,6 +26,7 @@ points    | tests/run.sh points --all
 attack    | tests/run.sh attack --all
 backup    | tests/run.sh backup --all
 forged    | tools/forged.sh 100000
+scan      | tests/run.sh scan
 '
 
 tools/packages.sh build test

@@ -3,13 +3,16 @@
 
 Strings of this run go through every kind of page: forms filed, refused and kept as drafts, read back, corrected,
 searched for, printed; passwords and codes are typed.  While people work the strings must be found in the memory of web
-(the control); then all sign out, their connections close, and the memory of web and vault is read whole.  Needs to be
-root: nobody else may look into these processes."""
+(the control); then all sign out, one posts a form into her ended session, connections close, and the memory of web and
+vault is read whole.  At last a form half sent must be found, and be gone with its connection.  Needs to be root: nobody
+else may look into these processes."""
 import os
 import pathlib
 import re
+import socket
 import sys
 import time
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
 
@@ -77,6 +80,37 @@ def work(t, house, canaries):
         t.same("a search by name", who.get(reply.location).status, 200)
     steps.refer(house.visitor(), {"family_name": canaries.text(40), "signs": canaries.text()}, public=True)
     house.visitor().post("/sign-in", [("login", canaries.text(40)), ("password", canaries.text()), ("code", "123456")])
+    house.visitor().get("/cases/" + urllib.parse.quote(canaries.text()) + "?q=" + urllib.parse.quote(canaries.text()))
+    return case
+
+
+def half_sent(house, who, case):
+    """A form whose end never comes; the connection it is held on."""
+    body = f"csrf=&text_plan={canary.LETTERS}half".encode()
+    link = socket.create_connection(("127.0.0.1", house.port), 5)
+    link.sendall(f"POST /cases/{case}/forms/NOTE HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {who.cookie_header()}\r\nContent-Type: "
+                 f"application/x-www-form-urlencoded\r\nContent-Length: {len(body) + 500}\r\n\r\n".encode() + body)
+    return link
+
+
+def sign_all_out(t, house, case, canaries):
+    """Everybody, and one form that is sent after it; the browser that sent it."""
+    gone = house.sign_in("cmf")
+    form, ended = steps.Form(gone, case, "NOTE"), dict(gone.cookies)
+    for login in list(house.sessions):
+        who = house.sign_in(login)
+        t.same(f"{login} signs out", who.post("/sign-out", [("csrf", steps.token(who))]).status, 303)
+    gone.cookies = ended
+    t.check("a form into an ended session", "stash=" in form.post({"text_plan": canaries.text()}).location)
+    return gone
+
+
+def held(pid, patterns, wait=10):
+    """Whether something is found in time."""
+    end = time.monotonic() + wait
+    while not (found := bool(hits(pid, patterns)[0])) and time.monotonic() < end:
+        time.sleep(0.2)
+    return found
 
 
 def main():
@@ -86,20 +120,23 @@ def main():
         raise SystemExit("only root may look into the processes")
     patterns = dict(canary.PATTERNS)
     with House(database, unlimited=True) as house:
-        work(t, house, canaries)
+        case = work(t, house, canaries)
         canary.fill_everything(t, house, Town(house), canaries)
         pids = house.children()
         found, size = hits(pids["web"], patterns)
         t.check(f"control: while people work, web holds some of it ({len(found)} places in {size >> 20} MB)", found)
-        for login in list(house.sessions):
-            who = house.sign_in(login)
-            t.same(f"{login} signs out", who.post("/sign-out", [("csrf", steps.token(who))]).status, 303)
+        gone = sign_all_out(t, house, case, canaries)
         time.sleep(WAIT)
         patterns[PASSWORD.encode()] = "the password"
         for name, pid in sorted(pids.items()):
             found, size = hits(pid, patterns)
             t.check(f"{name}, {len(canaries.made)} strings: nothing is left in {size >> 20} MB", not found,
                     f"{len(found)} places: {found[:4]}")
+        with half_sent(house, gone, case):
+            t.check("control: a form half sent is found", held(pids["web"], patterns))
+        time.sleep(WAIT)
+        found, size = hits(pids["web"], patterns)
+        t.check(f"and is gone with its connection, {size >> 20} MB", not found, found[:4])
     t.end()
 
 

@@ -76,6 +76,18 @@ export class House {
 		}
 	}
 
+	// A browser that keeps a profile in that folder, with all its usual services, as a person's does.
+	async profile(folder, scripts) {
+		const options = { executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: false, locale: 'fr', javaScriptEnabled: scripts,
+			args: [...quiet, '--headless=new'], ignoreDefaultArgs: ['--disable-back-forward-cache', '--disable-component-extensions-with-background-pages'] };
+
+		try {
+			return await chromium.launchPersistentContext(folder, { ...options, chromiumSandbox: true });
+		} catch { // containers without user namespaces
+			return chromium.launchPersistentContext(folder, { ...options, chromiumSandbox: false });
+		}
+	}
+
 	async #serve(made) {
 		const port = await freePort();
 		const log = openSync('rivage.log', 'a');

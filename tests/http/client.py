@@ -36,26 +36,31 @@ class Reply:
 
 
 class Browser:
-    def __init__(self, port, language="en", source=None, patience=30):
+    def __init__(self, port, language="en", source=None, patience=30, tls=None):
         self.port, self.language, self.cookies, self.source, self.patience = port, language, {}, source, patience
+        self.tls = tls  # an ssl.SSLContext, where TLS is served
         self.prove = None  # () -> (password, code): answers the page that asks for them once more
 
     def request(self, method, path, pairs=None, headers=None, raw=None):
         sent = {"Accept-Language": self.language, **(headers or {})}
         body = raw
         if self.cookies:
-            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+            sent["Cookie"] = self.cookie_header()
         if pairs is not None:
             body = urllib.parse.urlencode(pairs)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience,
-                                          source_address=(self.source, 0) if self.source else None)
+        how = {"timeout": self.patience, "source_address": (self.source, 0) if self.source else None}
+        link = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, **how) if self.tls else \
+            http.client.HTTPConnection("127.0.0.1", self.port, **how)
         try:
             link.request(method, path, body, sent)
             got = link.getresponse()
             return self.understood(got, got.read())
         finally:
             link.close()
+
+    def cookie_header(self):
+        return "; ".join(f"{'__Host-' if self.tls else ''}{k}={v}" for k, v in self.cookies.items())
 
     def understood(self, got, body):
         """The reply, once the cookies it sets are kept."""

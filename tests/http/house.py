@@ -61,13 +61,15 @@ class Account:
 
 class House:
     """unlimited: a demonstration whose people may open as many files as they like, for campaigns.
-    later_start: made, and not yet served."""
+    later_start: made, and not yet served.
+    tls: (certificate, key, context of its clients), made in a folder that is given, once it exists."""
 
-    def __init__(self, database=None, clock=CLOCK, unlimited=False, later_start=False):
+    def __init__(self, database=None, clock=CLOCK, unlimited=False, later_start=False, tls=None):
         self.unlimited, self.later_start, self.environment, self.before = unlimited, later_start, {}, []
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="rivage-test-"))
         self.base.chmod(0o755)  # PostgreSQL's own user must pass
         self.data, self.key, self.log = self.base / "data", self.base / "key", self.base / "log"
+        self.tls = tls(self.base) if tls else None
         self.sessions, self.clock, self.accounts, self.process, self.database, self.pg = {}, clock, {}, None, None, None
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
@@ -119,6 +121,7 @@ class House:
         words += ["--budgets", "0,0,0,0,0"] if self.unlimited else []
         words += ["--clock", self.clock] if self.clock else []
         words += ["--database", self.database] if self.database else []
+        words += ["--tls-cert", self.tls[0], "--tls-key", self.tls[1]] if self.tls else []
         if SLOWER > 1:
             words = [sys.executable, ROOT / "tests/http/apart.py", self.base] + words
         words = self.before + words
@@ -177,7 +180,7 @@ class House:
         return len(logs), re.sub(r"--\d+-- WARNING: unhandled amd64-linux syscall: 444\n(--\d+-- .*\n){4}", "", text)
 
     def visitor(self, language="en", source=None):
-        return client.Browser(self.port, language, source, 30 * SLOWER)
+        return client.Browser(self.port, language, source, 30 * SLOWER, self.tls and self.tls[2])
 
     def sign_in(self, login, language="en", source=None, fresh=False):
         """A browser of this person's, in the session she has or a new one: codes come only every half minute."""

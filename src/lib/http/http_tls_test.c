@@ -88,32 +88,59 @@ static int dial(const struct http_server *s)
 	return fd;
 }
 
-/* The reply, or "" when the two sides find no common ground. */
-static str ask(struct arena *a, const struct http_server *s, const char *priorities, str request)
-{
+struct talk {
 	gnutls_certificate_credentials_t trust;
 	gnutls_session_t t;
-	int fd = dial(s);
+	int fd;
+};
+
+/* Whether the two sides find common ground. */
+static bool begin(struct talk *k, const struct http_server *s, const char *priorities)
+{
+	k->fd = dial(s);
+	gnutls_certificate_allocate_credentials(&k->trust);
+	gnutls_init(&k->t, GNUTLS_CLIENT);
+	assert_int_equal(gnutls_priority_set_direct(k->t, priorities, NULL), 0);
+	gnutls_credentials_set(k->t, GNUTLS_CRD_CERTIFICATE, k->trust);
+	gnutls_transport_set_int(k->t, k->fd);
+	gnutls_handshake_set_timeout(k->t, 20000);
+	return gnutls_handshake(k->t) == 0;
+}
+
+static void finish(struct talk *k)
+{
+	gnutls_deinit(k->t);
+	gnutls_certificate_free_credentials(k->trust);
+	close(k->fd);
+}
+
+/* The reply, or "" without common ground. */
+static str ask(struct arena *a, const struct http_server *s, const char *priorities, str request)
+{
 	char *p = arena_alloc(a, 65536);
 	ssize_t n = 0, got = 1;
+	struct talk k;
 
-	gnutls_certificate_allocate_credentials(&trust);
-	gnutls_init(&t, GNUTLS_CLIENT);
-	assert_int_equal(gnutls_priority_set_direct(t, priorities, NULL), 0);
-	gnutls_credentials_set(t, GNUTLS_CRD_CERTIFICATE, trust);
-	gnutls_transport_set_int(t, fd);
-	gnutls_handshake_set_timeout(t, 20000);
-	if (gnutls_handshake(t) == 0) {
-		gnutls_record_send(t, request.p, request.n);
+	if (begin(&k, s, priorities)) {
+		gnutls_record_send(k.t, request.p, request.n);
 		while (got > 0 && n < 65000) {
-			got = gnutls_record_recv(t, p + n, (size_t)(65000 - n));
+			got = gnutls_record_recv(k.t, p + n, (size_t)(65000 - n));
 			n += got > 0 ? got : 0;
 		}
 	}
-	gnutls_deinit(t);
-	gnutls_certificate_free_credentials(trust);
-	close(fd);
+	finish(&k);
 	return (str){p, (size_t)n};
+}
+
+static str cipher_of(struct arena *a, const struct http_server *s, const char *priorities)
+{
+	struct talk k;
+	str name = {0};
+
+	if (begin(&k, s, priorities))
+		name = arena_str(a, str_of(gnutls_cipher_get_name(gnutls_cipher_get(k.t))));
+	finish(&k);
+	return name;
 }
 
 static void versions(void **state)
@@ -155,6 +182,30 @@ static void versions(void **state)
 	/* The head is checked behind TLS as before it. */
 	reply = ask(a, s, "NORMAL", STR("GET / HTTP/1.1\r\nHost: x\nX: y\r\n\r\n"));
 	assert_true(str_starts(reply, STR("HTTP/1.1 400")));
+	http_stop(s);
+	arena_destroy(a);
+}
+
+/* Of what both can do the server chooses, the strongest first, whatever the client would rather have. */
+static void server_chooses(void **state)
+{
+	struct arena *a = arena_create((size_t)64 << 20);
+	struct http_config c = {.workers = 2,
+				.max_connections = 16,
+				.head_seconds = 20,
+				.tls_cert = str_of(cert_path),
+				.tls_key = str_of(key_path)};
+	struct http_server *s;
+	str chosen;
+
+	(void)state;
+	assert_null(http_start(a, &c, serve, NULL, &s));
+	for (int i = 0; i < 2; i++) {
+		chosen = cipher_of(a, s,
+				   i ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM"
+				     : "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM");
+		assert_true(str_eqz(chosen, "AES-256-GCM"));
+	}
 	http_stop(s);
 	arena_destroy(a);
 }
@@ -219,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions),
+		cmocka_unit_test(server_chooses),
 		cmocka_unit_test(no_handshake),
 		cmocka_unit_test(every_address),
 	};

@@ -22,7 +22,7 @@
 #define POOL_BYTES (32 * 1024) /* per connection: head, its index, the reply's head */
 #define TLS_PRIORITIES                                                                                                 \
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:"         \
-	"+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD"
+	"+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
 
 static void or_default(int *v, int standard)
 {
