@@ -221,6 +221,8 @@ struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, cons
  * so behind every restore. */
 void erase_replay(struct vaultd *v);
 size_t shred_missing(const struct vaultd *v); /* objects whose key is gone without a tombstone */
+/* The same, of those not marked as lost; marks them when `accept`. */
+size_t shred_lost(struct vaultd *v, bool accept);
 bool erased(const struct vaultd *v, case_id object);
 struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
 /* hold.c: a case that must be kept is not erased, whoever asks. */

@@ -167,6 +167,23 @@ size_t shred_missing(const struct vaultd *v)
 	return n;
 }
 
+size_t shred_lost(struct vaultd *v, bool accept)
+{
+	struct st_object *o;
+	size_t n = 0;
+
+	for (size_t i = 0; (o = map_next(&v->store.objects, &i));) {
+		if (!o->made || o->lost || shred_of(&v->shred, o->id))
+			continue;
+		n++;
+		if (accept) {
+			o->lost = true;
+			store_put(&v->store, ROW_OBJECT, o, 0);
+		}
+	}
+	return n;
+}
+
 #define A_TURN 256
 
 void erase_replay(struct vaultd *v)

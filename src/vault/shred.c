@@ -185,25 +185,39 @@ static struct err *read_head(struct arena *a, struct shred *s, str file)
 
 #define LOOK_FAR ((size_t)1 << 20)
 
-/* A frame is written when the one before is on the disk: one that follows, under the next number, proves that what stands
- * here was whole. */
+#define FRAMES_LOST 64u /* that one hole in the file may swallow */
+
+static bool later_frame(struct arena *one, const struct shred *s, str sealed)
+{
+	str records;
+
+	for (uint64_t seq = s->seq + 2; seq <= s->seq + FRAMES_LOST; seq++) {
+		struct seal_at at = frame_place(s, seq);
+		bool good = !crypt_unwrap(one, &s->key, &at, sealed, &records);
+
+		arena_reset(one);
+		if (good)
+			return true;
+	}
+	return false;
+}
+
+/* A frame is written when the one before is on the disk: one that follows, under a later number, proves that what stands
+ * here was whole.  What a wider hole swallowed, the rows of the store tell (open_files). */
 static bool frame_behind(const struct shred *s, str file, size_t at)
 {
 	struct arena *one = arena_create(FRAME_MAX);
-	struct seal_at next = frame_place(s, s->seq + 2);
 	size_t end = file.n - at > LOOK_FAR ? at + LOOK_FAR : file.n;
 	bool found = false;
 
 	for (size_t p = at + 5; p + 4 < end && !found; p++) {
 		struct codec c = codec_reader(str_sub(file, p, 4));
 		uint32_t len = 0;
-		str records;
 
 		code_u32(&c, &len);
 		if (len < CRYPT_WRAP_OVERHEAD || len > file.n - p - 4 || len > FRAME_MAX / 4)
 			continue;
-		found = !crypt_unwrap(one, &s->key, &next, str_sub(file, p + 4, len), &records);
-		arena_reset(one);
+		found = later_frame(one, s, str_sub(file, p + 4, len));
 	}
 	arena_destroy(one);
 	return found;
