@@ -36,6 +36,8 @@ static struct err *on_unseal(struct vaultd *v, struct ask *k)
 	TRY(asked(k));
 	if (!v->sealed)
 		return NULL;
+	if (files_flush_failed())
+		return FAIL(k->a, UNAVAILABLE, NULL, CANNOT_WRITE);
 	if (v->empty)
 		return FAIL(k->a, UNAVAILABLE, NULL, "there is no keyring in this directory");
 	if (k->now < v->unseal_after)
@@ -120,7 +122,7 @@ struct err *core_handle(struct vaultd *v, struct ask *k)
 		e = row->handle(v, k);
 	if (!e && k->out.bad)
 		e = FAIL(k->a, TOO_BIG, NULL, "answer of verb %d does not fit", (int)k->verb);
-	if (e && (k->action || row->action) && audited(e)) {
+	if (e && (k->action || row->action) && (k->told || audited(e))) {
 		worse = core_note_refusal(v, k, k->action ? k->action : row->action);
 		e = worse ? worse : e;
 	}
@@ -213,11 +215,33 @@ static struct err *open_files(struct vaultd *v, struct arena *a, msec now)
 	return NULL;
 }
 
+/* The rows are on the disk and their audit entries are not: read back, they would be in force, and nothing told of them.
+ * The log first, for a whole entry of it may name the frame that goes. */
+static void take_back(struct vaultd *v, struct arena *a, uint64_t size, uint64_t seq, uint64_t entries)
+{
+	struct err *e = file_cut(a, v->audit.fd, entries * AUDIT_ENTRY);
+
+	if (!e)
+		e = file_cut(a, v->store.fd, size);
+	if (e) {
+		log_err(e);
+		return;
+	}
+	v->store.size = size;
+	v->store.seq = seq;
+}
+
 struct err *core_commit(struct vaultd *v, struct arena *a, msec now)
 {
+	uint64_t size = v->store.size, seq = v->store.seq, entries = v->audit.walk.tree.n;
+	struct err *e;
+
 	TRY(shred_commit(a, &v->shred));
 	TRY(store_commit(a, &v->store, now));
-	return audit_commit(a, &v->audit, v->store.seq);
+	e = audit_commit(a, &v->audit, v->store.seq);
+	if (e && !files_flush_failed() && v->store.size != size)
+		take_back(v, a, size, seq, entries);
+	return e;
 }
 
 struct err *core_alone(struct arena *a, const char *dir,
@@ -279,6 +303,7 @@ struct err *core_reopen(struct vaultd *v, struct arena *a, msec now)
 {
 	TRY(file_room(a, v->dir));
 	close_files(v);
+	map_free(&v->reveals, free);
 	return open_files(v, a, now);
 }
 

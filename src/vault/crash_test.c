@@ -443,6 +443,27 @@ static void a_full_disk_that_has_room_again(void **state)
 	world_end(&w);
 }
 
+/* The rows were written and their audit entries were not: what was refused is not in force behind it. */
+static void a_log_that_takes_no_entry(void **state)
+{
+	struct disk_orders orders = {.kinds = 1u << DISK_WRITE, .code = ENOSPC, .nth = 1, .on = 1, .half = 1};
+	struct stat st;
+	struct world w;
+
+	(void)state;
+	with_watched_disk(&w);
+	assert_int_equal(stat(path_of(&w, "audit"), &st), 0);
+	orders.only = st.st_ino;
+	disk_order(&orders);
+	KIND(UNAVAILABLE, vault_office_new(w.v, w.a, coo.t, STR("NEW")));
+	disk_order(NULL);
+	test_clock->shift += 5000;
+	OK(vault_office_new(w.v, w.a, coo.t, STR("NEW")));
+	world_stop(&w, SIGKILL);
+	OK(unseal_here(&w));
+	world_end(&w);
+}
+
 /* A flush that failed is not tried again, and nothing is answered in this life of the process. */
 static void a_flush_that_fails(void **state)
 {
@@ -761,6 +782,7 @@ int main(void)
 		cmocka_unit_test(a_full_disk_closes_everything),
 		cmocka_unit_test(a_full_disk_that_has_room_again),
 		cmocka_unit_test(a_flush_that_fails),
+		cmocka_unit_test(a_log_that_takes_no_entry),
 		cmocka_unit_test(store_is_compacted),
 		cmocka_unit_test(a_compartment_younger_than_the_house),
 		cmocka_unit_test(a_thousand_tamperings),
