@@ -111,20 +111,20 @@ static struct err *check_audit(struct arena *a, const char *dir, const struct fo
 static struct err *put_keys(struct arena *a, const struct restore_options *o, struct vaultd *v, struct found *f)
 {
 	struct keyring *k = NEW(a, struct keyring);
-	struct shred s;
+	struct shred s = {.fd = -1};
 	struct err *e;
 	str secret, bytes;
 
 	TRY(keyring_secret(a, o->key_file, &secret));
-	TRY(keyring_load(a, v->dir, secret, k));
-	if (!o->ring) {
+	e = keyring_load(a, v->dir, secret, k);
+	if (!e && !o->ring) {
 		e = shred_create(a, v->dir, k->tenant, &k->store);
-	} else {
+	} else if (!e) {
 		e = ring_newest(a, o->ring, &bytes, &f->ring);
 		if (!e)
 			e = shred_read(a, &s, k->tenant, &k->store, bytes);
 		if (!e)
-			e = file_replace(a, v->dir, "keys", bytes);
+			e = file_replace(a, v->dir, "keys", str_sub(bytes, 0, s.size)); /* not a torn end */
 		shred_close(&s);
 	}
 	crypt_wipe(k, sizeof *k);

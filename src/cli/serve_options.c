@@ -70,6 +70,7 @@ static bool set_origin(struct serve_options *o)
 {
 	bool loopback = strcmp(o->address, "127.0.0.1") == 0 || strcmp(o->address, "::1") == 0;
 	struct seckey_site site;
+	char own[64];
 
 	if (o->public && strlen(o->public) < sizeof o->origin && seckey_site(str_of(o->public), &site)) {
 		str_put(o->origin, sizeof o->origin, site.origin);
@@ -80,8 +81,14 @@ static bool set_origin(struct serve_options *o)
 				"and with a name: https://rivage.example.\n");
 		return false;
 	}
-	if (loopback && o->port)
-		snprintf(o->origin, sizeof o->origin, "%s://localhost:%d", o->tls_cert ? "https" : "http", o->port);
+	if (o->fds || !loopback || !o->port) /* a child is told by the supervisor, or is not to know */
+		return true;
+	if (o->port == (o->tls_cert ? 443 : 80))
+		snprintf(own, sizeof own, "%s://localhost", o->tls_cert ? "https" : "http");
+	else
+		snprintf(own, sizeof own, "%s://localhost:%d", o->tls_cert ? "https" : "http", o->port);
+	if (seckey_site(str_of(own), &site))
+		str_put(o->origin, sizeof o->origin, site.origin);
 	return true;
 }
 

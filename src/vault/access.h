@@ -59,6 +59,7 @@ enum alarm_kind {
 	ALARM_RAISED,
 	ALARM_SECKEY,
 	ALARM_RECOVERED,
+	ALARM_SECKEY_NEW,
 	ALARM_EXPORT, /* entries of the audit log taken out */
 	ALARMS
 };

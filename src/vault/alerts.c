@@ -181,8 +181,9 @@ str alert_reason(struct vaultd *v, struct ask *k, const struct audit_entry *e)
 	for (size_t i = x->n_alerts; i-- > 0 && x->alerts[i]->at >= e->at;) {
 		const struct st_alert *l = x->alerts[i];
 		struct id by = l->kind == ALARM_RAISED ? l->object : l->who.v;
+		struct id about = l->kind == ALARM_RAISED ? l->who.v : l->object;
 
-		if (l->at == e->at && l->n_reason && id_eq(by, e->actor) && acts[l->kind] &&
+		if (l->at == e->at && l->n_reason && id_eq(by, e->actor) && id_eq(about, e->object) && acts[l->kind] &&
 		    strcmp(acts[l->kind], e->action) == 0 && e->done && readable(v, k, l))
 			return reason_of(v, k->a, l);
 	}

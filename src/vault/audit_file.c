@@ -154,7 +154,7 @@ static void compare(struct judge *j, const struct merkle *t)
 static bool write_behind(str log, size_t at)
 {
 	size_t end = log.n - at > LOOK_FAR ? at + LOOK_FAR : log.n;
-	uint8_t link[32];
+	uint8_t link[32], before[32];
 
 	for (size_t p = at + 32; p + AUDIT_ENTRY <= end; p++) {
 		struct audit_entry e;
@@ -165,6 +165,13 @@ static bool write_behind(str log, size_t at)
 		if (!codec_end(&c) || !e.first)
 			continue;
 		audit_link((const uint8_t *)log.p + p - 32, bytes, link);
+		if (memcmp(link, e.link, 32) == 0)
+			return true;
+		if (p < AUDIT_ENTRY + 32) /* the damage may be the link before it: that is known from its entry */
+			continue;
+		audit_link((const uint8_t *)log.p + p - AUDIT_ENTRY - 32, str_sub(log, p - AUDIT_ENTRY, AUDIT_ENTRY),
+			   before);
+		audit_link(before, bytes, link);
 		if (memcmp(link, e.link, 32) == 0)
 			return true;
 	}

@@ -36,6 +36,8 @@ static struct err *on_unseal(struct vaultd *v, struct ask *k)
 	TRY(asked(k));
 	if (!v->sealed)
 		return NULL;
+	if (files_flush_failed())
+		return FAIL(k->a, UNAVAILABLE, NULL, CANNOT_WRITE);
 	if (v->empty)
 		return FAIL(k->a, UNAVAILABLE, NULL, "there is no keyring in this directory");
 	if (k->now < v->unseal_after)
@@ -120,7 +122,7 @@ struct err *core_handle(struct vaultd *v, struct ask *k)
 		e = row->handle(v, k);
 	if (!e && k->out.bad)
 		e = FAIL(k->a, TOO_BIG, NULL, "answer of verb %d does not fit", (int)k->verb);
-	if (e && (k->action || row->action) && audited(e)) {
+	if (e && (k->action || row->action) && (k->told || audited(e))) {
 		worse = core_note_refusal(v, k, k->action ? k->action : row->action);
 		e = worse ? worse : e;
 	}
@@ -171,6 +173,22 @@ static struct err *check_roots(struct vaultd *v, struct arena *a)
 	return NULL;
 }
 
+/* The keys reach the disk before the rows that name their objects: none is named in an end that a power cut tore, so what is
+ * missing then was acknowledged once, and nothing is cut.  A loss that somebody has accepted is marked, and is none any
+ * more. */
+static struct err *check_keys(struct vaultd *v, struct arena *a)
+{
+	size_t lost = shred_lost(v, v->shred.torn == 0);
+
+	if (lost && v->shred.torn)
+		return FAIL(
+			a, CONFIG, NULL,
+			"the file of shred keys is damaged: %zu files have no key, and behind byte %llu it cannot be "
+			"read: put back the newest copy of its ring",
+			lost, (unsigned long long)v->shred.size);
+	return NULL;
+}
+
 static struct err *open_files(struct vaultd *v, struct arena *a, msec now)
 {
 	struct audit_entry start = {.at = now, .done = true, .role = ROLE_NONE, .action = "vault.unseal"};
@@ -183,9 +201,10 @@ static struct err *open_files(struct vaultd *v, struct arena *a, msec now)
 	origin = keyring_origin(v->life, v->keys->tenant);
 	TRY(audit_open(a, &v->audit, v->dir, origin, v->keys->audit_seed, now));
 	TRY(check_roots(v, a));
+	erase_replay(v); /* in memory only, so far */
+	TRY(check_keys(v, a));
 	TRY(shred_mend(a, &v->shred));
 	TRY(store_mend(a, &v->store));
-	erase_replay(v);
 	missing = shred_missing(v);
 	if (missing)
 		log_error("%zu files have no key in the key store and cannot be opened: put back the newest copy of "
@@ -196,11 +215,33 @@ static struct err *open_files(struct vaultd *v, struct arena *a, msec now)
 	return NULL;
 }
 
+/* The rows are on the disk and their audit entries are not: read back, they would be in force, and nothing told of them.
+ * The log first, for a whole entry of it may name the frame that goes. */
+static void take_back(struct vaultd *v, struct arena *a, uint64_t size, uint64_t seq, uint64_t entries)
+{
+	struct err *e = file_cut(a, v->audit.fd, entries * AUDIT_ENTRY);
+
+	if (!e)
+		e = file_cut(a, v->store.fd, size);
+	if (e) {
+		log_err(e);
+		return;
+	}
+	v->store.size = size;
+	v->store.seq = seq;
+}
+
 struct err *core_commit(struct vaultd *v, struct arena *a, msec now)
 {
+	uint64_t size = v->store.size, seq = v->store.seq, entries = v->audit.walk.tree.n;
+	struct err *e;
+
 	TRY(shred_commit(a, &v->shred));
 	TRY(store_commit(a, &v->store, now));
-	return audit_commit(a, &v->audit, v->store.seq);
+	e = audit_commit(a, &v->audit, v->store.seq);
+	if (e && !files_flush_failed() && v->store.size != size)
+		take_back(v, a, size, seq, entries);
+	return e;
 }
 
 struct err *core_alone(struct arena *a, const char *dir,
@@ -262,6 +303,7 @@ struct err *core_reopen(struct vaultd *v, struct arena *a, msec now)
 {
 	TRY(file_room(a, v->dir));
 	close_files(v);
+	map_free(&v->reveals, free);
 	return open_files(v, a, now);
 }
 

@@ -46,6 +46,7 @@ struct vaultd {
 	struct map answered;      /* challenges that a key has answered: seckeys.c */
 	uint32_t limits[BUDGETS]; /* 0: none */
 	msec unseal_after, swept;
+	msec forgot; /* the newest moment at which answered challenges were let go */
 };
 
 struct user_secret {
@@ -65,6 +66,7 @@ struct ask {
 	struct audit_entry note; /* what the audit says of it; handlers fill object, compartments, count, purpose */
 	bool noted;              /* the handler has written its own entries */
 	const char *action;      /* in the audit when it is refused; NULL: the verb's own */
+	bool told;               /* audited whatever the kind of the refusal */
 };
 
 struct err *core_unseal(struct vaultd *v, struct arena *a, str secret, msec now) MUST_CHECK;
@@ -221,6 +223,8 @@ struct err *head_good(struct vaultd *v, struct ask *k, struct st_object *o, cons
  * so behind every restore. */
 void erase_replay(struct vaultd *v);
 size_t shred_missing(const struct vaultd *v); /* objects whose key is gone without a tombstone */
+/* The same, of those not marked as lost; marks them when `accept`. */
+size_t shred_lost(struct vaultd *v, bool accept);
 bool erased(const struct vaultd *v, case_id object);
 struct err *on_erase(struct vaultd *v, struct ask *k) MUST_CHECK; /* subs of VERB_OBJECT */
 /* hold.c: a case that must be kept is not erased, whoever asks. */

@@ -39,14 +39,21 @@ static struct err *find_case(struct vaultd *v, struct ask *k, case_id *object)
 	return NULL;
 }
 
+static struct err *not_held(const struct vaultd *v, struct ask *k, case_id object)
+{
+	if (!held(v, object))
+		return NULL;
+	k->told = true; /* somebody tried */
+	return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
+}
+
 static struct err *ask_it(struct vaultd *v, struct ask *k, case_id object)
 {
 	struct st_erase row = {.object = object, .by = k->user->id, .at = k->now};
 
 	if (erased(v, object) || map_get(&v->store.erasures, object.v))
 		return FAIL(k->a, CONFLICT, NULL, "asked already");
-	if (held(v, object))
-		return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
+	TRY(not_held(v, k, object));
 	TRY(core_note(v, k, "erase.ask", true));
 	store_put(&v->store, ROW_ERASE_ASKED, &row, 0);
 	return NULL;
@@ -88,8 +95,7 @@ static struct err *do_it(struct vaultd *v, struct ask *k, case_id object)
 
 	if (erased(v, object))
 		return NULL; /* asked again after an answer was lost, or so that web can finish */
-	if (held(v, object))
-		return FAIL(k->a, INVALID, NULL, "a legal hold is on it");
+	TRY(not_held(v, k, object));
 	if (!row)
 		return FAIL(k->a, NOT_FOUND, NULL, "nobody asked for it");
 	if (id_eq(row->by.v, k->user->id.v))
@@ -164,6 +170,23 @@ size_t shred_missing(const struct vaultd *v)
 
 	for (size_t i = 0; (o = map_next(&v->store.objects, &i));)
 		n += o->made && !shred_of(&v->shred, o->id);
+	return n;
+}
+
+size_t shred_lost(struct vaultd *v, bool accept)
+{
+	struct st_object *o;
+	size_t n = 0;
+
+	for (size_t i = 0; (o = map_next(&v->store.objects, &i));) {
+		if (!o->made || o->lost || shred_of(&v->shred, o->id))
+			continue;
+		n++;
+		if (accept) {
+			o->lost = true;
+			store_put(&v->store, ROW_OBJECT, o, 0);
+		}
+	}
 	return n;
 }
 

@@ -157,6 +157,7 @@ struct err *keyring_load(struct arena *a, int dir, str secret, struct keyring *o
 		return FAIL(a, DENIED, "This passphrase does not open the vault.", "wrong passphrase or key file");
 	c = codec_reader(plain);
 	code_keys(&c, out);
+	crypt_wipe((void *)(uintptr_t)plain.p, plain.n);
 	if (!codec_end(&c) || out->generation != h.generation || out->demonstration != h.demonstration)
 		return FAIL(a, CONFIG, NULL, "the keyring file is not of a form this version reads");
 	return NULL;

@@ -37,13 +37,24 @@ static void mac_of(const struct vaultd *v, struct challenge x, enum seckey_act a
 	memcpy(out, h.b, MAC);
 }
 
+/* What was let go as too old would be young again under a clock set back: no challenge of before counts then. */
+static void clock_back(struct vaultd *v, msec now)
+{
+	if (now >= v->forgot)
+		return;
+	v->challenges = crypt_key_new();
+	map_free(&v->answered, free);
+	v->forgot = 0;
+}
+
 /* Of our making, for this act and this session or login, young, and not answered yet. */
-static bool challenge_good(const struct vaultd *v, struct ask *k, const uint8_t bytes[KEY_CHALLENGE],
-			   enum seckey_act act, struct id bound, struct challenge *x)
+static bool challenge_good(struct vaultd *v, struct ask *k, const uint8_t bytes[KEY_CHALLENGE], enum seckey_act act,
+			   struct id bound, struct challenge *x)
 {
 	struct codec c = codec_reader((str){(const char *)bytes, KEY_CHALLENGE});
 	uint8_t mac[MAC];
 
+	clock_back(v, k->now);
 	code_challenge(&c, x);
 	mac_of(v, *x, act, bound, mac);
 	return codec_end(&c) && crypt_equal(mac, x->mac, MAC) && x->at <= k->now &&
@@ -64,6 +75,8 @@ void keys_sweep(struct vaultd *v, msec now)
 	for (size_t i = 0; n < sizeof gone / sizeof *gone && (x = map_next(&v->answered, &i));)
 		if (now - x->at > KEY_CHALLENGE_MS)
 			gone[n++] = x->nonce;
+	if (n && now > v->forgot)
+		v->forgot = now;
 	while (n > 0)
 		free(map_drop(&v->answered, gone[--n]));
 }
@@ -167,6 +180,7 @@ struct err *on_key_ask(struct vaultd *v, struct ask *k)
 		return FAIL(k->a, SIGNED_OUT, NULL, "needs a session");
 	if (!k->session)
 		login = login_key(v, k->a, typed);
+	clock_back(v, k->now);
 	mac_of(v, x, act, k->session ? k->session->id : login, x.mac);
 	code_challenge(&k->out, &x);
 	answer_ids(v, k, k->session ? k->user : store_login(&v->store, login), login);
@@ -230,6 +244,7 @@ struct err *on_key_add(struct vaultd *v, struct ask *k)
 	TRY(core_note(v, k, "user.key", true));
 	challenge_used(v, &x);
 	store_put(&v->store, ROW_SECKEY, &row, 0);
+	alert_raise(v, k->now, ALARM_SECKEY_NEW, k->user->id, (struct id){0}, 0, STR(""));
 	return NULL;
 }
 

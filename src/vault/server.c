@@ -27,6 +27,7 @@
 #define SWEEP_MS 60000
 #define EXIT_CONFIG 3
 #define AGAIN_EVERY_MS 2000 /* how often a full disk is tried again */
+#define COMPACT_EVERY_MS ((msec)3600 * 1000)
 #define STOP_MS 15000 /* longer than web takes to answer what is under way, shorter than a service manager waits */
 
 struct channel {
@@ -42,8 +43,10 @@ struct server {
 	struct channel **channels;
 	size_t n;
 	struct arena *turn;
-	msec stop_at;  /* when it was asked to stop; 0: not yet */
-	msec again_at; /* when to try to write again; 0: not in this life */
+	msec stop_at;    /* when it was asked to stop; 0: not yet */
+	msec again_at;   /* when to try to write again; 0: not in this life */
+	unsigned said;   /* kinds of errors logged since it cannot write */
+	msec compact_at; /* not before, since a compaction failed */
 };
 
 static volatile sig_atomic_t stopping;
@@ -139,13 +142,20 @@ static void commit(struct server *s, msec now)
 /* Memory is ahead of the disk since a write failed: it is let go, and the disk read as at a start. */
 static void write_again(struct server *s, msec now)
 {
+	struct err *e;
+
 	if (!s->again_at || (now < s->again_at && s->again_at - now <= AGAIN_EVERY_MS))
 		return;
 	s->again_at = now + AGAIN_EVERY_MS;
-	if (core_reopen(&s->v, s->turn, now)) {
-		s->again_at = files_flush_failed() ? 0 : s->again_at;
+	e = core_reopen(&s->v, s->turn, now);
+	if (e) {
+		if (!(s->said & 1u << e->kind))
+			log_err(e);
+		s->said |= 1u << e->kind;
+		s->again_at = files_flush_failed() || e->kind == ERR_CONFIG ? 0 : s->again_at;
 		return;
 	}
+	s->said = 0;
 	s->v.failed = false;
 	commit(s, now);
 	if (!s->v.failed)
@@ -175,6 +185,25 @@ static void release(struct server *s)
 	}
 }
 
+/* The store is whole without it: when there is no room it is tried again later.  Only a failed flush is final. */
+static void compact(struct server *s, msec now)
+{
+	struct err *e;
+
+	if (!store_bulky(&s->v.store) || (now < s->compact_at && s->compact_at - now <= COMPACT_EVERY_MS))
+		return;
+	e = store_compact(s->turn, &s->v.store);
+	if (!e)
+		return;
+	s->compact_at = now + COMPACT_EVERY_MS;
+	if (files_flush_failed()) {
+		fail(s, e, now);
+		return;
+	}
+	log_warn("the vault's store could not be compacted; that is tried again later");
+	log_err(e);
+}
+
 /* Behind the answers: signed tree heads, compaction, sessions long ended. */
 static void housekeeping(struct server *s, msec now, bool last)
 {
@@ -188,10 +217,10 @@ static void housekeeping(struct server *s, msec now, bool last)
 		v->swept = now;
 	}
 	e = audit_checkpoint(s->turn, &v->audit, now, last);
-	if (!e && store_bulky(&v->store))
-		e = store_compact(s->turn, &v->store);
 	if (e)
 		fail(s, e, now);
+	else
+		compact(s, now);
 }
 
 static void turn(struct server *s, const struct pollfd *ready, msec now)
@@ -291,8 +320,7 @@ static struct err *start(struct server *s)
 		return NULL;
 	TRY(vault_key_file(s->turn, v->conf->key_file, &secret));
 	TRY(core_unseal(v, v->life, secret, now_of(s)));
-	if (store_bulky(&v->store))
-		TRY(store_compact(s->turn, &v->store));
+	compact(s, now_of(s));
 	commit(s, now_of(s));
 	return v->failed ? FAIL(v->life, UNAVAILABLE, NULL, "the vault's files cannot be written") : NULL;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -180,30 +181,45 @@ static struct err *read_head(struct arena *a, struct shred *s, str file)
 	if (crypt_unwrap(a, &s->lock, &at, (str){(char *)wrapped, sizeof wrapped}, &key) || key.n != sizeof s->key.b)
 		return damaged(a, 0);
 	memcpy(s->key.b, key.p, sizeof s->key.b);
+	crypt_wipe((void *)(uintptr_t)key.p, key.n);
 	return NULL;
 }
 
 #define LOOK_FAR ((size_t)1 << 20)
 
-/* A frame is written when the one before is on the disk: one that follows, under the next number, proves that what stands
- * here was whole. */
+#define FRAMES_LOST 64u /* that one hole in the file may swallow */
+
+static bool later_frame(struct arena *one, const struct shred *s, str sealed)
+{
+	str records;
+
+	for (uint64_t seq = s->seq + 2; seq <= s->seq + FRAMES_LOST; seq++) {
+		struct seal_at at = frame_place(s, seq);
+		bool good = !crypt_unwrap(one, &s->key, &at, sealed, &records);
+
+		arena_reset(one);
+		if (good)
+			return true;
+	}
+	return false;
+}
+
+/* A frame is written when the one before is on the disk: one that follows, under a later number, proves that what stands
+ * here was whole.  What a wider hole swallowed, the rows of the store tell (open_files). */
 static bool frame_behind(const struct shred *s, str file, size_t at)
 {
 	struct arena *one = arena_create(FRAME_MAX);
-	struct seal_at next = frame_place(s, s->seq + 2);
 	size_t end = file.n - at > LOOK_FAR ? at + LOOK_FAR : file.n;
 	bool found = false;
 
 	for (size_t p = at + 5; p + 4 < end && !found; p++) {
 		struct codec c = codec_reader(str_sub(file, p, 4));
 		uint32_t len = 0;
-		str records;
 
 		code_u32(&c, &len);
 		if (len < CRYPT_WRAP_OVERHEAD || len > file.n - p - 4 || len > FRAME_MAX / 4)
 			continue;
-		found = !crypt_unwrap(one, &s->key, &next, str_sub(file, p + 4, len), &records);
-		arena_reset(one);
+		found = later_frame(one, s, str_sub(file, p + 4, len));
 	}
 	arena_destroy(one);
 	return found;
@@ -253,12 +269,44 @@ static struct err *load(struct arena *a, struct shred *s, str file)
 	return e;
 }
 
+/* Over the bytes of the file before, which has no name any more.  A disk that keeps old sectors keeps them under a key
+ * that stood in those very bytes: SECURITY.md says what that is worth. */
+static void scrub(int fd, uint64_t size)
+{
+	static const uint8_t zeros[4096];
+
+	bool bad = false;
+
+	for (uint64_t at = 0; at < size && !bad; at += sizeof zeros)
+		bad = pwrite(fd, zeros, sizeof zeros, (off_t)at) != (ssize_t)sizeof zeros;
+	if (fdatasync(fd) != 0 || bad)
+		log_warn("keys: the old file could not be written over");
+	close(fd);
+}
+
+/* A new file that never took the old one's place, of a life before or of a write that failed: it holds every key. */
+static void drop_unfinished(int dir)
+{
+	int fd = openat(dir, "keys.new", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		scrub(fd, (uint64_t)st.st_size);
+	else
+		close(fd);
+	if (unlinkat(dir, "keys.new", 0) != 0)
+		log_warn("keys: keys.new could not be removed");
+}
+
 struct err *shred_open(struct arena *a, struct shred *s, int dir, struct id tenant, const struct key *keyring_store)
 {
 	struct err *e;
 	str file;
 
 	begin(s, dir, tenant, keyring_store);
+	drop_unfinished(dir);
 	TRY(file_open_kept(a, dir, "keys", &s->fd));
 	TRY(file_map(a, s->fd, &file));
 	e = load(a, s, file);
@@ -390,20 +438,6 @@ static struct err *write_all(struct arena *one, const struct shred *s, struct sh
 	return write_part(one, fresh, fd);
 }
 
-/* Over the bytes of the file before, which has no name any more.  A disk that keeps old sectors keeps them under a key
- * that stood in those very bytes: SECURITY.md says what that is worth. */
-static void scrub(int fd, uint64_t size)
-{
-	static const uint8_t zeros[4096];
-
-	for (uint64_t at = 0; at < size; at += sizeof zeros)
-		if (pwrite(fd, zeros, sizeof zeros, (off_t)at) < 0)
-			break;
-	if (fdatasync(fd) != 0)
-		log_warn("keys: the old file could not be written over");
-	close(fd);
-}
-
 static struct err *rewrite(struct arena *a, struct shred *s)
 {
 	struct shred fresh = {.tenant = s->tenant, .lock = s->lock, .generation = s->generation + 1};
@@ -426,6 +460,7 @@ static struct err *rewrite(struct arena *a, struct shred *s)
 	if (e) {
 		if (fd >= 0)
 			close(fd);
+		drop_unfinished(s->dir);
 		crypt_wipe(&fresh, sizeof fresh);
 		return e;
 	}

@@ -135,6 +135,7 @@ static struct err *load(struct arena *a, struct store *s, str file)
 			    "the vault's store is damaged or was tampered with, at byte %zu: put back a copy of it",
 			    at);
 	s->torn = file.n - at;
+	s->live = at; /* what of it lives is known at the first compaction */
 	return NULL;
 }
 
@@ -261,8 +262,10 @@ struct err *store_compact(struct arena *a, struct store *s)
 	explicit_bzero(part, PART);
 	free(part);
 	arena_destroy(k.a);
-	if (e)
+	if (e) {
+		unlinkat(s->dir, "store.new", 0);
 		return e;
+	}
 	s->fd = k.fd;
 	s->size = s->live = k.at;
 	s->seq = k.seq;

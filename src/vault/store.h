@@ -135,6 +135,7 @@ struct st_object {
 	case_id id;
 	bool made, triage; /* triage: came by intake and was never assigned */
 	bool person;       /* a case; otherwise a register of the programme, which nobody erases */
+	bool lost;         /* its key was missing at a start: known, and no sign of new damage */
 	char office[OFFICE_MAX + 1];
 	char also[ALSO_MAX][OFFICE_MAX + 1]; /* other offices that hold wraps of it: the country of return */
 	uint8_t n_also;

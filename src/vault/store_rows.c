@@ -75,6 +75,7 @@ static void code_object(struct codec *c, void *row)
 	code_id(c, &o->id.v);
 	code_bool(c, &o->triage);
 	code_bool(c, &o->person);
+	code_bool(c, &o->lost);
 	code_text(c, o->office, sizeof o->office);
 }
 
@@ -232,6 +233,7 @@ static void apply_object(struct store *s, const void *row)
 	mine->made = true;
 	mine->triage = o->triage;
 	mine->person = o->person;
+	mine->lost = o->lost;
 	memcpy(mine->office, o->office, sizeof mine->office);
 }
 

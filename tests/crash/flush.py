@@ -89,6 +89,7 @@ def one(t, house, notes, nth, only):
         return "at the start"
     said = [notes.file() for _ in range(NOTES)]
     struck = injected(house)
+    t.count(f"flush {nth}: it was made to fail", struck > 0, struck)
     first = next((i for i, s in enumerate(said) if s is not True), len(said))
     # Threads of web have flushes of their own: another one's may still be to come when the first was refused.
     t.count(f"flush {nth}: nothing is acknowledged behind a refusal", True not in said[first:], said)

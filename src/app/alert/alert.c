@@ -17,6 +17,7 @@ static const struct {
 	{ALARM_SECKEY,
 	 N_("A security key of {name} answered behind its own count: there may be a copy of it. It was refused.")},
 	{ALARM_RECOVERED, N_("{name} came back with the printed recovery code. Ask her or him whether it was so.")},
+	{ALARM_SECKEY_NEW, N_("{name} registered a security key. Ask her or him whether it was so.")},
 	{ALARM_EXPORT, N_("{name} took a copy of entries of the audit log.")},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == ALARMS - 1, "words for each kind");
