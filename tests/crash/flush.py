@@ -23,6 +23,7 @@ from doors import new_id  # noqa: E402
 from report import Report  # noqa: E402
 
 NOTES = 14
+MOST = 600  # until one thread of web has come so far
 
 
 def strace(house, nth, only):
@@ -88,6 +89,8 @@ def one(t, house, notes, nth, only):
         house.process, house.before = None, []
         return "at the start"
     said = [notes.file() for _ in range(NOTES)]
+    while not injected(house) and len(said) < MOST:  # strace counts for each thread of web by itself
+        said.append(notes.file())
     struck = injected(house)
     t.count(f"flush {nth}: it was made to fail", struck > 0, struck)
     first = next((i for i, s in enumerate(said) if s is not True), len(said))
