@@ -265,6 +265,10 @@ def disclosures(t, house):
     t.check("nothing of it in the database", "Maison Test" not in house.dump())
 
 
+def ticked(page):
+    return re.findall(r'name="keep" value="([^"]+)" checked', page.text)
+
+
 def copies(t, house):
     cmf, other, dpo, cpf = (house.sign_in(n) for n in ("cmf", "cmf2", "dpo", "cpf"))
     case = steps.refer(cmf, {"ref_contact": "Sister Agathe", "signs": "Her cousin Esther told us"})
@@ -274,22 +278,35 @@ def copies(t, house):
     where = f"/cases/{case}/copy"
     t.check("at hand on the page of the file", where in cmf.get(f"/cases/{case}").text)
     page = cmf.get(where)
+    t.check("no word about where she is, unshown", "+33 6 99 00 11 22" not in page.text and "unless you show them first" in page.text)
+    refused = cmf.post(where, [("csrf", steps.token(cmf, where)), ("record", page.hidden("record")), ("as", "JSON"), ("why", "")])
+    t.check("nor on the page with an error", refused.status == 422 and "+33 6 99 00 11 22" not in refused.text, refused.status)
+    guessed = re.search(r'name="keep" value="([^"]+)\.signs"', page.text)[1] + ".safe_contact"
+    refused = cmf.post(where, [("csrf", steps.token(cmf, where)), ("record", page.hidden("record")), ("as", "JSON"),
+                               ("why", "Request for access"), ("keep", guessed)])
+    t.check("nor can it be ticked", refused.status == 409 and "Read the list again" in refused.text and not ticked(refused),
+            refused.status)
+    cmf.post(f"/cases/{case}/reveal", [("csrf", steps.token(cmf)), ("back", where)])
+    page = cmf.get(where)
+    t.check("shown when asked for", "+33 6 99 00 11 22" in page.text and "unless you show them first" not in page.text)
+    number = re.search(r'name="keep" value="([^"]+\.safe_contact)"', page.text)[1]
     t.check("free words are shown to be read, none ticked", page.status == 200 and "She likes to sew" in page.text and
             "Her cousin Esther" in page.text and " checked" not in page.text and "Sister Agathe" not in page.text)
-    keep = re.search(r'name="keep" value="(%s\.text_plan)"' % note, page.text)[1]
+    keep = re.search(r'name="keep" value="(%s\.1\.text_plan)"' % note, page.text)[1]
     for login in ("other", "dpo", "cpf"):
         who = {"other": other, "dpo": dpo, "cpf": cpf}[login]
         t.check(f"{login}: not", who.get(where).status in (403, 404), who.get(where).status)
 
     def ask(shape="JSON", why="Request for access", more=(), who=cmf):
-        return who.post(where, [("csrf", steps.token(who, where)), ("as", shape), ("why", why), *more])
+        return who.post(where, [("csrf", steps.token(who, where)), ("record", who.get(where).hidden("record")), ("as", shape),
+                                ("why", why), *more])
 
     fresh = house.sign_in("cmf", fresh=True)
     fresh.prove = None
     for name, refused in (("no reason", ask(why="", more=[("keep", keep)])), ("no shape", ask(shape="XML", more=[("keep", keep)]))):
         t.check(f"{name}: refused, ticks kept", refused.status == 422 and 'class="emsg"' in refused.text and " checked" in refused.text, refused.status)
     before = house.command(program(), "audit", "show", house.data, check=False).stdout
-    got = ask(more=[("keep", keep)])
+    got = ask(more=[("keep", keep), ("keep", number)])
     t.check("a file to download, its name neutral", got.status == 200 and got.headers["content-type"].startswith("application/json") and
             got.headers["content-disposition"] == 'attachment; filename="copy.json"', got.status)
     text = got.body.decode()
@@ -309,3 +326,19 @@ def copies(t, house):
     after = house.command(program(), "audit", "show", house.data, check=False).stdout
     t.check("each in the audit log, as taking a copy out", after.count("export") > before.count("export"), after[-300:])
     t.check("no case number in a header", code not in str(got.headers))
+    entries = dpo.get("/desk/disclosures").text.count("Sent twice")
+    sent = [("csrf", steps.token(cmf, where)), ("record", cmf.get(where).hidden("record")), ("as", "JSON"), ("why", "Sent twice")]
+    t.same("asked for twice at once", [cmf.post(where, sent).status for _ in range(2)], [200, 200])
+    t.check("is one entry", entries == 0 and dpo.get("/desk/disclosures").text.count("Sent twice") == 1)
+    talk = steps.file_form(cmf, case, "F04", {"expectations": "A shop of her own"})
+    keep = re.search(r'name="keep" value="(%s\.1\.expectations)"' % talk, cmf.get(where).text)[1]
+    steps.file_form(cmf, case, "F04", {"expectations": "A shop with Esther"}, reason="A word was misheard")
+    stale = ask(more=[("keep", keep)])
+    t.check("changed since it was read: to be read again", stale.status == 409 and "A shop with Esther" in stale.text and not ticked(stale),
+            stale.status)
+    keep = re.search(r'name="keep" value="(%s\.2\.expectations)"' % talk, cmf.get(where).text)[1]
+    left = [ask(why="Over the limit", more=[("keep", keep)]) for _ in range(21)]
+    made = sum(r.status == 200 for r in left)
+    t.check("over the papers of a day: the page again, ticks kept", left[-1].status == 429 and ticked(left[-1]) == [keep] and
+            "Over the limit" in left[-1].text, [r.status for r in left])
+    t.same("and no entry for a copy that was not made", dpo.get("/desk/disclosures").text.count("Over the limit"), made)

@@ -48,7 +48,7 @@ static void add(struct lines *s, const struct field *f, str name, str question, 
 		return;
 	}
 	if (f->about == ABOUT_MIXED) {
-		l->key = arena_fmt(s->a, "%.*s.%.*s", STR_ARG(s->r->id), STR_ARG(name));
+		l->key = arena_fmt(s->a, "%.*s.%d.%.*s", STR_ARG(s->r->id), s->r->version, STR_ARG(name));
 		l->words = answer_text(s->a, s->l, f, v);
 		if (read_by_somebody(s, l->key)) {
 			l->answer = l->words;

@@ -12,7 +12,7 @@ struct copy_line {
 	str answer;               /* in words; of a masked one, why it is masked */
 	const struct json *value; /* NULL: masked */
 	bool masked;
-	str key;   /* of free words that somebody may let through; absent: nothing to decide */
+	str key; /* of free words, in this version of the record, that somebody may let through; absent: nothing to decide */
 	str words; /* … as they stand */
 };
 struct copy_record {

@@ -78,5 +78,6 @@ struct copy_view {
 	html_frag inputs;
 	struct copy_text *texts;
 	size_t n_texts;
-	int64_t n_masked;
+	str record, notice; /* notice: why the page is here again */
+	bool hides;         /* words about where the person is */
 };
