@@ -30,7 +30,7 @@ BACK = 8  # seconds until it must write again
 
 def kept_form(reply):
     """The form that the page of the error holds: (address, pairs), or None."""
-    found = re.search(r'<form method="post" action="([^"]*)">(.*?)</form>', reply.text.split("<main", 1)[-1], re.S)
+    found = re.search(r'<form method="post" action="([^"]*)"[^>]*>(.*?)</form>', reply.text.split("<main", 1)[-1], re.S)
     if not found or "Send again" not in found[2]:
         return None
     pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', found[2])

@@ -229,7 +229,7 @@ static struct err *erasure(struct doing *d)
 	mark(d, "done withdrawn");
 	TRY(erasure_ask(&op, str_of(h.code), ERASE_ORDER));
 	mark(d, "done asked");
-	TRY(by(d, "coo", &op));
+	TRY(by(d, "coo2", &op)); /* she made no account: not one hand with the other */
 	TRY(erasures_read(&op, &rows, &n));
 	TRY(erasure_confirm(&op, rows[0].id));
 	mark(d, "erased %s", hex(d->a, h.id.v.b, 16));

@@ -192,28 +192,28 @@ static struct err *refused(struct ctx *c, struct fill *f, struct err *e)
 	return show(c, f);
 }
 
-struct err *fill_get(struct ctx *c, fill_prepare *prepare)
+struct err *fill_get(struct ctx *c)
 {
 	struct fill f;
 
-	TRY(prepare(c, &f));
+	TRY(c->route->fill->prepare(c, &f));
 	return show(c, &f);
 }
 
-struct err *fill_post(struct ctx *c, fill_prepare *prepare, fill_verb *verb, const char *notice)
+struct err *fill_post(struct ctx *c)
 {
 	struct fill f;
 	struct err *e;
 	str then;
 
-	TRY(prepare(c, &f));
+	TRY(c->route->fill->prepare(c, &f));
 	TRY(read_posted(c, &f));
 	if (f.errors)
 		return show(c, &f);
-	e = verb(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
+	e = c->route->fill->verb(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
 	if (e)
 		return refused(c, &f, e);
 	then = f.to_record ? arena_fmt(c->op.a, "%.*s/%.*s", STR_ARG(f.back), STR_ARG(id_text(c->op.a, f.id.v)))
 			   : f.back;
-	return ctx_see_other(c, "%.*s?done=%s", STR_ARG(then), notice);
+	return ctx_see_other(c, "%.*s?done=%s", STR_ARG(then), c->route->fill->notice);
 }

@@ -1,7 +1,7 @@
 /* form_fill.h — the page of a form that stands elsewhere than in a file's own list of forms: a training, a cost line, a
  * payment, a waiver.  Answers that the program knows (which session, which request) are neither asked nor read from
  * the browser: `given` holds them.  A feature gives a function that prepares the form (the first part of struct fill)
- * for both handlers, and the verb that files it. */
+ * and the verb that files it, as a row that its two routes name. */
 #pragma once
 #include "view.h"
 #include "web.h"
@@ -27,10 +27,15 @@ struct fill {
 typedef struct err *fill_prepare(struct ctx *c, struct fill *f);
 typedef struct err *fill_verb(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			      struct json *answers, str reason);
-/* The two handlers.  After a good filing: on, with the notice; else the form again, with what is wrong, with
- * both versions, or with the sentence of the rule that refused. */
-struct err *fill_get(struct ctx *c, fill_prepare *prepare) MUST_CHECK;
-struct err *fill_post(struct ctx *c, fill_prepare *prepare, fill_verb *verb, const char *notice) MUST_CHECK;
+/* The two handlers, of the routes that name such a row.  After a good filing: on, with the notice; else the form again,
+ * with what is wrong, with both versions, or with the sentence of the rule that refused. */
+struct fill_row {
+	fill_prepare *prepare;
+	fill_verb *verb;
+	const char *notice;
+};
+struct err *fill_get(struct ctx *c) MUST_CHECK;
+struct err *fill_post(struct ctx *c) MUST_CHECK;
 
 /* For the preparing: finds the form; DENIED when the actor's role does not fill it.  A fresh id, no answers. */
 struct err *fill_start(struct ctx *c, const char *code, struct kase *k, struct fill *out) MUST_CHECK;

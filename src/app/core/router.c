@@ -3,6 +3,7 @@
 #include <string.h>
 #include <stdio.h>
 
+#include "form_fill.h"
 #include "heads.h"
 #include "log.h"
 #include "names.h"
@@ -37,6 +38,9 @@ struct err *routes_check(struct arena *a)
 				return FAIL(a, CONFIG, NULL, "route %s cannot ask who it is once more", r->path);
 			if (r->load != LOAD_NONE && !strstr(r->path, ":case"))
 				return FAIL(a, CONFIG, NULL, "route %s loads a case but names none", r->path);
+			if ((r->fn == fill_get || r->fn == fill_post) != (r->fill != NULL))
+				return FAIL(a, CONFIG, NULL, "route %s fills a form and names no row, or the reverse",
+					    r->path);
 		}
 	return NULL;
 }

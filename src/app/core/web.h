@@ -18,6 +18,7 @@ struct route {
 	bool own_origin;   /* public POST: no session token exists, the origin is checked instead */
 	bool while_sealed; /* answers before the vault is open */
 	bool again;        /* POST: password and code typed within five minutes, else they are asked for first */
+	const struct fill_row *fill; /* of fill_get and fill_post: form_fill.h */
 };
 #define ROUTES_END                                                                                                     \
 	{                                                                                                              \

@@ -192,43 +192,22 @@ static struct err *proof_form(struct ctx *c, struct fill *f)
 	return about_form(c, "REC", N_("Proof"), "proof", f);
 }
 
-static struct err *ask_get(struct ctx *c)
-{
-	return fill_get(c, ask_form);
-}
-
-static struct err *ask_post(struct ctx *c)
-{
-	return fill_post(c, ask_form, record_file, "asked");
-}
-
-static struct err *decide_get(struct ctx *c)
-{
-	return fill_get(c, decide_form);
-}
-
-static struct err *decide_post(struct ctx *c)
-{
-	return fill_post(c, decide_form, record_file, "decided");
-}
-
-static struct err *proof_get(struct ctx *c)
-{
-	return fill_get(c, proof_form);
-}
-
-static struct err *proof_post(struct ctx *c)
-{
-	return fill_post(c, proof_form, record_file, "saved");
-}
+static const struct fill_row ask_fill = {ask_form, record_file, "asked"};
+static const struct fill_row decide_fill = {decide_form, record_file, "decided"};
+static const struct fill_row proof_fill = {proof_form, record_file, "saved"};
 
 const struct route payment_routes[] = {
 	{HTTP_GET, "/cases/:case/payments", payments_get, .may = MAY_CASE_READ, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/payments/new", ask_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/payments/new", ask_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/payments/:record/decide", decide_get, .may = MAY_PAY, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/payments/:record/decide", decide_post, .may = MAY_PAY, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/payments/:record/proof", proof_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/payments/:record/proof", proof_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/payments/new", fill_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN, .fill = &ask_fill},
+	{HTTP_POST, "/cases/:case/payments/new", fill_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN,
+	 .fill = &ask_fill},
+	{HTTP_GET, "/cases/:case/payments/:record/decide", fill_get, .may = MAY_PAY, .load = LOAD_OPEN,
+	 .fill = &decide_fill},
+	{HTTP_POST, "/cases/:case/payments/:record/decide", fill_post, .may = MAY_PAY, .load = LOAD_OPEN,
+	 .fill = &decide_fill},
+	{HTTP_GET, "/cases/:case/payments/:record/proof", fill_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN,
+	 .fill = &proof_fill},
+	{HTTP_POST, "/cases/:case/payments/:record/proof", fill_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN,
+	 .fill = &proof_fill},
 	ROUTES_END,
 };

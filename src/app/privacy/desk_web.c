@@ -247,35 +247,18 @@ static struct err *breach_form(struct ctx *c, struct fill *f)
 	return open_entry(c, "BRE", "breaches", f);
 }
 
-static struct err *request_get(struct ctx *c)
-{
-	return fill_get(c, request_form);
-}
-
-static struct err *request_post(struct ctx *c)
-{
-	return fill_post(c, request_form, request_file, "saved");
-}
-
-static struct err *breach_get(struct ctx *c)
-{
-	return fill_get(c, breach_form);
-}
-
-static struct err *breach_post(struct ctx *c)
-{
-	return fill_post(c, breach_form, breach_file, "saved");
-}
+static const struct fill_row request_fill = {request_form, request_file, "saved"};
+static const struct fill_row breach_fill = {breach_form, breach_file, "saved"};
 
 const struct route desk_routes[] = {
 	{HTTP_GET, "/desk", desk_get, .may = MAY_RIGHTS},
-	{HTTP_GET, "/desk/requests/new", request_get, .may = MAY_RIGHTS},
-	{HTTP_POST, "/desk/requests/new", request_post, .may = MAY_RIGHTS},
-	{HTTP_GET, "/desk/requests/:record", request_get, .may = MAY_DESK},
-	{HTTP_POST, "/desk/requests/:record", request_post, .may = MAY_DESK},
-	{HTTP_GET, "/desk/breaches/new", breach_get, .may = MAY_RIGHTS},
-	{HTTP_POST, "/desk/breaches/new", breach_post, .may = MAY_RIGHTS},
-	{HTTP_GET, "/desk/breaches/:record", breach_get, .may = MAY_DESK},
-	{HTTP_POST, "/desk/breaches/:record", breach_post, .may = MAY_DESK},
+	{HTTP_GET, "/desk/requests/new", fill_get, .may = MAY_RIGHTS, .fill = &request_fill},
+	{HTTP_POST, "/desk/requests/new", fill_post, .may = MAY_RIGHTS, .fill = &request_fill},
+	{HTTP_GET, "/desk/requests/:record", fill_get, .may = MAY_DESK, .fill = &request_fill},
+	{HTTP_POST, "/desk/requests/:record", fill_post, .may = MAY_DESK, .fill = &request_fill},
+	{HTTP_GET, "/desk/breaches/new", fill_get, .may = MAY_RIGHTS, .fill = &breach_fill},
+	{HTTP_POST, "/desk/breaches/new", fill_post, .may = MAY_RIGHTS, .fill = &breach_fill},
+	{HTTP_GET, "/desk/breaches/:record", fill_get, .may = MAY_DESK, .fill = &breach_fill},
+	{HTTP_POST, "/desk/breaches/:record", fill_post, .may = MAY_DESK, .fill = &breach_fill},
 	ROUTES_END,
 };

@@ -215,20 +215,14 @@ static struct err *disclosure_form(struct ctx *c, struct fill *f)
 	return NULL;
 }
 
-static struct err *disclosure_get(struct ctx *c)
-{
-	return fill_get(c, disclosure_form);
-}
-
-static struct err *disclosure_post(struct ctx *c)
-{
-	return fill_post(c, disclosure_form, disclosure_file, "saved");
-}
+static const struct fill_row disclosure_fill = {disclosure_form, disclosure_file, "saved"};
 
 const struct route disclosure_routes[] = {
 	{HTTP_GET, "/desk/disclosures", register_get, .may = MAY_DESK},
 	{HTTP_GET, "/cases/:case/disclosures", of_case_get, .may = MAY_RIGHTS, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/disclosures/:record/:row", disclosure_get, .may = MAY_RIGHTS, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/disclosures/:record/:row", disclosure_post, .may = MAY_RIGHTS, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/disclosures/:record/:row", fill_get, .may = MAY_RIGHTS, .load = LOAD_OPEN,
+	 .fill = &disclosure_fill},
+	{HTTP_POST, "/cases/:case/disclosures/:record/:row", fill_post, .may = MAY_RIGHTS, .load = LOAD_OPEN,
+	 .fill = &disclosure_fill},
 	ROUTES_END,
 };

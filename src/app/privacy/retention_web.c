@@ -109,19 +109,11 @@ static struct err *hold_form(struct ctx *c, struct fill *f)
 	return NULL;
 }
 
-static struct err *hold_get(struct ctx *c)
-{
-	return fill_get(c, hold_form);
-}
-
-static struct err *hold_post(struct ctx *c)
-{
-	return fill_post(c, hold_form, hold_file, "saved");
-}
+static const struct fill_row hold_fill = {hold_form, hold_file, "saved"};
 
 const struct route retention_routes[] = {
 	{HTTP_GET, "/desk/retention", retention_get, .may = MAY_DESK},
-	{HTTP_GET, "/desk/holds/new", hold_get, .may = MAY_DESK},
-	{HTTP_POST, "/desk/holds/new", hold_post, .may = MAY_DESK},
+	{HTTP_GET, "/desk/holds/new", fill_get, .may = MAY_DESK, .fill = &hold_fill},
+	{HTTP_POST, "/desk/holds/new", fill_post, .may = MAY_DESK, .fill = &hold_fill},
 	ROUTES_END,
 };

@@ -104,21 +104,13 @@ static struct err *cost_form(struct ctx *c, struct fill *f)
 	return FAIL(c->op.a, NOT_FOUND, NULL, "no such cost line");
 }
 
-static struct err *cost_get(struct ctx *c)
-{
-	return fill_get(c, cost_form);
-}
-
-static struct err *cost_post(struct ctx *c)
-{
-	return fill_post(c, cost_form, object_file, "saved");
-}
+static const struct fill_row cost_fill = {cost_form, object_file, "saved"};
 
 const struct route cost_routes[] = {
 	{HTTP_GET, "/programme/costs", costs_get, .may = MAY_ACCOUNTS_READ},
-	{HTTP_GET, "/programme/costs/new", cost_get, .may = MAY_ACCOUNTS_WRITE},
-	{HTTP_POST, "/programme/costs/new", cost_post, .may = MAY_ACCOUNTS_WRITE},
-	{HTTP_GET, "/programme/costs/:record", cost_get, .may = MAY_ACCOUNTS_WRITE},
-	{HTTP_POST, "/programme/costs/:record", cost_post, .may = MAY_ACCOUNTS_WRITE},
+	{HTTP_GET, "/programme/costs/new", fill_get, .may = MAY_ACCOUNTS_WRITE, .fill = &cost_fill},
+	{HTTP_POST, "/programme/costs/new", fill_post, .may = MAY_ACCOUNTS_WRITE, .fill = &cost_fill},
+	{HTTP_GET, "/programme/costs/:record", fill_get, .may = MAY_ACCOUNTS_WRITE, .fill = &cost_fill},
+	{HTTP_POST, "/programme/costs/:record", fill_post, .may = MAY_ACCOUNTS_WRITE, .fill = &cost_fill},
 	ROUTES_END,
 };

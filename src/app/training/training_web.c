@@ -233,15 +233,7 @@ static struct err *session_form(struct ctx *c, struct fill *f)
 	return fill_correct(c, f, &(struct record){.id = s->id, .form = f->form, .version = s->version});
 }
 
-static struct err *session_form_get(struct ctx *c)
-{
-	return fill_get(c, session_form);
-}
-
-static struct err *session_form_post(struct ctx *c)
-{
-	return fill_post(c, session_form, session_file, "saved");
-}
+static const struct fill_row session_form_fill = {session_form, session_file, "saved"};
 
 /* A new participant of the session, or the one named in the address. */
 static struct err *person_form(struct ctx *c, struct fill *f)
@@ -268,15 +260,7 @@ static struct err *person_form(struct ctx *c, struct fill *f)
 	return fill_correct(c, f, &(struct record){.id = p->id, .form = f->form, .version = p->version});
 }
 
-static struct err *person_form_get(struct ctx *c)
-{
-	return fill_get(c, person_form);
-}
-
-static struct err *person_form_post(struct ctx *c)
-{
-	return fill_post(c, person_form, participant_file, "saved");
-}
+static const struct fill_row person_form_fill = {person_form, participant_file, "saved"};
 
 /* In French or English, whatever the reader's own language: the paper goes to the person trained. */
 static struct err *certificate_get(struct ctx *c)
@@ -301,16 +285,20 @@ static struct err *certificate_get(struct ctx *c)
 
 const struct route training_routes[] = {
 	{HTTP_GET, "/trainings", sessions_get, .may = MAY_TRAINING_READ},
-	{HTTP_GET, "/trainings/new", session_form_get, .may = MAY_TRAINING_WRITE},
-	{HTTP_POST, "/trainings/new", session_form_post, .may = MAY_TRAINING_WRITE},
+	{HTTP_GET, "/trainings/new", fill_get, .may = MAY_TRAINING_WRITE, .fill = &session_form_fill},
+	{HTTP_POST, "/trainings/new", fill_post, .may = MAY_TRAINING_WRITE, .fill = &session_form_fill},
 	{HTTP_GET, "/trainings/:session", session_get, .may = MAY_TRAINING_READ},
 	{HTTP_GET, "/trainings/:session/sheet", sheet_get, .may = MAY_TRAINING_READ},
-	{HTTP_GET, "/trainings/:session/correct", session_form_get, .may = MAY_TRAINING_WRITE},
-	{HTTP_POST, "/trainings/:session/correct", session_form_post, .may = MAY_TRAINING_WRITE},
-	{HTTP_GET, "/trainings/:session/participants/new", person_form_get, .may = MAY_TRAINING_WRITE},
-	{HTTP_POST, "/trainings/:session/participants/new", person_form_post, .may = MAY_TRAINING_WRITE},
-	{HTTP_GET, "/trainings/:session/participants/:person", person_form_get, .may = MAY_TRAINING_WRITE},
-	{HTTP_POST, "/trainings/:session/participants/:person", person_form_post, .may = MAY_TRAINING_WRITE},
+	{HTTP_GET, "/trainings/:session/correct", fill_get, .may = MAY_TRAINING_WRITE, .fill = &session_form_fill},
+	{HTTP_POST, "/trainings/:session/correct", fill_post, .may = MAY_TRAINING_WRITE, .fill = &session_form_fill},
+	{HTTP_GET, "/trainings/:session/participants/new", fill_get, .may = MAY_TRAINING_WRITE,
+	 .fill = &person_form_fill},
+	{HTTP_POST, "/trainings/:session/participants/new", fill_post, .may = MAY_TRAINING_WRITE,
+	 .fill = &person_form_fill},
+	{HTTP_GET, "/trainings/:session/participants/:person", fill_get, .may = MAY_TRAINING_WRITE,
+	 .fill = &person_form_fill},
+	{HTTP_POST, "/trainings/:session/participants/:person", fill_post, .may = MAY_TRAINING_WRITE,
+	 .fill = &person_form_fill},
 	{HTTP_GET, "/trainings/:session/participants/:person/certificate", certificate_get, .may = MAY_TRAINING_READ},
 	ROUTES_END,
 };

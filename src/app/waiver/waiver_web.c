@@ -201,31 +201,16 @@ static struct err *answer_form(struct ctx *c, struct fill *f)
 	return NULL;
 }
 
-static struct err *ask_get(struct ctx *c)
-{
-	return fill_get(c, ask_form);
-}
-
-static struct err *ask_post(struct ctx *c)
-{
-	return fill_post(c, ask_form, record_file, "asked");
-}
-
-static struct err *answer_get(struct ctx *c)
-{
-	return fill_get(c, answer_form);
-}
-
-static struct err *answer_post(struct ctx *c)
-{
-	return fill_post(c, answer_form, record_file, "decided");
-}
+static const struct fill_row ask_fill = {ask_form, record_file, "asked"};
+static const struct fill_row answer_fill = {answer_form, record_file, "decided"};
 
 const struct route waiver_routes[] = {
 	{HTTP_GET, "/cases/:case/waivers", waivers_get, .may = MAY_CASE_READ, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/waivers/new", ask_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/waivers/new", ask_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/waivers/:record", answer_get, .may = MAY_DECIDE, .load = LOAD_OPEN},
-	{HTTP_POST, "/cases/:case/waivers/:record", answer_post, .may = MAY_DECIDE, .load = LOAD_OPEN},
+	{HTTP_GET, "/cases/:case/waivers/new", fill_get, .may = MAY_CASE_WRITE, .load = LOAD_OPEN, .fill = &ask_fill},
+	{HTTP_POST, "/cases/:case/waivers/new", fill_post, .may = MAY_CASE_WRITE, .load = LOAD_OPEN, .fill = &ask_fill},
+	{HTTP_GET, "/cases/:case/waivers/:record", fill_get, .may = MAY_DECIDE, .load = LOAD_OPEN,
+	 .fill = &answer_fill},
+	{HTTP_POST, "/cases/:case/waivers/:record", fill_post, .may = MAY_DECIDE, .load = LOAD_OPEN,
+	 .fill = &answer_fill},
 	ROUTES_END,
 };
