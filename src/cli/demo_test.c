@@ -145,7 +145,7 @@ static void test_files(void **state)
 
 	(void)state;
 	assert_null(demo_accounts_read(a, dir, &list, &n));
-	assert_int_equal(n, 21);
+	assert_int_equal(n, 22);
 	for (size_t i = 0; i < n; i++)
 		assert_true(list[i].password.n >= 14 && list[i].role != ROLE_NONE);
 	assert_int_equal(stat(file_in(ACCOUNTS_FILE), &st), 0);
