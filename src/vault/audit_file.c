@@ -92,14 +92,28 @@ static void fault(struct judge *j, const char *what, uint64_t at)
 
 #define NOTE_MOST 600u /* bytes of one checkpoint */
 
-/* A last checkpoint without its end, or with bytes in it that no text has: a sector that was not written. */
-static bool torn_note(str rest)
+/* A sector that was not written holds zeros or anything: bytes that no note has.  Three of them may be a dash in which a
+ * bit was changed. */
+static bool unwritten(str rest)
 {
-	bool text = str_find(rest, STR("\n\n" NOTE_DASH)) >= 0 && str_ends(rest, STR("\n"));
+	size_t strange = 0;
 
-	for (size_t i = 0; i < rest.n && text; i++)
-		text = (uint8_t)rest.p[i] >= ' ' || rest.p[i] == '\n';
-	return !text && (rest.n <= NOTE_MOST || !str_ends(rest, STR("\n")));
+	while (rest.n) {
+		uint8_t b = (uint8_t)rest.p[0];
+		bool dash = str_starts(rest, STR(NOTE_DASH));
+
+		strange += !dash && b != '\n' && (b < ' ' || b >= 0x7f);
+		rest = str_sub(rest, dash ? sizeof NOTE_DASH - 1 : 1, rest.n);
+	}
+	return strange > 3;
+}
+
+/* A last checkpoint that breaks off, or was not written in part.  Any other that is not of the right form was changed. */
+static bool torn_note(struct judge *j, str rest)
+{
+	if (rest.n > NOTE_MOST && str_ends(rest, STR("\n")))
+		return false;
+	return unwritten(rest) || note_begins(j->one, rest, j->origin);
 }
 
 static void next_own(struct judge *j)
@@ -113,7 +127,7 @@ static void next_own(struct judge *j)
 		return;
 	arena_reset(j->one);
 	if (!note_take(j->one, &j->notes, &j->own)) {
-		if (torn_note(j->notes))
+		if (torn_note(j, j->notes))
 			r->torn_notes = j->notes.n;
 		else
 			fault(j, "a checkpoint is not of the right form", r->checkpoints);
