@@ -87,19 +87,22 @@ struct err *keyring_save(struct arena *a, int dir, const struct keyring *k, str 
 	struct keyring copy = *k;
 	struct seal_at at;
 	struct key lock;
+	struct err *e;
 	uint8_t digest[32];
 	str sealed;
 
 	random_bytes(h.salt, sizeof h.salt);
 	code_header(&c, &h);
 	code_keys(&body, &copy);
-	if (c.bad || body.bad)
-		return FAIL(a, INTERNAL, NULL, "keyring does not fit its format");
-	TRY(crypt_password(a, secret, h.salt, cost, &lock));
+	e = c.bad || body.bad ? FAIL(a, INTERNAL, NULL, "keyring does not fit its format")
+			      : crypt_password(a, secret, h.salt, cost, &lock);
 	at = place(codec_written(&c), &h);
-	TRY(crypt_seal(a, &lock, &at, codec_written(&body), &sealed));
+	if (!e)
+		e = crypt_seal(a, &lock, &at, codec_written(&body), &sealed);
 	crypt_wipe(&lock, sizeof lock);
 	crypt_wipe(&copy, sizeof copy);
+	crypt_wipe(body.p, body.n);
+	TRY(e);
 	code_str(&c, &sealed, FILE_MAX);
 	crypt_sha256(codec_written(&c), digest);
 	code_bytes(&c, digest, sizeof digest);
