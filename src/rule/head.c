@@ -416,12 +416,17 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 {
 	struct reader r = {.s = bytes};
 	struct head h;
-	unsigned state, from;
+	unsigned format, state, from;
 	struct rows there;
 
 	head_init(&h);
-	if (get_byte(&r) != HEAD_FORMAT)
-		return FAIL(a, INTERNAL, NULL, "head of an unknown format");
+	format = get_byte(&r);
+	if (!r.bad && format != HEAD_FORMAT)
+		return FAIL(a, CONFIG, NULL,
+			    "the heads of the files are of format %u and this version of the program reads format %u: "
+			    "start "
+			    "the version that wrote them",
+			    format, HEAD_FORMAT);
 	get_fixed(&r, &h, &state, &from);
 	there = get_rows(&r, FACTS);
 	for (int f = 0; f < FACTS && !r.bad; f++)

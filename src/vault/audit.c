@@ -67,6 +67,9 @@ static struct err *take_log(struct arena *a, struct audit *u, str log, str notes
 	if (!str_eq(key, pub))
 		return FAIL(a, CONFIG, NULL, "audit.pub is not the key of this vault");
 	audit_check(a, log, newest(a, notes, u->origin), key, (str){0}, &r);
+	if (r.other_format)
+		return FAIL(a, CONFIG, NULL, "the audit log: %s (number %llu)", r.fault,
+			    (unsigned long long)r.fault_at);
 	if (!r.good)
 		return FAIL(a, CONFIG, NULL, "the audit log is damaged or was tampered with: %s (number %llu)", r.fault,
 			    (unsigned long long)r.fault_at);

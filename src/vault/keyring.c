@@ -8,6 +8,7 @@
 #include "files.h"
 
 #define FILE_MAX 8192u
+#define FORMAT 1u
 #define KIB_MAX (1u << 20)
 #define T_MAX 16u
 
@@ -29,7 +30,7 @@ static void code_header(struct codec *c, struct header *h)
 	code_u32(c, &h->cost.kib);
 	code_bytes(c, h->salt, sizeof h->salt);
 	code_u64(c, &h->generation);
-	if (memcmp(h->magic, "RVGK", 4) != 0 || h->version != 1 || h->cost.t > T_MAX || h->cost.kib > KIB_MAX)
+	if (memcmp(h->magic, "RVGK", 4) != 0 || h->cost.t > T_MAX || h->cost.kib > KIB_MAX)
 		c->bad = true;
 }
 
@@ -78,7 +79,7 @@ static struct seal_at place(str header_bytes, const struct header *h)
 struct err *keyring_save(struct arena *a, int dir, const struct keyring *k, str secret, struct password_cost cost)
 {
 	struct header h = {.magic = "RVGK",
-			   .version = 1,
+			   .version = FORMAT,
 			   .demonstration = k->demonstration,
 			   .cost = cost,
 			   .generation = k->generation};
@@ -123,6 +124,8 @@ static struct err *parse(struct arena *a, int dir, struct header *h, struct seal
 		return FAIL(a, CONFIG, NULL, "the keyring file is damaged: put back a copy of it");
 	c = codec_reader(str_sub(whole, 0, whole.n - sizeof digest));
 	code_header(&c, h);
+	if (!c.bad && h->version != FORMAT)
+		return format_other(a, "the keyring file", h->version, FORMAT);
 	head = str_sub(whole, 0, c.at);
 	code_str(&c, sealed, FILE_MAX);
 	if (!codec_end(&c))
