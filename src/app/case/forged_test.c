@@ -53,29 +53,12 @@ static struct op as(const struct person *p)
 	return *mine;
 }
 
-static struct json *parse(struct arena *a, str text)
-{
-	struct json *v;
-
-	OK(json_parse(a, text, &v));
-	return v;
-}
-
-static struct kase *open_case(struct op *op, case_id id)
-{
-	struct kase *k;
-
-	OK(kase_find(op, id, &k));
-	OK(kase_open(op, k, PURPOSE_WRITE));
-	return k;
-}
-
 static void file(const struct person *who, case_id id, const char *code, record_id rid, int based_on, str answers)
 {
 	struct op op = as(who);
 
 	OK(record_file(&op, open_case(&op, id), form_find(house->forms, str_of(code), 0), rid, based_on,
-		       parse(w.a, answers), STR("a word")));
+		       json_of(answers), STR("a word")));
 }
 
 static record_id fresh(void)
@@ -87,8 +70,7 @@ static void draft(case_id id, const char *code, str answers)
 {
 	struct op op = as(&cmf);
 
-	OK(draft_save(&op, open_case(&op, id), form_find(house->forms, str_of(code), 0), fresh(), 0,
-		      parse(w.a, answers)));
+	OK(draft_save(&op, open_case(&op, id), form_find(house->forms, str_of(code), 0), fresh(), 0, json_of(answers)));
 }
 
 static void fill_case(int i)
@@ -97,15 +79,14 @@ static void fill_case(int i)
 	record_id note = fresh(), screening = fresh();
 	str code;
 
-	OK(kase_create(
-		&op, fresh(),
-		parse(w.a,
-		      arena_fmt(w.a,
-				"{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"birth_date\":"
-				"\"199%d-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada "
-				"%d\",\"safe_contact\":\"06 00 00 00 0%d\"}",
-				i, i, i)),
-		NULL, &cases[i], &code));
+	OK(kase_create(&op, fresh(),
+		       json_of(arena_fmt(
+			       w.a,
+			       "{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"birth_date\":"
+			       "\"199%d-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada "
+			       "%d\",\"safe_contact\":\"06 00 00 00 0%d\"}",
+			       i, i, i)),
+		       NULL, &cases[i], &code));
 	OK(kase_assign(&chief, open_case(&chief, cases[i]), cmf.id, false, NO_DAY));
 	file(&cmf, cases[i], "NOTE", note, 0,
 	     arena_fmt(w.a, "{\"text_plan\":\"first %d\",\"text_story\":\"told %d\",\"text_location\":\"there %d\"}", i,
@@ -148,7 +129,7 @@ static void file_training(record_id id, int based_on, const char *city)
 
 	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
 	OK(object_file(&op, k, form_find(house->forms, STR("TRN"), 0), id, based_on,
-		       parse(w.a, arena_fmt(w.a, "{\"session\":\"One\",\"city\":\"%s\"}", city)), STR("moved")));
+		       json_of(arena_fmt(w.a, "{\"session\":\"One\",\"city\":\"%s\"}", city)), STR("moved")));
 	cases[CASES] = k->head.id;
 }
 

@@ -18,12 +18,12 @@ static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"}
 static case_id some_case(void)
 {
 	struct op op = house_op(&cmf, day_of(2018, 9, 1));
-	struct json *answers;
 	case_id id;
 	str code;
 
-	OK(json_parse(w.a, STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\"}"), &answers));
-	OK(kase_create(&op, (record_id){id_random()}, answers, NULL, &id, &code));
+	OK(kase_create(&op, (record_id){id_random()},
+		       json_of(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\"}")), NULL,
+		       &id, &code));
 	return id;
 }
 
