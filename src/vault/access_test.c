@@ -16,28 +16,23 @@
 #define HOUR (3600 * 1000)
 #define REASON STR("Her colleague is ill and the shelter rang.")
 
-static struct person coo, coo2, cmf, other, cpf, cmr, near, med, fin, dpo, adm;
+static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
+		     coo2 = {.login = "coo2", .role = ROLE_COO, .office = "PARIS"},
+		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
+		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
+		     cpf = {.login = "cpf", .role = ROLE_CPF, .office = "PARIS"},
+		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"},
+		     near = {.login = "near", .role = ROLE_CMR, .office = "LAGOS"},
+		     med = {.login = "med", .role = ROLE_MED, .office = "PARIS"},
+		     fin = {.login = "fin", .role = ROLE_FIN, .office = "PARIS"},
+		     dpo = {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"},
+		     adm = {.login = "adm", .role = ROLE_ADM, .office = "PARIS"};
 
 static void everyone(struct world *w)
 {
-	static const struct person fresh[] = {{.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "coo2", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "cpf", .role = ROLE_CPF, .office = "PARIS"},
-					      {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"},
-					      {.login = "near", .role = ROLE_CMR, .office = "LAGOS"},
-					      {.login = "med", .role = ROLE_MED, .office = "PARIS"},
-					      {.login = "fin", .role = ROLE_FIN, .office = "PARIS"},
-					      {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"},
-					      {.login = "adm", .role = ROLE_ADM, .office = "PARIS"}};
-	struct person *all[] = {&coo, &coo2, &cmf, &other, &cpf, &cmr, &near, &med, &fin, &dpo, &adm};
+	struct person *const all[] = {&coo, &coo2, &cmf, &other, &cpf, &cmr, &near, &med, &fin, &dpo, &adm};
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		*all[i] = fresh[i];
-		person_new(w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(w, all[i]);
-	}
+	people_in(w, all, sizeof all / sizeof *all);
 }
 
 static void in_again(struct world *w, struct person *p)

@@ -15,23 +15,18 @@
 #define DAY_OF_MS (24 * 3600 * 1000)
 #define STEP_MS 30000
 
-static struct person coo, adm, cmf, other, cmr;
+static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
+		     adm = {.login = "adm", .role = ROLE_ADM, .office = "PARIS"},
+		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
+		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
+		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"};
 
 static void everyone(struct world *w)
 {
-	static const struct person fresh[] = {{.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "adm", .role = ROLE_ADM, .office = "PARIS"},
-					      {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"}};
-	struct person *all[] = {&coo, &adm, &cmf, &other, &cmr};
+	struct person *const all[] = {&coo, &adm, &cmf, &other, &cmr};
 
 	world_new(w);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		*all[i] = fresh[i];
-		person_new(w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(w, all[i]);
-	}
+	people_in(w, all, sizeof all / sizeof *all);
 }
 
 /* A one-time code works once: the next one comes half a minute later. */

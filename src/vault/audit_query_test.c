@@ -13,21 +13,16 @@
 
 #define REASON STR("The supervisory authority asks for it.")
 
-static struct person coo, cmf, other, dpo;
+static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
+		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
+		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
+		     dpo = {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"};
 
 static void everyone(struct world *w)
 {
-	static const struct person fresh[] = {{.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"}};
-	struct person *all[] = {&coo, &cmf, &other, &dpo};
+	struct person *const all[] = {&coo, &cmf, &other, &dpo};
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		*all[i] = fresh[i];
-		person_new(w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(w, all[i]);
-	}
+	people_in(w, all, sizeof all / sizeof *all);
 }
 
 struct made {

@@ -36,6 +36,8 @@ struct vault *world_client(struct world *w, int i);
 struct key world_pre(struct world *w, str password, const uint8_t salt[16]);
 void person_new(struct world *w, struct person *p, struct token by);
 struct err *person_try(struct world *w, struct person *p, str password, str code);
+/* New accounts of all of them, made by the first, who is a coordinator; all are signed in. */
+void people_in(struct world *w, struct person *const *all, size_t n);
 void person_in(struct world *w, struct person *p); /* signs in; moves the clock past the code's step */
 
 /* Shared with the child.  It stands still but for what a test shifts: a slow machine changes no outcome. */
