@@ -25,23 +25,6 @@ static void everyone(struct world *w)
 	people_in(w, all, sizeof all / sizeof *all);
 }
 
-struct made {
-	case_id id;
-	struct wrap *w;
-	size_t n_w;
-};
-
-static struct made make(struct world *w)
-{
-	struct made m = {.id.v = id_random()};
-	str offices[] = {STR("PARIS")};
-	struct case_key *k;
-	size_t n;
-
-	OK(vault_object_new(w->v, w->a, cmf.t, m.id, DOSSIER_FR, 0x3ff, offices, 1, &m.w, &m.n_w, &k, &n));
-	return m;
-}
-
 static void look(struct world *w, const struct person *p, const struct made *m, enum purpose why)
 {
 	struct case_key *k;
@@ -104,8 +87,8 @@ static void by_each(void **state)
 	(void)state;
 	world_new(&w);
 	everyone(&w);
-	m = make(&w);
-	second = make(&w);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
+	second = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	before = test_now() + 1000;
 	test_clock->shift += 2000;
 	look(&w, &cmf, &m, PURPOSE_READ);
@@ -168,7 +151,7 @@ static void who_may(void **state)
 	(void)state;
 	world_new(&w);
 	everyone(&w);
-	m = make(&w);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(vault_glass(w.v, w.a, other.t, m.id, REASON));
 	look(&w, &other, &m, PURPOSE_READ);
 	KIND(DENIED, vault_audit_find(w.v, w.a, cmf.t, &q, &f));

@@ -12,8 +12,6 @@
 #include "vault_fixture.h"
 #include "wire.h"
 
-#define CASE_MASK 0x3ffu
-
 static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
 		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
 		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
@@ -30,22 +28,6 @@ static void everyone(struct world *w)
 	struct person *const all[] = {&coo, &cmf, &other, &cmr, &fin, &trv, &med, &rsk, &dpo, &adm};
 
 	people_in(w, all, sizeof all / sizeof *all);
-}
-
-struct made {
-	case_id id;
-	struct wrap *w;
-	struct case_key *k;
-	size_t n_w, n_k;
-};
-
-static struct made make_case(struct world *w, struct token t, enum dossier d, const char *first, const char *second)
-{
-	struct made m = {.id.v = id_random()};
-	str offices[] = {str_of(first), str_of(second)};
-
-	OK(vault_object_new(w->v, w->a, t, m.id, d, CASE_MASK, offices, second ? 2 : 1, &m.w, &m.n_w, &m.k, &m.n_k));
-	return m;
 }
 
 static uint32_t opened(struct world *w, struct token t, const struct made *m, struct err **e)
