@@ -5,16 +5,18 @@
 #   access    who reaches what: an oracle of its own    backup  backups, erasures and restores together
 #   points    the power cut at every line of what is written
 #   scan      wapiti, sqlmap, slowhttptest, testssl.sh (25 minutes)
-# Without --all a sample.  $BUILD: the build folder (build-check).  Shows what fails; counts into $COUNT.
+# Without --all a sample, two programs at a time where none of them looks at times.  $BUILD: the build folder (build-check).
+# Shows what fails; counts into $COUNT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export BUILD=${BUILD:-build-check} COUNT=${COUNT:-/dev/null}
+export BUILD=${BUILD:-build-check} COUNT=${COUNT:-/dev/null} ABREAST=2
 all=() programs=()
 [[ " $* " != *" --all "* ]] || all=(--all)
 
 add() { programs+=(python3 "$@" --); }
 
 for campaign in "$@"; do
+	case $campaign in access | attack | backup | scan) ABREAST=1 ;; esac
 	case $campaign in
 	http)
 		add tests/http/scenarios.py sqlite

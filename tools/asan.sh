@@ -9,6 +9,6 @@ tools/build.sh build-asan -Db_sanitize=address,undefined -Db_lundef=false
 if [ "${1:-}" = http ]; then
 	# The processes forbid that they be traced; the search for leaks traces, and only root may still.
 	[ "$(id -u)" -eq 0 ] || ASAN_OPTIONS+=:detect_leaks=0
-	BUILD=build-asan exec tools/counted.sh python3 tests/http/scenarios.py sqlite -- python3 tests/http/scenarios.py postgresql
+	BUILD=build-asan ABREAST=2 exec tools/counted.sh python3 tests/http/scenarios.py sqlite -- python3 tests/http/scenarios.py postgresql
 fi
 exec tools/meson-tests.sh build-asan --suite unit --timeout-multiplier 4

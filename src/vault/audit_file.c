@@ -100,14 +100,27 @@ static void fault(struct judge *j, const char *what, uint64_t at)
 
 #define NOTE_MOST 600u /* bytes of one checkpoint */
 
-/* A last checkpoint without its end, or with bytes in it that no text has: a sector that was not written. */
-static bool torn_note(str rest)
+/* A sector that was not written holds zeros or anything: bytes that no note has, apart from the three of its dash.  One
+ * such byte alone is a changed bit. */
+static bool unwritten(str rest)
 {
-	bool text = str_find(rest, STR("\n\n" NOTE_DASH)) >= 0 && str_ends(rest, STR("\n"));
+	size_t control = 0, high = 0;
 
-	for (size_t i = 0; i < rest.n && text; i++)
-		text = (uint8_t)rest.p[i] >= ' ' || rest.p[i] == '\n';
-	return !text && (rest.n <= NOTE_MOST || !str_ends(rest, STR("\n")));
+	for (size_t i = 0; i < rest.n; i++) {
+		uint8_t b = (uint8_t)rest.p[i];
+
+		control += (b < ' ' && b != '\n') || b == 0x7f;
+		high += b > 0x7f;
+	}
+	return control + (high > 3 ? high - 3 : 0) > 1;
+}
+
+/* A last checkpoint that breaks off, or was not written in part.  Any other that is not of the right form was changed. */
+static bool torn_note(struct judge *j, str rest)
+{
+	if (rest.n > NOTE_MOST && str_ends(rest, STR("\n")))
+		return false;
+	return unwritten(rest) || note_begins(j->one, rest, j->origin);
 }
 
 static void next_own(struct judge *j)
@@ -121,7 +134,7 @@ static void next_own(struct judge *j)
 		return;
 	arena_reset(j->one);
 	if (!note_take(j->one, &j->notes, &j->own)) {
-		if (torn_note(j->notes))
+		if (torn_note(j, j->notes))
 			r->torn_notes = j->notes.n;
 		else
 			fault(j, "a checkpoint is not of the right form", r->checkpoints);

@@ -74,6 +74,29 @@ bool note_take(struct arena *a, str *rest, struct note *out)
 	return true;
 }
 
+/* The beginning of a note is what some note's end makes whole. */
+bool note_begins(struct arena *a, str text, str origin)
+{
+	static const uint8_t nothing[68];
+	str none = crypt_base64(a, (str){(const char *)nothing, sizeof nothing});
+	str lines[] = {origin, STR("1"), crypt_base64(a, (str){(const char *)nothing, 32}), STR(""),
+		       arena_fmt(a, NOTE_DASH "%.*s %.*s", STR_ARG(origin), STR_ARG(none))};
+	str rest = text, last, whole = text;
+	struct note n;
+	size_t i = 0;
+
+	while (line(&rest, &last))
+		i++;
+	if (i >= sizeof lines / sizeof *lines)
+		return false;
+	if (rest.n < lines[i].n)
+		whole = arena_fmt(a, "%.*s%.*s", STR_ARG(whole), STR_ARG(str_sub(lines[i], rest.n, lines[i].n)));
+	for (i++; i < sizeof lines / sizeof *lines; i++)
+		whole = arena_fmt(a, "%.*s\n%.*s", STR_ARG(whole), STR_ARG(lines[i]));
+	whole = arena_fmt(a, "%.*s\n", STR_ARG(whole));
+	return note_take(a, &whole, &n) && whole.n == 0 && str_eq(n.origin, origin);
+}
+
 bool note_good(struct arena *a, const struct note *n, str origin, const uint8_t pk[32])
 {
 	uint8_t hash[4];

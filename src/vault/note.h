@@ -16,6 +16,8 @@ str note_make(struct arena *a, const struct sign_pair *sign, str origin, uint64_
 void note_key_hash(struct arena *a, str name, uint8_t type, const uint8_t pk[32], uint8_t out[4]);
 /* Takes one note off the front of *rest, with the countersignatures below its own.  False: no well-formed note there, and *rest is unchanged. */
 bool note_take(struct arena *a, str *rest, struct note *out);
+/* Whether `text` is the beginning of a note of that origin, and not the whole of it. */
+bool note_begins(struct arena *a, str text, str origin);
 bool note_good(struct arena *a, const struct note *n, str origin, const uint8_t pk[32]);
 /* The public key as a line: name+hash+base64(type | key) */
 str note_key(struct arena *a, str name, uint8_t type, const uint8_t pk[32]);

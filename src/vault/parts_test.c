@@ -211,6 +211,28 @@ static void notes(void **state)
 	}
 }
 
+/* A note cut anywhere is the beginning of one; the whole of it is not, nor one in which a bit was changed. */
+static void beginnings_of_notes(void **state)
+{
+	struct arena *a = *state;
+	uint8_t root[32] = {7};
+	struct sign_pair sign;
+	str text, origin = STR("rivage/x");
+
+	crypt_sign_new(&sign);
+	text = note_make(a, &sign, origin, 1234, root);
+	for (size_t n = 1; n < text.n; n++)
+		assert_true(note_begins(a, str_sub(text, 0, n), origin));
+	assert_false(note_begins(a, text, origin));
+	assert_false(note_begins(a, str_sub(text, 0, 40), STR("rivage/y")));
+	for (size_t bit = 0; bit < text.n * 8; bit++) {
+		char *other = memcpy(arena_alloc(a, text.n), text.p, text.n);
+
+		other[bit / 8] ^= (char)(1 << bit % 8);
+		assert_false(note_begins(a, (str){other, text.n}, origin));
+	}
+}
+
 /* What a client makes of answers that are none. */
 static void wrong_answers(void **state)
 {
@@ -339,9 +361,9 @@ static void new_names_stay(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bytes),      cmocka_unit_test(bounds),         cmocka_unit_test(maps),
-		cmocka_unit_test(tree_heads), cmocka_unit_test(notes),          cmocka_unit_test(wrong_answers),
-		cmocka_unit_test(packets),    cmocka_unit_test(new_names_stay),
+		cmocka_unit_test(bytes),         cmocka_unit_test(bounds),  cmocka_unit_test(maps),
+		cmocka_unit_test(tree_heads),    cmocka_unit_test(notes),   cmocka_unit_test(beginnings_of_notes),
+		cmocka_unit_test(wrong_answers), cmocka_unit_test(packets), cmocka_unit_test(new_names_stay),
 	};
 
 	return cmocka_run_group_tests_name("vault parts", tests, setup, teardown);

@@ -344,7 +344,7 @@ def killed(t, house, saver):
 def main():
     runs = 0 if "--short" in sys.argv else 200 if "--all" in sys.argv else 5
     t = Report()
-    with House("sqlite") as house:
+    with House("sqlite", unlimited=True) as house:
         for login in ("cmf", "coo2", "dpo"):
             house.sign_in(login)
         saver = Saver(house)
