@@ -53,3 +53,20 @@ struct op house_op(const struct person *p, day today)
 	op.today = today;
 	return op;
 }
+
+struct kase *open_case(struct op *op, case_id id)
+{
+	struct kase *k;
+
+	OK(kase_find(op, id, &k));
+	OK(kase_open(op, k, PURPOSE_WRITE));
+	return k;
+}
+
+struct json *json_of(str text)
+{
+	struct json *v;
+
+	OK(json_parse(w.a, text, &v));
+	return v;
+}

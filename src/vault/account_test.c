@@ -11,27 +11,21 @@
 #include "vault_fixture.h"
 #include "wire.h"
 
-#define MASK 0x3ffu
 #define DAY_OF_MS (24 * 3600 * 1000)
 #define STEP_MS 30000
 
-static struct person coo, adm, cmf, other, cmr;
+static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
+		     adm = {.login = "adm", .role = ROLE_ADM, .office = "PARIS"},
+		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
+		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
+		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"};
 
 static void everyone(struct world *w)
 {
-	static const struct person fresh[] = {{.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "adm", .role = ROLE_ADM, .office = "PARIS"},
-					      {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"}};
-	struct person *all[] = {&coo, &adm, &cmf, &other, &cmr};
+	struct person *const all[] = {&coo, &adm, &cmf, &other, &cmr};
 
 	world_new(w);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		*all[i] = fresh[i];
-		person_new(w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(w, all[i]);
-	}
+	people_in(w, all, sizeof all / sizeof *all);
 }
 
 /* A one-time code works once: the next one comes half a minute later. */
@@ -83,29 +77,12 @@ static bool alive(struct world *w, struct token t)
 	return !e;
 }
 
-struct made {
-	case_id id;
-	struct wrap *w;
-	size_t n;
-};
-
-static struct made make_case(struct world *w, struct token t)
-{
-	struct made m = {.id.v = id_random()};
-	struct case_key *keys;
-	str office = STR("PARIS");
-	size_t n;
-
-	OK(vault_object_new(w->v, w->a, t, m.id, DOSSIER_FR, MASK, &office, 1, &m.w, &m.n, &keys, &n));
-	return m;
-}
-
 static size_t opens(struct world *w, struct token t, const struct made *m)
 {
 	struct case_key *keys;
 	size_t n = 0;
 
-	return vault_open(w->v, w->a, t, m->id, PURPOSE_WRITE, NULL, m->w, m->n, &keys, &n) ? 0 : n;
+	return vault_open(w->v, w->a, t, m->id, PURPOSE_WRITE, NULL, m->w, m->n_w, &keys, &n) ? 0 : n;
 }
 
 static void invitation(void **state)
@@ -121,7 +98,7 @@ static void invitation(void **state)
 	(void)state;
 	everyone(&w);
 	s = secrets(&w, PERSON_PASSWORD, STR("CODE"));
-	m = make_case(&w, cmf.t);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(vault_account_invite(w.v, w.a, coo.t, &u, &p.id, &link));
 	KIND(CONFLICT, vault_account_invite(w.v, w.a, coo.t, &u, &p.id, &guess));
 	assert_int_equal(state_of(&w, p.id), ACCOUNT_INVITED);
@@ -157,7 +134,7 @@ static void links_end(void **state)
 	(void)state;
 	everyone(&w);
 	s = secrets(&w, PERSON_PASSWORD, STR("CODE"));
-	m = make_case(&w, cmf.t);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(vault_account_invite(w.v, w.a, coo.t, &u, &p.id, &first));
 	OK(vault_assign(w.v, w.a, coo.t, m.id, p.id, NO_DAY));
 	OK(vault_account_renew(w.v, w.a, coo.t, p.id, &second));
@@ -194,9 +171,9 @@ static void by_name_comes_along(void **state)
 	(void)state;
 	everyone(&w);
 	s = secrets(&w, PERSON_PASSWORD, STR("CODE"));
-	named = make_case(&w, cmf.t);
-	broken = make_case(&w, cmf.t);
-	waiting = make_case(&w, cmf.t);
+	named = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
+	broken = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
+	waiting = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(vault_name(w.v, w.a, coo.t, named.id, other.id, NO_DAY));
 	OK(vault_name(w.v, w.a, coo.t, waiting.id, other.id, day_of_msec(test_now()) + 1));
 	OK(vault_glass(w.v, w.a, other.t, broken.id, str_of(reason)));
@@ -352,12 +329,12 @@ static void revocation_renews_the_keys(void **state)
 
 	(void)state;
 	everyone(&w);
-	before = make_case(&w, cmf.t);
+	before = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(vault_assign(w.v, w.a, coo.t, before.id, other.id, NO_DAY));
 	assert_int_equal(opens(&w, other.t, &before), 10);
 	OK(vault_account_standing(w.v, w.a, coo.t, cmf.id, STANDING_REVOKE));
-	after = make_case(&w, other.t);
-	for (size_t i = 0; i < after.n; i++)
+	after = make_case(&w, other.t, DOSSIER_FR, "PARIS", NULL);
+	for (size_t i = 0; i < after.n_w; i++)
 		assert_true(after.w[i].gen == before.w[i].gen + 1);
 	assert_int_equal(opens(&w, other.t, &before), 10); /* what was sealed before stays readable */
 	assert_int_equal(opens(&w, other.t, &after), 10);
@@ -372,7 +349,7 @@ static void revocation_renews_the_keys(void **state)
 	world_unseal(&w);
 	assert_int_equal(opens(&w, late.t, &before), 10);
 	assert_int_equal(opens(&w, late.t, &after), 10);
-	after = make_case(&w, other.t);
+	after = make_case(&w, other.t, DOSSIER_FR, "PARIS", NULL);
 	assert_true(after.w[0].gen == before.w[0].gen + 1);
 	world_end(&w);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +32,28 @@ static void remember(struct audit *u, const struct audit_entry *e)
 		map_put(&u->last, e->object, (void *)(uintptr_t)(e->seq + 1));
 }
 
+#define SPAN 4096u /* entries */
+
+static void span_add(struct audit *u, const struct audit_entry *e)
+{
+	size_t i = (size_t)(e->seq / SPAN), room = u->spans_room ? 2 * u->spans_room : 64;
+	struct audit_span *s;
+
+	if (i >= u->spans_room) {
+		s = big_alloc(room * sizeof *s);
+		if (u->spans)
+			memcpy(s, u->spans, u->spans_room * sizeof *s);
+		free(u->spans);
+		u->spans = s;
+		u->spans_room = room;
+	}
+	s = &u->spans[i];
+	if (e->seq % SPAN == 0)
+		*s = (struct audit_span){e->at, e->at};
+	s->earliest = e->at < s->earliest ? e->at : s->earliest;
+	s->latest = e->at > s->latest ? e->at : s->latest;
+}
+
 /* What the writer keeps in memory of entries that audit_check has found good. */
 static void recall(struct audit *u, str log, const struct audit_report *r)
 {
@@ -41,6 +64,7 @@ static void recall(struct audit *u, str log, const struct audit_report *r)
 
 		code_audit_entry(&c, &e);
 		remember(u, &e);
+		span_add(u, &e);
 	}
 	u->walk = r->end;
 	u->store_seq = e.store_seq;
@@ -67,6 +91,9 @@ static struct err *take_log(struct arena *a, struct audit *u, str log, str notes
 	if (!str_eq(key, pub))
 		return FAIL(a, CONFIG, NULL, "audit.pub is not the key of this vault");
 	audit_check(a, log, newest(a, notes, u->origin), key, (str){0}, &r);
+	if (r.other_format)
+		return FAIL(a, CONFIG, NULL, "the audit log: %s (number %llu)", r.fault,
+			    (unsigned long long)r.fault_at);
 	if (!r.good)
 		return FAIL(a, CONFIG, NULL, "the audit log is damaged or was tampered with: %s (number %llu)", r.fault,
 			    (unsigned long long)r.fault_at);
@@ -110,6 +137,7 @@ void audit_close(struct audit *u)
 	if (u->notes_fd >= 0)
 		close(u->notes_fd);
 	map_free(&u->last, NULL);
+	free(u->spans);
 	crypt_wipe(u, sizeof *u);
 	u->fd = u->notes_fd = -1;
 }
@@ -146,6 +174,7 @@ struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq)
 		memcpy(start + AUDIT_ENTRY - 32, u->walk.link, 32);
 		merkle_add(&u->walk.tree, (str){(char *)start, AUDIT_ENTRY});
 		u->last_at = e->at;
+		span_add(u, e);
 	}
 	u->n_pending = 0;
 	return file_append(a, u->fd, at, codec_written(&c));
@@ -211,18 +240,71 @@ static bool asked_for(const struct audit_query *q, const struct audit_entry *e)
 	       audit_kind_has(q->kind, e->action, e->purpose, e->done);
 }
 
-struct err *audit_find(struct arena *a, const struct audit *u, const struct audit_query *q, struct audit_entry *out,
-		       size_t max, size_t *n, uint64_t *next, msec *reached)
+/* Entries read together: a question about the whole log looks at one behind another. */
+#define WINDOW 256u
+struct window {
+	uint64_t from;
+	size_t n;
+	uint8_t b[WINDOW * AUDIT_ENTRY];
+};
+
+static struct err *read_window(struct arena *a, const struct audit *u, struct window *w, uint64_t seq,
+			       struct audit_entry *out)
 {
-	bool all = id_is_zero(q->object.v);
-	uint64_t at = all ? u->walk.tree.n : (uintptr_t)map_get(&u->last, q->object.v);
+	struct codec c;
+
+	if (seq < w->from || seq - w->from >= w->n) {
+		uint64_t left;
+
+		w->from = seq - seq % WINDOW;
+		left = u->walk.tree.n - w->from;
+		w->n = left < WINDOW ? (size_t)left : WINDOW;
+		if (pread(u->fd, w->b, w->n * AUDIT_ENTRY, (off_t)(w->from * AUDIT_ENTRY)) !=
+		    (ssize_t)(w->n * AUDIT_ENTRY))
+			return FAIL(a, UNAVAILABLE, NULL, "audit entries cannot be read: %s", strerror(errno));
+	}
+	c = codec_reader((str){(char *)w->b + (seq - w->from) * AUDIT_ENTRY, AUDIT_ENTRY});
+	code_audit_entry(&c, out);
+	if (!codec_end(&c))
+		return FAIL(a, INTERNAL, NULL, "audit entry changed on disk");
+	return NULL;
+}
+
+/* 1 + seq of the next entry to look at: what holds nothing of the days asked for is passed over. */
+static uint64_t pass_over(const struct audit *u, const struct audit_query *q, uint64_t at)
+{
+	while (at) {
+		const struct audit_span *s = &u->spans[(at - 1) / SPAN];
+
+		if ((!q->from || s->latest >= q->from) && (!q->to || s->earliest < q->to))
+			break;
+		at = (at - 1) / SPAN * SPAN;
+	}
+	return at;
+}
+
+/* Where the thread of a file goes on, when the question does: else it would be followed from its end each time. */
+static struct err *find_thread(struct arena *a, const struct audit *u, const struct audit_query *q, uint64_t *at)
+{
 	struct audit_entry e;
 
-	if (all && q->before && q->before < at)
-		at = q->before;
-	*n = 0;
-	*reached = 0;
-	for (uint32_t looked = 0; at && looked < AUDIT_SCANNED && *n < max; looked++) {
+	*at = (uintptr_t)map_get(&u->last, q->object.v);
+	if (!q->before || q->before > u->walk.tree.n || q->before > *at)
+		return NULL;
+	TRY(entry_at(a, u, q->before - 1, &e));
+	if (id_eq(e.object, q->object.v))
+		*at = q->before;
+	return NULL;
+}
+
+static struct err *find_in_thread(struct arena *a, const struct audit *u, const struct audit_query *q,
+				  struct audit_entry *out, size_t max, size_t *n, uint64_t *next, msec *reached)
+{
+	struct audit_entry e;
+	uint64_t at;
+
+	TRY(find_thread(a, u, q, &at));
+	for (uint32_t looked = 0; at && looked < AUDIT_THREADED && *n < max; looked++) {
 		if (at > u->walk.tree.n) { /* of this very turn: not on disk, so not readable yet */
 			at = u->pending[at - 1 - u->walk.tree.n].object_prev;
 			continue;
@@ -231,10 +313,33 @@ struct err *audit_find(struct arena *a, const struct audit *u, const struct audi
 		if (asked_for(q, &e))
 			out[(*n)++] = e;
 		*reached = e.at;
-		at = all ? at - 1 : e.object_prev;
-		if (q->from && e.at + DAY_MS < q->from) /* a clock set back by less is seen through */
-			at = 0;
+		at = e.object_prev;
 	}
 	*next = at;
+	return NULL;
+}
+
+struct err *audit_find(struct arena *a, const struct audit *u, const struct audit_query *q, struct audit_entry *out,
+		       size_t max, size_t *n, uint64_t *next, msec *reached)
+{
+	uint64_t at = q->before && q->before < u->walk.tree.n ? q->before : u->walk.tree.n;
+	struct audit_entry e;
+	struct window *w;
+
+	*n = 0;
+	*reached = 0;
+	if (!id_is_zero(q->object.v))
+		return find_in_thread(a, u, q, out, max, n, next, reached);
+	w = NEW(a, struct window);
+	for (uint32_t looked = 0; looked < AUDIT_SCANNED && *n < max; looked++, at--) {
+		at = pass_over(u, q, at);
+		if (!at)
+			break;
+		TRY(read_window(a, u, w, at - 1, &e));
+		if (asked_for(q, &e))
+			out[(*n)++] = e;
+		*reached = e.at;
+	}
+	*next = pass_over(u, q, at);
 	return NULL;
 }

@@ -4,12 +4,17 @@
 #include "audit_file.h"
 #include "map.h"
 
+struct audit_span { /* times of some entries that follow one another; clocks are set back, so their order tells nothing */
+	msec earliest, latest;
+};
 struct audit {
 	int fd, notes_fd;
 	str origin;
 	struct audit_walk walk;
 	struct sign_pair sign;
 	struct map last; /* object → 1 + seq of its last entry */
+	struct audit_span *spans;
+	size_t spans_room;
 	uint64_t boot, notes_end, signed_size;
 	uint64_t store_seq; /* in the last entry found at start */
 	msec signed_at, last_at;
@@ -30,7 +35,8 @@ struct err *audit_commit(struct arena *a, struct audit *u, uint64_t store_seq) M
 /* Signs a checkpoint when 256 entries or 60 s have passed; `now_or_never`: whenever there is something unsigned. */
 struct err *audit_checkpoint(struct arena *a, struct audit *u, msec now, bool now_or_never) MUST_CHECK;
 /* The entries that a question asks for, newest first; *next: where to go on, 0 when there is nothing older; *reached: the
- * time of the last one looked at.  Looks at AUDIT_SCANNED entries, no more: others wait for the vault meanwhile. */
+ * time of the last one looked at.  Looks at AUDIT_SCANNED entries, no more: others wait for the vault meanwhile. What
+ * is known to be of other days costs nothing. */
 struct audit_query;
 struct err *audit_find(struct arena *a, const struct audit *u, const struct audit_query *q, struct audit_entry *out,
 		       size_t max, size_t *n, uint64_t *next, msec *reached) MUST_CHECK;

@@ -11,10 +11,11 @@
 
 #define ONE_NOTE (1u << 20) /* memory to judge one checkpoint; those of years would not fit */
 #define LINK_AT (AUDIT_ENTRY - 32)
+#define FORMAT 1u
 
 void code_audit_entry(struct codec *c, struct audit_entry *e)
 {
-	uint8_t version = 1;
+	uint8_t version = FORMAT;
 
 	code_u8(c, &version);
 	code_u8(c, &e->role);
@@ -33,7 +34,7 @@ void code_audit_entry(struct codec *c, struct audit_entry *e)
 	code_bool(c, &e->first);
 	code_u64(c, &e->object_prev);
 	code_bytes(c, e->link, sizeof e->link);
-	if (version != 1 || e->action[AUDIT_ACTION - 1] != 0)
+	if (version != FORMAT || e->action[AUDIT_ACTION - 1] != 0)
 		c->bad = true;
 }
 
@@ -52,6 +53,11 @@ void audit_walk_start(struct audit_walk *w, str origin)
 	crypt_sha256(origin, w->link);
 }
 
+/* Its link is right, so that it was written so: nothing is damaged, and nothing may be cut. */
+static const char other_format[] =
+	"an entry is not of the format that this version of the program reads: start the version "
+	"that wrote it";
+
 const char *audit_walk_entry(struct audit_walk *w, str bytes, struct audit_entry *out)
 {
 	struct codec c = codec_reader(bytes);
@@ -61,8 +67,10 @@ const char *audit_walk_entry(struct audit_walk *w, str bytes, struct audit_entry
 		return "an entry is incomplete";
 	code_audit_entry(&c, out);
 	audit_link(w->link, bytes, link);
-	if (memcmp(link, out->link, 32) != 0)
+	if (memcmp(link, bytes.p + LINK_AT, 32) != 0)
 		return "an entry was changed, removed, added or moved: the chain breaks here";
+	if ((uint8_t)bytes.p[0] != FORMAT)
+		return other_format;
 	if (!codec_end(&c) || out->seq != w->tree.n)
 		return "an entry does not carry its own number";
 	memcpy(w->link, link, 32);
@@ -205,7 +213,8 @@ static void walk(struct judge *j, str log)
 	while (r->good && log.n - at >= AUDIT_ENTRY) {
 		const char *wrong = audit_walk_entry(&w, str_sub(log, at, AUDIT_ENTRY), &e);
 
-		if (wrong && !write_behind(log, at))
+		r->other_format = wrong == other_format;
+		if (wrong && !r->other_format && !write_behind(log, at))
 			break;
 		if (wrong) {
 			fault(j, wrong, w.tree.n);

@@ -46,6 +46,7 @@ void audit_link(const uint8_t prev[32], str bytes, uint8_t out[32]);
 
 struct audit_report {
 	bool good;
+	bool other_format; /* not good for this reason: whole, of another version of the program */
 	uint64_t entries;
 	uint64_t signed_size; /* of the last checkpoint; entries behind it rest on the chain alone */
 	uint64_t checkpoints;

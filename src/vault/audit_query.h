@@ -30,7 +30,8 @@ struct audit_query {
 	msec from, to;   /* from <= at < to; 0: no bound */
 	uint64_t before; /* 0: the end of the log */
 };
-#define AUDIT_SCANNED 20000u /* entries looked at for one answer */
+#define AUDIT_SCANNED 60000u  /* entries looked at for one answer */
+#define AUDIT_THREADED 20000u /* … of those about one file, which are read one by one */
 struct audit_found {
 	struct audit_line *lines; /* newest first, at most AUDIT_PAGE of wire.h */
 	size_t n;

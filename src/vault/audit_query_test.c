@@ -13,38 +13,16 @@
 
 #define REASON STR("The supervisory authority asks for it.")
 
-static struct person coo, cmf, other, dpo;
+static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
+		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
+		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
+		     dpo = {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"};
 
 static void everyone(struct world *w)
 {
-	static const struct person fresh[] = {{.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"}};
-	struct person *all[] = {&coo, &cmf, &other, &dpo};
+	struct person *const all[] = {&coo, &cmf, &other, &dpo};
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		*all[i] = fresh[i];
-		person_new(w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(w, all[i]);
-	}
-}
-
-struct made {
-	case_id id;
-	struct wrap *w;
-	size_t n_w;
-};
-
-static struct made make(struct world *w)
-{
-	struct made m = {.id.v = id_random()};
-	str offices[] = {STR("PARIS")};
-	struct case_key *k;
-	size_t n;
-
-	OK(vault_object_new(w->v, w->a, cmf.t, m.id, DOSSIER_FR, 0x3ff, offices, 1, &m.w, &m.n_w, &k, &n));
-	return m;
+	people_in(w, all, sizeof all / sizeof *all);
 }
 
 static void look(struct world *w, const struct person *p, const struct made *m, enum purpose why)
@@ -109,8 +87,8 @@ static void by_each(void **state)
 	(void)state;
 	world_new(&w);
 	everyone(&w);
-	m = make(&w);
-	second = make(&w);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
+	second = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	before = test_now() + 1000;
 	test_clock->shift += 2000;
 	look(&w, &cmf, &m, PURPOSE_READ);
@@ -173,7 +151,7 @@ static void who_may(void **state)
 	(void)state;
 	world_new(&w);
 	everyone(&w);
-	m = make(&w);
+	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(vault_glass(w.v, w.a, other.t, m.id, REASON));
 	look(&w, &other, &m, PURPOSE_READ);
 	KIND(DENIED, vault_audit_find(w.v, w.a, cmf.t, &q, &f));

@@ -113,7 +113,7 @@ static bool audited(const struct err *e)
 	       e->kind == ERR_CONFLICT;
 }
 
-struct err *core_handle(struct vaultd *v, struct ask *k)
+static __attribute__((noinline)) struct err *handle(struct vaultd *v, struct ask *k)
 {
 	const struct verb_row *row = &verbs[k->verb < VERBS ? k->verb : VERB_NONE];
 	struct err *e = admit(v, k, row), *worse;
@@ -127,10 +127,23 @@ struct err *core_handle(struct vaultd *v, struct ask *k)
 		e = worse ? worse : e;
 	}
 	if (e) {
+		crypt_wipe(k->out.p, k->out.at);
 		k->out.at = 0;
 		k->out.bad = false;
 		code_bytes(&k->out, (void *)(uintptr_t)e->detail.p, e->detail.n < 200 ? e->detail.n : 200);
 	}
+	return e;
+}
+
+/* However it ended, and wherever a handler left it, no key outlives its question: not on the stack, not in the answer
+ * that was refused after all.  What handlers put into the arena goes with the turn. */
+struct err *core_handle(struct vaultd *v, struct ask *k)
+{
+	struct err *e = handle(v, k);
+
+	crypt_wipe(&k->secret, sizeof k->secret);
+	k->have_secret = false;
+	stack_wipe();
 	return e;
 }
 

@@ -80,7 +80,7 @@ struct err *core_commit(struct vaultd *v, struct arena *a, msec now) MUST_CHECK;
 /* A command's own vault, still sealed, while the service is stopped (CONFLICT while one runs); sealed again behind act. */
 struct err *core_alone(struct arena *a, const char *dir,
 		       struct err *(*act)(struct vaultd *v, struct arena *a, void *arg), void *arg) MUST_CHECK;
-/* One question.  Refusals are audited here; in any case k->out holds the answer's body. */
+/* One question.  Refusals are audited here; in any case k->out holds the answer's body, and no key is left behind. */
 struct err *core_handle(struct vaultd *v, struct ask *k);
 void core_sweep(struct vaultd *v, msec now); /* once a minute: sessions long ended */
 /* Appends an entry about this question; done or refused. */

@@ -21,6 +21,15 @@ static struct err *failed(struct arena *a, const char *what, const char *name)
 	return FAIL(a, UNAVAILABLE, NULL, "%s %s: %s", what, name, strerror(code));
 }
 
+struct err *format_other(struct arena *a, const char *what, unsigned is, unsigned known)
+{
+	return FAIL(
+		a, CONFIG, NULL,
+		"%s is of format %u, of %s version of the program: this one reads format %u and changes nothing in it. "
+		"Start the version that wrote it",
+		what, is, is < known ? "an older" : "a newer", known);
+}
+
 static bool flush_failed;
 
 bool files_flush_failed(void)

@@ -14,6 +14,8 @@ struct err *file_map(struct arena *a, int fd, str *out) MUST_CHECK;
 void file_unmap(str s);
 /* Puts a file in place, or leaves the old one: new file, fsync, rename, fsync of the directory. */
 struct err *file_replace(struct arena *a, int dir, const char *name, str bytes) MUST_CHECK;
+/* Of a whole file of another version of the program: nothing was read of it, and nothing may be written into it. */
+struct err *format_other(struct arena *a, const char *what, unsigned is, unsigned known) MUST_CHECK;
 /* Opens a file that is kept and written to.  Flushed, and read from the disk: after a flush that failed in an earlier life
  * of the process, the memory of the system shows what the disk does not hold. */
 struct err *file_open_kept(struct arena *a, int dir, const char *name, int *out) MUST_CHECK;

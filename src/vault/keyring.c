@@ -8,6 +8,7 @@
 #include "files.h"
 
 #define FILE_MAX 8192u
+#define FORMAT 1u
 #define KIB_MAX (1u << 20)
 #define T_MAX 16u
 
@@ -29,7 +30,7 @@ static void code_header(struct codec *c, struct header *h)
 	code_u32(c, &h->cost.kib);
 	code_bytes(c, h->salt, sizeof h->salt);
 	code_u64(c, &h->generation);
-	if (memcmp(h->magic, "RVGK", 4) != 0 || h->version != 1 || h->cost.t > T_MAX || h->cost.kib > KIB_MAX)
+	if (memcmp(h->magic, "RVGK", 4) != 0 || h->cost.t > T_MAX || h->cost.kib > KIB_MAX)
 		c->bad = true;
 }
 
@@ -78,7 +79,7 @@ static struct seal_at place(str header_bytes, const struct header *h)
 struct err *keyring_save(struct arena *a, int dir, const struct keyring *k, str secret, struct password_cost cost)
 {
 	struct header h = {.magic = "RVGK",
-			   .version = 1,
+			   .version = FORMAT,
 			   .demonstration = k->demonstration,
 			   .cost = cost,
 			   .generation = k->generation};
@@ -87,19 +88,22 @@ struct err *keyring_save(struct arena *a, int dir, const struct keyring *k, str 
 	struct keyring copy = *k;
 	struct seal_at at;
 	struct key lock;
+	struct err *e;
 	uint8_t digest[32];
 	str sealed;
 
 	random_bytes(h.salt, sizeof h.salt);
 	code_header(&c, &h);
 	code_keys(&body, &copy);
-	if (c.bad || body.bad)
-		return FAIL(a, INTERNAL, NULL, "keyring does not fit its format");
-	TRY(crypt_password(a, secret, h.salt, cost, &lock));
+	e = c.bad || body.bad ? FAIL(a, INTERNAL, NULL, "keyring does not fit its format")
+			      : crypt_password(a, secret, h.salt, cost, &lock);
 	at = place(codec_written(&c), &h);
-	TRY(crypt_seal(a, &lock, &at, codec_written(&body), &sealed));
+	if (!e)
+		e = crypt_seal(a, &lock, &at, codec_written(&body), &sealed);
 	crypt_wipe(&lock, sizeof lock);
 	crypt_wipe(&copy, sizeof copy);
+	crypt_wipe(body.p, body.n);
+	TRY(e);
 	code_str(&c, &sealed, FILE_MAX);
 	crypt_sha256(codec_written(&c), digest);
 	code_bytes(&c, digest, sizeof digest);
@@ -120,6 +124,8 @@ static struct err *parse(struct arena *a, int dir, struct header *h, struct seal
 		return FAIL(a, CONFIG, NULL, "the keyring file is damaged: put back a copy of it");
 	c = codec_reader(str_sub(whole, 0, whole.n - sizeof digest));
 	code_header(&c, h);
+	if (!c.bad && h->version != FORMAT)
+		return format_other(a, "the keyring file", h->version, FORMAT);
 	head = str_sub(whole, 0, c.at);
 	code_str(&c, sealed, FILE_MAX);
 	if (!codec_end(&c))

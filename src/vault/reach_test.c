@@ -15,35 +15,28 @@
 #include "files.h"
 #include "vault_fixture.h"
 
-#define CASE_MASK 0x3ffu
-
-static struct person coo, cmf, near, dpo;
+static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
+		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
+		     near = {.login = "near-fin", .role = ROLE_FIN, .office = "PARIS"},
+		     dpo = {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"};
 
 static void some_people(struct world *w)
 {
-	static const struct person fresh[] = {{.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-					      {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-					      {.login = "near-fin", .role = ROLE_FIN, .office = "PARIS"},
-					      {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"}};
-	struct person *all[] = {&coo, &cmf, &near, &dpo};
+	struct person *const all[] = {&coo, &cmf, &near, &dpo};
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		*all[i] = fresh[i];
-		person_new(w, all[i], i ? coo.t : NO_TOKEN);
-		person_in(w, all[i]);
-	}
+	people_in(w, all, sizeof all / sizeof *all);
 }
 
-struct made {
+struct wrapped {
 	struct wrap *w;
 	size_t n_w;
 };
 
-static struct made make(struct world *w, case_id id, enum dossier d, size_t n_offices)
+static struct wrapped make(struct world *w, case_id id, enum dossier d, size_t n_offices)
 {
 	str offices[] = {STR("PARIS"), STR("LAGOS")};
 	struct case_key *k;
-	struct made m;
+	struct wrapped m;
 	size_t n;
 
 	OK(vault_object_new(w->v, w->a, cmf.t, id, d, CASE_MASK, offices, n_offices, &m.w, &m.n_w, &k, &n));
@@ -51,7 +44,7 @@ static struct made make(struct world *w, case_id id, enum dossier d, size_t n_of
 }
 
 /* Finance opens payments, or nothing. */
-static struct err *open_with(struct world *w, struct token t, case_id id, const struct made *m)
+static struct err *open_with(struct world *w, struct token t, case_id id, const struct wrapped *m)
 {
 	struct case_key *k;
 	size_t n;
@@ -146,7 +139,7 @@ static void another_office(void **state)
 			       {.login = "far-rsk", .role = ROLE_RSK, .office = "LAGOS"}};
 	case_id id = {id_random()};
 	struct audit_line *l;
-	struct made fr, cor;
+	struct wrapped fr, cor;
 	struct world w;
 	size_t n;
 

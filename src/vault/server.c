@@ -111,7 +111,6 @@ static void answer(struct server *s, struct channel *c, msec now)
 	c->head.kind = e ? (uint8_t)(1 + e->kind) : 0;
 	c->n_out = k.out.at;
 	crypt_wipe(c->in, c->n_in);
-	crypt_wipe(&k.secret, sizeof k.secret);
 	c->n_in = 0;
 }
 

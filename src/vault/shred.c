@@ -11,6 +11,7 @@
 #include "files.h"
 #include "log.h"
 
+#define FORMAT 1u
 #define HEAD 123u
 #define WRAPPED (32u + CRYPT_WRAP_OVERHEAD)
 #define RECORD_MAX 160u
@@ -72,7 +73,7 @@ static struct err *write_head(struct arena *a, struct shred *s, str *out)
 {
 	struct codec c = codec_writer(arena_alloc(a, HEAD), HEAD);
 	struct seal_at at = head_place(s);
-	uint8_t version = 1;
+	uint8_t version = FORMAT;
 	str wrapped;
 
 	TRY(crypt_wrap(a, &s->lock, &at, (str){(char *)s->key.b, sizeof s->key.b}, &wrapped));
@@ -175,8 +176,10 @@ static struct err *read_head(struct arena *a, struct shred *s, str file)
 	code_u8(&c, &version);
 	code_u64(&c, &s->generation);
 	code_bytes(&c, wrapped, sizeof wrapped);
-	if (!codec_end(&c) || memcmp(magic, "RVGD", 4) != 0 || version != 1)
+	if (!codec_end(&c) || memcmp(magic, "RVGD", 4) != 0)
 		return damaged(a, 0);
+	if (version != FORMAT)
+		return format_other(a, "the file of shred keys", version, FORMAT);
 	at = head_place(s);
 	if (crypt_unwrap(a, &s->lock, &at, (str){(char *)wrapped, sizeof wrapped}, &key) || key.n != sizeof s->key.b)
 		return damaged(a, 0);

@@ -9,6 +9,7 @@
 
 #include "files.h"
 
+#define FORMAT 1u
 #define FRAME_HEAD 32u
 #define MACKED 16u
 #define LAZY_MS 30000
@@ -57,7 +58,7 @@ struct err *store_create(struct arena *a, int dir, struct id tenant, const struc
 	struct store s;
 
 	keys(&s, dir, tenant, key);
-	frame_head(&s, head, "RVGS", 0, 0);
+	frame_head(&s, head, "RVGS", FORMAT, 0);
 	crypt_wipe(&s, sizeof s);
 	return file_replace(a, dir, "store", (str){(char *)head, sizeof head});
 }
@@ -111,19 +112,30 @@ static enum step read_frame(struct arena *a, struct store *s, str file, size_t *
 	return FRAME_GOOD;
 }
 
+/* How the file begins: good when this keyring wrote it, whatever the format. */
+static enum step read_front(struct store *s, str file, uint32_t *format)
+{
+	struct codec c = codec_reader(str_sub(file, 4, MACKED));
+	uint8_t expected[FRAME_HEAD];
+
+	if (file.n < FRAME_HEAD)
+		return FRAME_BAD;
+	code_u32(&c, format);
+	code_u64(&c, &s->seq);
+	frame_head(s, expected, "RVGS", *format, s->seq);
+	return crypt_equal(expected, file.p, FRAME_HEAD) ? FRAME_GOOD : FRAME_BAD;
+}
+
 static struct err *load(struct arena *a, struct store *s, str file)
 {
-	struct arena *one = arena_create(256u << 20);
-	uint8_t expected[FRAME_HEAD];
-	enum step step = FRAME_BAD;
+	uint32_t format = 0;
+	enum step step = read_front(s, file, &format);
 	size_t at = FRAME_HEAD;
+	struct arena *one;
 
-	if (file.n >= FRAME_HEAD) {
-		for (size_t i = 0; i < 8; i++)
-			s->seq |= (uint64_t)(uint8_t)file.p[8 + i] << (8 * i);
-		frame_head(s, expected, "RVGS", 0, s->seq);
-		step = crypt_equal(expected, file.p, FRAME_HEAD) ? FRAME_GOOD : FRAME_BAD;
-	}
+	if (step == FRAME_GOOD && format != FORMAT)
+		return format_other(a, "the vault's store", format, FORMAT);
+	one = arena_create(256u << 20);
 	while (step == FRAME_GOOD) {
 		step = read_frame(one, s, file, &at);
 		arena_reset(one);
@@ -249,7 +261,7 @@ struct err *store_compact(struct arena *a, struct store *s)
 	struct err *e;
 
 	k.c = codec_writer(part, PART);
-	frame_head(s, head, "RVGS", 0, s->seq);
+	frame_head(s, head, "RVGS", FORMAT, s->seq);
 	e = file_open(a, s->dir, "store.new", O_RDWR | O_CREAT | O_TRUNC, &k.fd);
 	if (!e) {
 		k.e = file_write(k.a, k.fd, 0, (str){(char *)head, sizeof head});

@@ -2,7 +2,8 @@
  * The keys that shred are not here: shred.h.
  *
  * In memory, as maps; on disk, DIR/vault/store, a journal.  A turn's rows make one frame:
- *   "RVGF" length4 seq8 mac16 | envelope            (the file begins with one "RVGS" header of the same shape)
+ *   "RVGF" length4 seq8 mac16 | envelope
+ * The file begins with one "RVGS" header of the same shape; where frames have their length, it has the file's format.
  * seq runs on for ever, through compaction, and enters mac and envelope: frames cannot be changed, moved, repeated
  * or left out.  A frame that a power cut left unfinished is cut at start; any other damage refuses the start. */
 #pragma once

@@ -1,6 +1,7 @@
 /* store_rows.c — one codec per row, and what each row does to the maps.  A row read at start and a row written now
  * go through the same row_apply: memory is always what the journal says. */
 #include "account_rows.h"
+#include "object_rows.h"
 #include "store.h"
 
 #include <stdlib.h>
@@ -24,14 +25,6 @@ static void code_group(struct codec *c, void *row)
 	code_bytes(c, g->pk, sizeof g->pk);
 }
 
-static void code_grant(struct codec *c, struct st_grant *g)
-{
-	code_id(c, &g->by.v);
-	code_i64(c, &g->at);
-	code_i32(c, &g->until);
-	code_bytes(c, g->sig, sizeof g->sig);
-}
-
 static void code_member(struct codec *c, void *row)
 {
 	struct st_member *m = row;
@@ -51,51 +44,6 @@ static void code_member_drop(struct codec *c, void *row)
 	code_id(c, &m->group.v);
 }
 
-static void code_assign(struct codec *c, void *row)
-{
-	struct st_assign *m = row;
-
-	code_id(c, &m->object.v);
-	code_id(c, &m->user.v);
-	code_grant(c, &m->grant);
-}
-
-static void code_unassign(struct codec *c, void *row)
-{
-	struct st_assign *m = row;
-
-	code_id(c, &m->object.v);
-	code_id(c, &m->user.v);
-}
-
-static void code_object(struct codec *c, void *row)
-{
-	struct st_object *o = row;
-
-	code_id(c, &o->id.v);
-	code_bool(c, &o->triage);
-	code_bool(c, &o->person);
-	code_bool(c, &o->lost);
-	code_text(c, o->office, sizeof o->office);
-}
-
-static void code_reach(struct codec *c, void *row)
-{
-	struct st_object *o = row;
-
-	code_id(c, &o->id.v);
-	code_text(c, o->office, sizeof o->office);
-}
-
-static void code_head(struct codec *c, void *row)
-{
-	struct st_object *o = row;
-
-	code_id(c, &o->id.v);
-	code_bytes(c, o->prev, sizeof o->prev);
-	code_bytes(c, o->next[0], sizeof o->next[0]);
-}
-
 static void code_recovery(struct codec *c, void *row)
 {
 	struct st_recovery *r = row;
@@ -107,27 +55,6 @@ static void code_recovery(struct codec *c, void *row)
 	code_i64(c, &r->made);
 	if (!card_good(&r->card))
 		c->bad = true;
-}
-
-static void code_tomb_row(struct codec *c, void *row)
-{
-	code_tomb(c, row);
-}
-
-static void code_erase(struct codec *c, void *row)
-{
-	struct st_erase *x = row;
-
-	code_id(c, &x->object.v);
-	code_id(c, &x->by.v);
-	code_i64(c, &x->at);
-}
-
-static void code_object_drop(struct codec *c, void *row)
-{
-	struct st_object *o = row;
-
-	code_id(c, &o->id.v);
 }
 
 /* An office, and a kind of group in it. */
@@ -185,135 +112,6 @@ static void apply_member_drop(struct store *s, const void *row)
 	const struct st_member *m = row;
 
 	free(map_drop(&s->members, pair_key(m->user.v, m->group.v)));
-}
-
-static void drop_assigns(struct st_object *o, user_id user, bool everyone)
-{
-	struct st_assign **at = &o->assigns, *gone;
-
-	while (*at) {
-		gone = *at;
-		if (!everyone && !id_eq(gone->user.v, user.v)) {
-			at = &gone->next;
-			continue;
-		}
-		*at = gone->next;
-		free(gone);
-	}
-}
-
-static void apply_unassign(struct store *s, const void *row)
-{
-	const struct st_assign *m = row;
-	struct st_object *o = map_under(&s->objects, m->object.v, sizeof *o);
-
-	o->id = m->object;
-	drop_assigns(o, m->user, id_is_zero(m->user.v));
-}
-
-static void apply_assign(struct store *s, const void *row)
-{
-	const struct st_assign *m = row;
-	struct st_assign *mine = big_alloc(sizeof *mine);
-	struct st_object *o = map_under(&s->objects, m->object.v, sizeof *o);
-
-	o->id = m->object;
-	drop_assigns(o, m->user, false);
-	*mine = *m;
-	mine->next = o->assigns;
-	o->assigns = mine;
-}
-
-static void apply_object(struct store *s, const void *row)
-{
-	const struct st_object *o = row;
-	struct st_object *mine = map_under(&s->objects, o->id.v, sizeof *mine);
-
-	mine->id = o->id;
-	mine->made = true;
-	mine->triage = o->triage;
-	mine->person = o->person;
-	mine->lost = o->lost;
-	memcpy(mine->office, o->office, sizeof mine->office);
-}
-
-/* A ninth office takes the place of the eighth. */
-static void apply_reach(struct store *s, const void *row)
-{
-	const struct st_object *o = row;
-	struct st_object *mine = map_under(&s->objects, o->id.v, sizeof *mine);
-
-	mine->id = o->id;
-	mine->n_also = (uint8_t)(mine->n_also < ALSO_MAX ? mine->n_also + 1 : ALSO_MAX);
-	memcpy(mine->also[mine->n_also - 1], o->office, sizeof o->office);
-}
-
-/* From the same state as before: one more that may be committed.  From another: that one was committed. */
-static void apply_head(struct store *s, const void *row)
-{
-	const struct st_object *o = row;
-	struct st_object *mine = map_under(&s->objects, o->id.v, sizeof *mine);
-	bool same = mine->has_head && memcmp(mine->prev, o->prev, sizeof mine->prev) == 0;
-	bool settled = memcmp(o->prev, o->next[0], sizeof o->prev) == 0;
-
-	mine->id = o->id;
-	mine->has_head = true;
-	if (!same || settled)
-		mine->n_next = 0;
-	if (mine->n_next == HEADS_PENDING) { /* the oldest was given up long ago: heads.c */
-		memmove(mine->next[0], mine->next[1], sizeof mine->next - sizeof mine->next[0]);
-		memmove(&mine->next_at[0], &mine->next_at[1], sizeof mine->next_at - sizeof mine->next_at[0]);
-		mine->n_next--;
-	}
-	memcpy(mine->prev, o->prev, sizeof mine->prev);
-	memcpy(mine->next[mine->n_next++], o->next[0], sizeof mine->next[0]);
-	mine->seen_at = 0;
-}
-
-static void apply_tomb(struct store *s, const void *row)
-{
-	const struct tomb *t = row;
-
-	*(struct tomb *)map_under(&s->tombs, t->hash, sizeof *t) = *t;
-}
-
-static void apply_erase(struct store *s, const void *row)
-{
-	const struct st_erase *x = row;
-
-	*(struct st_erase *)map_under(&s->erasures, x->object.v, sizeof *x) = *x;
-}
-
-static void apply_erase_dropped(struct store *s, const void *row)
-{
-	const struct st_erase *x = row;
-
-	free(map_drop(&s->erasures, x->object.v));
-}
-
-static void apply_hold(struct store *s, const void *row)
-{
-	const struct st_erase *x = row;
-
-	*(struct st_erase *)map_under(&s->holds, x->object.v, sizeof *x) = *x;
-}
-
-static void apply_hold_drop(struct store *s, const void *row)
-{
-	const struct st_erase *x = row;
-
-	free(map_drop(&s->holds, x->object.v));
-}
-
-static void free_object(void *p);
-
-static void apply_object_drop(struct store *s, const void *row)
-{
-	const struct st_object *o = row;
-	struct st_object *mine = map_drop(&s->objects, o->id.v);
-
-	if (mine)
-		free_object(mine);
 }
 
 static void apply_recovery(struct store *s, const void *row)
@@ -411,8 +209,6 @@ static void each_in(const struct map *m, enum row_type t, void (*fn)(void *, enu
 
 void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row), void *arg)
 {
-	struct st_object *o;
-
 	if (s->recovery.card.total)
 		fn(arg, ROW_RECOVERY, &s->recovery);
 	each_in(&s->offices, ROW_OFFICE, fn, arg);
@@ -425,39 +221,8 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 	each_in(&s->tombs, ROW_TOMB, fn, arg);
 	each_in(&s->erasures, ROW_ERASE_ASKED, fn, arg);
 	each_in(&s->holds, ROW_HOLD, fn, arg);
-	for (size_t i = 0; (o = map_next(&s->objects, &i));) {
-		if (o->made)
-			fn(arg, ROW_OBJECT, o);
-		for (int n = 0; n < o->n_also; n++) {
-			struct st_object reach = {.id = o->id};
-
-			memcpy(reach.office, o->also[n], sizeof reach.office);
-			fn(arg, ROW_REACH, &reach);
-		}
-		for (int n = 0; o->has_head && n < o->n_next; n++) {
-			struct st_object head = {.id = o->id};
-
-			memcpy(head.prev, o->prev, sizeof head.prev);
-			memcpy(head.next[0], o->next[n], sizeof head.next[0]);
-			fn(arg, ROW_HEAD, &head);
-		}
-		for (struct st_assign *m = o->assigns; m; m = m->next)
-			fn(arg, ROW_ASSIGN, m);
-	}
+	objects_each(s, fn, arg);
 	access_each(&s->access, fn, arg);
-}
-
-static void free_object(void *p)
-{
-	struct st_object *o = p;
-
-	while (o->assigns) {
-		struct st_assign *m = o->assigns;
-
-		o->assigns = m->next;
-		free(m);
-	}
-	free(o);
 }
 
 void rows_free(struct store *s)
@@ -471,7 +236,7 @@ void rows_free(struct store *s)
 	map_free(&s->members, free);
 	map_free(&s->sessions, free);
 	map_free(&s->counters, free);
-	map_free(&s->objects, free_object);
+	map_free(&s->objects, object_free);
 	map_free(&s->tombs, free);
 	map_free(&s->erasures, free);
 	map_free(&s->holds, free);

@@ -134,7 +134,7 @@ static void answer(struct vaultd *v, struct ask *k, const struct audit_entry *e,
 		reasons += lines[i].reason.n;
 		if (reasons >= AUDIT_REASONS && i + 1 < n) {
 			n = i + 1;
-			next = e[i].seq;
+			next = id_is_zero(k->note.object) ? e[i].seq : e[i].object_prev;
 		}
 	}
 	code_count(&k->out, &n, AUDIT_PAGE);

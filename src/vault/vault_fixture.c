@@ -192,3 +192,62 @@ void person_in(struct world *w, struct person *p)
 {
 	OK(person_try(w, p, STR("correct horse battery"), crypt_totp_at(w->a, p->totp, test_now())));
 }
+
+void people_in(struct world *w, struct person *const *all, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct person *p = all[i];
+
+		*p = (struct person){.login = p->login, .role = p->role, .office = p->office};
+		person_new(w, p, i ? all[0]->t : NO_TOKEN);
+		person_in(w, p);
+	}
+}
+
+struct made make_case(struct world *w, struct token t, enum dossier d, const char *first, const char *second)
+{
+	struct made m = {.id.v = id_random()};
+	str offices[] = {str_of(first), str_of(second)};
+
+	OK(vault_object_new(w->v, w->a, t, m.id, d, CASE_MASK, offices, second ? 2 : 1, &m.w, &m.n_w, &m.k, &m.n_k));
+	return m;
+}
+
+struct err *open_for(struct world *w, const struct person *p, const struct made *m, enum purpose why, uint32_t *got)
+{
+	struct case_key *keys;
+	size_t n = 0;
+
+	TRY(vault_open(w->v, w->a, p->t, m->id, why, NULL, m->w, m->n_w, &keys, &n));
+	if (got)
+		*got = 0;
+	for (size_t i = 0; got && i < n; i++)
+		*got |= COMP_BIT(keys[i].compartment);
+	return NULL;
+}
+
+struct err *reads(struct world *w, const struct person *p, const struct made *m)
+{
+	return open_for(w, p, m, PURPOSE_READ, NULL);
+}
+
+struct err *prints(struct world *w, const struct person *p, const struct made *m)
+{
+	return open_for(w, p, m, PURPOSE_PRINT, NULL);
+}
+
+size_t waiting(struct world *w, const struct person *p, enum alarm_kind kind, struct alarm *first)
+{
+	struct alarm *list;
+	size_t n, found = 0;
+
+	OK(vault_alerts(w->v, w->a, p->t, true, 0, &list, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].kind != kind)
+			continue;
+		if (first && !found)
+			*first = list[i];
+		found++;
+	}
+	return found;
+}

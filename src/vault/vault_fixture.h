@@ -1,6 +1,7 @@
 /* vault_fixture.h — a real vault in a child process, its clients, and accounts, for the tests of this folder. */
 #pragma once
 #include "server.h"
+#include "access.h"
 #include "account.h"
 
 #define CLIENTS 4
@@ -36,6 +37,23 @@ struct vault *world_client(struct world *w, int i);
 struct key world_pre(struct world *w, str password, const uint8_t salt[16]);
 void person_new(struct world *w, struct person *p, struct token by);
 struct err *person_try(struct world *w, struct person *p, str password, str code);
+/* New accounts of all of them, made by the first, who is a coordinator; all are signed in. */
+void people_in(struct world *w, struct person *const *all, size_t n);
+#define CASE_MASK 0x3ffu /* every compartment of a file */
+struct made {
+	case_id id;
+	struct wrap *w;
+	struct case_key *k;
+	size_t n_w, n_k;
+};
+struct made make_case(struct world *w, struct token t, enum dossier d, const char *first,
+		      const char *second /* office, or NULL */);
+struct err *open_for(struct world *w, const struct person *p, const struct made *m, enum purpose why,
+		     uint32_t *got /* compartments, or NULL */);
+struct err *reads(struct world *w, const struct person *p, const struct made *m);
+struct err *prints(struct world *w, const struct person *p, const struct made *m);
+/* Alerts of that kind which this person has not settled; *first: the newest, unless NULL. */
+size_t waiting(struct world *w, const struct person *p, enum alarm_kind kind, struct alarm *first);
 void person_in(struct world *w, struct person *p); /* signs in; moves the clock past the code's step */
 
 /* Shared with the child.  It stands still but for what a test shifts: a slow machine changes no outcome. */

@@ -23,7 +23,7 @@ def ask(who, code="", name="", kind="all", first="", last=""):
 def rows(reply):
     """Lines of the table: (who, what, about, why), as read."""
     found = []
-    for line in re.findall(r"(?s)<tr><th scope=\"row\">(.*?)</tr>", reply.text):
+    for line in re.findall(r"(?s)<tr><th scope=\"row\"[^>]*>(.*?)</tr>", reply.text):
         cells = [steps.words(type("", (), {"text": c})).split() for c in re.findall(r"(?s)<td[^>]*>(.*?)</td>", line)]
         found.append([" ".join(c) for c in cells])
     return found
@@ -89,7 +89,7 @@ def paging(t, house):
     where, seen, pages = "/audit", [], 0
     while where and pages < 4:
         reply = dpo.get(where)
-        seen.append(reply.text.count('<tr><th scope="row">'))
+        seen.append(reply.text.count('<tr><th scope="row"'))
         found = re.search(r'href="([^"]+)" rel="next"', reply.text)
         where = found and found[1].replace("&amp;", "&")
         pages += 1

@@ -46,19 +46,7 @@ static int teardown(void **state)
 
 static struct json *parse(const char *text)
 {
-	struct json *v;
-
-	OK(json_parse(w.a, str_of(text), &v));
-	return v;
-}
-
-static struct kase *open_case(struct op *op, case_id id)
-{
-	struct kase *k;
-
-	OK(kase_find(op, id, &k));
-	OK(kase_open(op, k, PURPOSE_WRITE));
-	return k;
+	return json_of(str_of(text));
 }
 
 #define ADULT                                                                                                          \

@@ -12,12 +12,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "forged_test_rows.h"
 #include "heads.h"
 #include "house_fixture.h"
 #include "kase.h"
@@ -27,19 +27,13 @@
 static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
 		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
 		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"};
-static unsigned mutations = 1500, seed = 20181120;
+static unsigned mutations = 1500;
 static day today;
 
-enum { CASES = 4, OBJECTS_ALL = CASES + 1, COLUMNS_MAX = 16, TEXT_MAX = 16384 };
+enum { CASES = 4, OBJECTS_ALL = CASES + 1, TEXT_MAX = 16384 };
 static case_id cases[OBJECTS_ALL]; /* the last: the programme */
 static str truth[OBJECTS_ALL];     /* everything a reader is shown of it */
 static str heads_truth[CASES], names_truth[CASES];
-
-static uint32_t dice(uint32_t n)
-{
-	seed = seed * 1664525u + 1013904223u;
-	return (uint32_t)(((uint64_t)(seed >> 8) * n) >> 24);
-}
 
 /* Asked once: a hundred thousand rounds would fill the memory of the test. */
 static struct op as(const struct person *p)
@@ -53,29 +47,12 @@ static struct op as(const struct person *p)
 	return *mine;
 }
 
-static struct json *parse(struct arena *a, str text)
-{
-	struct json *v;
-
-	OK(json_parse(a, text, &v));
-	return v;
-}
-
-static struct kase *open_case(struct op *op, case_id id)
-{
-	struct kase *k;
-
-	OK(kase_find(op, id, &k));
-	OK(kase_open(op, k, PURPOSE_WRITE));
-	return k;
-}
-
 static void file(const struct person *who, case_id id, const char *code, record_id rid, int based_on, str answers)
 {
 	struct op op = as(who);
 
 	OK(record_file(&op, open_case(&op, id), form_find(house->forms, str_of(code), 0), rid, based_on,
-		       parse(w.a, answers), STR("a word")));
+		       json_of(answers), STR("a word")));
 }
 
 static record_id fresh(void)
@@ -87,8 +64,7 @@ static void draft(case_id id, const char *code, str answers)
 {
 	struct op op = as(&cmf);
 
-	OK(draft_save(&op, open_case(&op, id), form_find(house->forms, str_of(code), 0), fresh(), 0,
-		      parse(w.a, answers)));
+	OK(draft_save(&op, open_case(&op, id), form_find(house->forms, str_of(code), 0), fresh(), 0, json_of(answers)));
 }
 
 static void fill_case(int i)
@@ -97,15 +73,14 @@ static void fill_case(int i)
 	record_id note = fresh(), screening = fresh();
 	str code;
 
-	OK(kase_create(
-		&op, fresh(),
-		parse(w.a,
-		      arena_fmt(w.a,
-				"{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"birth_date\":"
-				"\"199%d-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada "
-				"%d\",\"safe_contact\":\"06 00 00 00 0%d\"}",
-				i, i, i)),
-		NULL, &cases[i], &code));
+	OK(kase_create(&op, fresh(),
+		       json_of(arena_fmt(
+			       w.a,
+			       "{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"birth_date\":"
+			       "\"199%d-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada "
+			       "%d\",\"safe_contact\":\"06 00 00 00 0%d\"}",
+			       i, i, i)),
+		       NULL, &cases[i], &code));
 	OK(kase_assign(&chief, open_case(&chief, cases[i]), cmf.id, false, NO_DAY));
 	file(&cmf, cases[i], "NOTE", note, 0,
 	     arena_fmt(w.a, "{\"text_plan\":\"first %d\",\"text_story\":\"told %d\",\"text_location\":\"there %d\"}", i,
@@ -148,7 +123,7 @@ static void file_training(record_id id, int based_on, const char *city)
 
 	OK(object_open(&op, OBJECT_PROGRAMME, PURPOSE_WRITE, &k));
 	OK(object_file(&op, k, form_find(house->forms, STR("TRN"), 0), id, based_on,
-		       parse(w.a, arena_fmt(w.a, "{\"session\":\"One\",\"city\":\"%s\"}", city)), STR("moved")));
+		       json_of(arena_fmt(w.a, "{\"session\":\"One\",\"city\":\"%s\"}", city)), STR("moved")));
 	cases[CASES] = k->head.id;
 }
 
@@ -235,189 +210,6 @@ static struct err *say_object(struct arena *a, int i, struct buf *b, struct buf 
 	for (size_t r = 0; r < n; r++)
 		TRY(say_record(&op, k, &list[r], b));
 	return say_drafts(&op, k, drafts);
-}
-
-static sqlite3 *db;
-static const char *const tables[] = {"kase", "wrap", "record", "record", "record", "draft", "name_index", "tally"};
-static char columns[8][COLUMNS_MAX][24];
-static int n_columns[8];
-
-static void sql(const char *text)
-{
-	char *why = NULL;
-
-	if (sqlite3_exec(db, text, NULL, NULL, &why) != SQLITE_OK && sqlite3_errcode(db) != SQLITE_CONSTRAINT)
-		fail_msg("%s: %s", text, why);
-	sqlite3_free(why);
-}
-
-static sqlite3_stmt *prepared(const char *text)
-{
-	sqlite3_stmt *s;
-
-	if (sqlite3_prepare_v2(db, text, -1, &s, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(db));
-	return s;
-}
-
-struct cells { /* one row */
-	sqlite3_value *v[COLUMNS_MAX];
-	bool there;
-};
-
-static struct cells row_at(struct arena *a, const char *from, int t, unsigned which)
-{
-	sqlite3_stmt *s = prepared(arena_fmt(a, "SELECT * FROM %s.%s LIMIT 1 OFFSET %u", from, tables[t], which).p);
-	struct cells row = {0};
-
-	if (sqlite3_step(s) == SQLITE_ROW) {
-		row.there = true;
-		for (int c = 0; c < n_columns[t]; c++)
-			row.v[c] = sqlite3_value_dup(sqlite3_column_value(s, c));
-	}
-	sqlite3_finalize(s);
-	return row;
-}
-
-static unsigned count(struct arena *a, const char *from, int t)
-{
-	sqlite3_stmt *s = prepared(arena_fmt(a, "SELECT count(*) FROM %s.%s", from, tables[t]).p);
-	unsigned n;
-
-	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-	n = (unsigned)sqlite3_column_int(s, 0);
-	sqlite3_finalize(s);
-	return n;
-}
-
-static void write_row(struct arena *a, int t, const struct cells *row, bool drop)
-{
-	struct buf b;
-	sqlite3_stmt *s;
-
-	buf_init(&b, a, 2048);
-	buf_fmt(&b, drop ? "DELETE FROM main.%s WHERE 1" : "INSERT OR REPLACE INTO main.%s VALUES (?1", tables[t]);
-	for (int c = drop ? 0 : 1; c < n_columns[t]; c++) {
-		if (drop)
-			buf_fmt(&b, " AND %s IS ?%d", columns[t][c], c + 1);
-		else
-			buf_fmt(&b, ", ?%d", c + 1);
-	}
-	buf_str(&b, drop ? STR("") : STR(")"));
-	s = prepared(arena_z(a, buf_done(&b)));
-	for (int c = 0; c < n_columns[t]; c++)
-		sqlite3_bind_value(s, c + 1, row->v[c]);
-	sqlite3_step(s); /* a constraint may stand in its way: then nothing happened */
-	sqlite3_finalize(s);
-}
-
-static void free_row(struct cells *row)
-{
-	for (int c = 0; c < COLUMNS_MAX; c++)
-		sqlite3_value_free(row->v[c]);
-}
-
-static void set(struct cells *row, int c, sqlite3_value *v)
-{
-	sqlite3_value_free(row->v[c]);
-	row->v[c] = sqlite3_value_dup(v);
-}
-
-/* A value a little different. */
-static void bend(struct arena *a, struct cells *row, int c)
-{
-	sqlite3_stmt *s = prepared("SELECT ?1");
-	int type = sqlite3_value_type(row->v[c]), n = sqlite3_value_bytes(row->v[c]);
-
-	if (type == SQLITE_INTEGER) {
-		sqlite3_bind_int64(s, 1, sqlite3_value_int64(row->v[c]) + (int)dice(5) - 2);
-	} else if (type == SQLITE_BLOB && n) {
-		uint8_t *p = arena_alloc(a, (size_t)n + 1);
-
-		memcpy(p, sqlite3_value_blob(row->v[c]), (size_t)n);
-		p[dice((uint32_t)n)] ^= (uint8_t)(1u << dice(8));
-		if (dice(8) == 0)
-			n = (int)dice((uint32_t)n);
-		sqlite3_bind_blob(s, 1, p, n, SQLITE_TRANSIENT);
-	} else {
-		static const char *const forms[] = {"NOTE", "F02", "F01", "NOTEC", "MOVE", "F04", "", "nothing"};
-
-		sqlite3_bind_text(s, 1, forms[dice(8)], -1, SQLITE_STATIC);
-	}
-	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-	set(row, c, sqlite3_column_value(s, 0));
-	sqlite3_finalize(s);
-}
-
-enum act { SWAP, COPY, DROP, BACK, BEND, TWICE, ALL_BACK, ACTS };
-
-static void mutate(struct arena *a, int t, enum act act)
-{
-	int c = (int)dice((uint32_t)n_columns[t]);
-	unsigned n = count(a, "main", t), old = count(a, "old", t);
-	struct cells x, y;
-
-	if (act == ALL_BACK) {
-		sql(arena_fmt(a, "DELETE FROM main.%s", tables[t]).p);
-		sql(arena_fmt(a, "INSERT INTO main.%s SELECT * FROM old.%s", tables[t], tables[t]).p);
-		return;
-	}
-	if (n == 0)
-		return;
-	x = row_at(a, "main", t, dice(n));
-	y = act == BACK ? row_at(a, "old", t, dice(old ? old : 1)) : row_at(a, "main", t, dice(n));
-	if (act == DROP || act == SWAP || act == COPY || act == BEND)
-		write_row(a, t, &x, true);
-	if (act == SWAP && y.there) {
-		write_row(a, t, &y, true);
-		sqlite3_value *keep = x.v[c];
-
-		x.v[c] = y.v[c];
-		y.v[c] = keep;
-		write_row(a, t, &y, false);
-	}
-	if ((act == COPY || act == TWICE) && y.there)
-		set(&x, c, y.v[c]);
-	if (act == BEND)
-		bend(a, &x, c);
-	if (act == BACK && y.there)
-		write_row(a, t, &y, false);
-	else if (act != DROP)
-		write_row(a, t, &x, false);
-	free_row(&x);
-	free_row(&y);
-}
-
-static void restore_all(struct arena *a)
-{
-	sql("BEGIN IMMEDIATE");
-	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
-		sql(arena_fmt(a, "DELETE FROM main.%s", tables[t]).p);
-		sql(arena_fmt(a, "INSERT INTO main.%s SELECT * FROM truth.%s", tables[t], tables[t]).p);
-	}
-	sql("COMMIT");
-}
-
-static void snapshot(const char *name)
-{
-	char path[160];
-
-	snprintf(path, sizeof path, "%s/%s.db", w.dir, name);
-	sql(arena_fmt(w.a, "VACUUM INTO '%s'", path).p);
-	sql(arena_fmt(w.a, "ATTACH '%s' AS %s", path, name).p);
-}
-
-static void learn_columns(void)
-{
-	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
-		sqlite3_stmt *s = prepared(arena_fmt(w.a, "SELECT * FROM main.%s", tables[t]).p);
-
-		n_columns[t] = sqlite3_column_count(s);
-		assert_true(n_columns[t] > 0 && n_columns[t] <= COLUMNS_MAX);
-		for (int c = 0; c < n_columns[t]; c++)
-			snprintf(columns[t][c], sizeof columns[t][c], "%s", sqlite3_column_name(s, c));
-		sqlite3_finalize(s);
-	}
 }
 
 static unsigned refused, same, part, forged;
@@ -540,7 +332,7 @@ static void nothing_else_is_ever_read(void **state)
 	(void)state;
 	for (unsigned round = 0; round < mutations; round++) {
 		struct arena *a = arena_create(64u << 20);
-		int t = (int)dice(sizeof tables / sizeof *tables);
+		int t = (int)dice(TABLES);
 		enum act act = (enum act)dice(round % 16 ? ALL_BACK : ACTS);
 		bool is_draft = strcmp(tables[t], "draft") == 0;
 		bool at_start = t == 0 || strcmp(tables[t], "name_index") == 0 || strcmp(tables[t], "tally") == 0;
@@ -602,9 +394,7 @@ static int setup(void **state)
 	today = day_of(2018, 11, 20);
 	house_new(all, sizeof all / sizeof *all);
 	snprintf(path, sizeof path, "%s/rivage.db", w.dir);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	sql("PRAGMA synchronous = OFF");
-	sqlite3_busy_timeout(db, 10000);
+	forge_begin(path);
 	for (int i = 0; i < CASES; i++)
 		fill_case(i);
 	file_training(training, 0, "Lyon");
@@ -628,7 +418,7 @@ static int teardown(void **state)
 	char path[160];
 
 	(void)state;
-	sqlite3_close(db);
+	forge_end();
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(path, sizeof path, "%s/%s", w.dir, files[i]);
 		unlink(path);

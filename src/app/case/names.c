@@ -10,6 +10,7 @@
 #include "heads.h"
 #include "log.h"
 #include "match.h"
+#include "names_in.h"
 #include "seal.h"
 
 #define MINUTE_MS (60 * 1000)
@@ -200,33 +201,6 @@ static void put(struct office_names *o, const struct entry *e)
 	*there = *e;
 }
 
-/* The name a person goes by: given name, then family name, as typed in the referral. */
-static str used_name(struct arena *a, const struct json *answers)
-{
-	str given = json_text(answers, "given_name"), family = json_text(answers, "family_name");
-
-	return str_trim(arena_fmt(a, "%.*s %.*s", STR_ARG(given), STR_ARG(family)));
-}
-
-struct name_rows {
-	const char *office[2]; /* NULL: none */
-	str sealed[2];
-	str name, phone;
-	int32_t mark; /* drawn: the head names it, so that an older row is refused */
-};
-
-/* The case stands inside the sealed row too: a row moved to another case is refused when it is read. */
-static str index_row(struct op *op, case_id id, const struct name_rows *r)
-{
-	struct json *o = json_object(op->a);
-
-	json_set(op->a, o, STR("id"), json_new_str(op->a, id_text(op->a, id.v)));
-	json_set(op->a, o, STR("name"), json_new_str(op->a, r->name));
-	json_set(op->a, o, STR("phone"), json_new_str(op->a, r->phone));
-	json_set(op->a, o, STR("mark"), json_new_int(op->a, r->mark));
-	return json_dump(op->a, o, 4096);
-}
-
 static struct office_names *listed(struct names *s, const char *office)
 {
 	for (size_t i = 0; i < s->n; i++)
@@ -240,44 +214,6 @@ static struct office_names *loaded(struct names *s, const char *office)
 	struct office_names *o = listed(s, office);
 
 	return o && o->ready ? o : NULL;
-}
-
-struct err *names_seal(struct op *op, const struct kase *k, const struct json *answers, struct name_rows **out)
-{
-	struct name_rows *r = NEW(op->a, struct name_rows);
-	str row;
-
-	r->name = used_name(op->a, answers);
-	r->phone = json_text(answers, "safe_contact");
-	r->office[0] = k->head.office;
-	if (k->head.flags & FLAG_COR_OPEN)
-		r->office[1] = k->head.cor_office;
-	random_bytes(&r->mark, sizeof r->mark);
-	r->mark &= INT32_MAX >> 3; /* short in the head */
-	row = index_row(op, k->head.id, r);
-	if (!row.p)
-		return FAIL(op->a, TOO_BIG, NULL, "name over the room of the index");
-	for (size_t i = 0; i < 2; i++)
-		if (r->office[i])
-			TRY(vault_index_seal(op->vault, op->a, str_of(r->office[i]), row, &r->sealed[i]));
-	*out = r;
-	return NULL;
-}
-
-void names_mark(struct head *h, const struct name_rows *r)
-{
-	if (r)
-		h->fact[FACT_names_mark] = r->mark;
-}
-
-struct err *names_write(struct op *op, struct db *tx, const struct kase *k, const struct name_rows *r)
-{
-	for (size_t i = 0; r && i < 2; i++) {
-		if (!r->office[i])
-			continue;
-		TRY(index_put(tx, op->a, k->head.id, office_group(op->house, r->office[i]), r->sealed[i], NULL));
-	}
-	return NULL;
 }
 
 void names_tell(struct op *op, const struct kase *k, const struct name_rows *r)
@@ -307,33 +243,18 @@ struct loading {
 	size_t bad;
 };
 
-static struct err *open_row(struct loading *l, const struct index_of_row *row, struct entry *out)
-{
-	struct json *o;
-	struct head h;
-	str plain;
-
-	TRY(crypt_box_open(l->row, &l->pair, row->sealed, &plain));
-	TRY(json_parse(l->row, plain, &o));
-	if (!str_eq(json_text(o, "id"), id_text(l->row, row->object.v)))
-		return FAIL(l->row, INTERNAL, NULL, "index row of another case");
-	if (!heads_get(l->op->house->heads, row->object, &h) ||
-	    json_int(json_get(o, "mark"), -1) != h.fact[FACT_names_mark])
-		return FAIL(l->row, INTERNAL, NULL, "index row that is not the newest of its case");
-	*out = entry_of(l->row, row->object, json_text(o, "name"), json_text(o, "phone"));
-	return NULL;
-}
-
 /* A row that does not open is one name missing; an office that cannot work would be worse. */
 static struct err *load_row(const struct index_of_row *row, void *arg)
 {
 	struct loading *l = arg;
 	struct names *s = l->op->house->names;
 	struct entry e;
+	str name, phone;
 
-	if (open_row(l, row, &e)) {
+	if (name_row_open(l->row, l->op->house->heads, &l->pair, row->object, row->sealed, &name, &phone)) {
 		l->bad++;
 	} else {
+		e = entry_of(l->row, row->object, name, phone);
 		pthread_rwlock_wrlock(&s->lock);
 		if (!find(l->o, e.id)) /* what was filed meanwhile is newer */
 			put(l->o, &e);

@@ -46,14 +46,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct json *parse(str text)
-{
-	struct json *v;
-
-	OK(json_parse(w.a, text, &v));
-	return v;
-}
-
 static const struct form *form(const char *code)
 {
 	return form_find(house->forms, str_of(code), 0);
@@ -61,17 +53,17 @@ static const struct form *form(const char *code)
 
 static struct json *session(const char *name, const char *city)
 {
-	return parse(arena_fmt(
+	return json_of(arena_fmt(
 		w.a, "{\"session\":\"%s\",\"date\":\"2018-03-15\",\"city\":\"%s\",\"hours\":6,\"capacity\":20}", name,
 		city));
 }
 
 static struct json *participant(const char *session, const char *name)
 {
-	return parse(arena_fmt(w.a,
-			       "{\"session\":\"%s\",\"name\":\"%s\",\"corps\":\"PAF\",\"attended_morning\":\"YES\","
-			       "\"attended_afternoon\":\"YES\"}",
-			       session, name));
+	return json_of(arena_fmt(w.a,
+				 "{\"session\":\"%s\",\"name\":\"%s\",\"corps\":\"PAF\",\"attended_morning\":\"YES\","
+				 "\"attended_afternoon\":\"YES\"}",
+				 session, name));
 }
 
 static void the_object_is_made_once(void **state)
@@ -128,7 +120,7 @@ static void a_training_is_filed_and_corrected(void **state)
 static void each_role_files_its_own(void **state)
 {
 	struct op op = as(&trn), books = as(&fin);
-	struct json *cost = parse(STR("{\"piece\":\"P1\",\"post\":\"E\",\"amount_eur\":\"10.00\"}"));
+	struct json *cost = json_of(STR("{\"piece\":\"P1\",\"post\":\"E\",\"amount_eur\":\"10.00\"}"));
 	record_id id = {id_random()};
 	struct trainings t;
 	struct kase *k;
@@ -146,26 +138,17 @@ static void each_role_files_its_own(void **state)
 	KIND(MALFORMED, object_file(&op, k, form("TRN"), id, 1, session("Nice 1", "Nice"), STR("x")));
 }
 
-static struct kase *open_case(struct op *op, case_id id)
-{
-	struct kase *k;
-
-	OK(kase_find(op, id, &k));
-	OK(kase_open(op, k, PURPOSE_WRITE));
-	return k;
-}
-
 static str put(struct op *op, struct kase *k, const char *code, str answers)
 {
 	record_id id = {id_random()};
 
-	OK(record_file(op, k, form(code), id, 0, parse(answers), STR("")));
+	OK(record_file(op, k, form(code), id, 0, json_of(answers), STR("")));
 	return id_text(w.a, id.v);
 }
 
 static struct err *try(struct op *op, struct kase *k, const char *code, str answers)
 {
-	return record_file(op, k, form(code), (record_id){id_random()}, 0, parse(answers), STR(""));
+	return record_file(op, k, form(code), (record_id){id_random()}, 0, json_of(answers), STR(""));
 }
 
 /* A file of someone found in Paris who wants to go home to Nigeria, with its COR dossier and a signed plan. */
@@ -176,10 +159,11 @@ static case_id case_with_plan(void)
 	case_id id;
 	str code;
 
-	OK(kase_create(&op, (record_id){id_random()},
-		       parse(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"given_name\":"
-				 "\"Ada\"}")),
-		       NULL, &id, &code));
+	OK(kase_create(
+		&op, (record_id){id_random()},
+		json_of(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"given_name\":"
+			    "\"Ada\"}")),
+		NULL, &id, &code));
 	k = open_case(&boss_op, id);
 	OK(kase_assign(&boss_op, k, cmf.id, false, NO_DAY));
 	k = open_case(&op, id);
@@ -222,7 +206,7 @@ static void two_people_pay(void **state)
 	KIND(DENIED, try(&manager, open_case(&manager, id), "PAYA", answer(first, "APPROVED")));
 	KIND(INVALID, record_file(&asks, k, form("PAY"),
 				  (record_id){payments_read(&asks, k, &p) ? (struct id){{0}} : p.list[0].id.v}, 1,
-				  parse(request("900.00")), STR("more"))); /* a request is never changed */
+				  json_of(request("900.00")), STR("more"))); /* a request is never changed */
 	put(&pays, books, "PAYA", answer(first, "APPROVED"));
 	KIND(INVALID, try(&pays, books, "PAYA", answer(first, "REFUSED")));
 	KIND(INVALID, try(&asks, k, "PAY", request("450.00"))); /* the former is not proved */

@@ -245,6 +245,15 @@ void arena_destroy(struct arena *a)
 	free(a);
 }
 
+#define STACK_USED (128 * 1024) /* most that a request was seen to use, doubled */
+
+__attribute__((noinline)) void stack_wipe(void)
+{
+	char below[STACK_USED];
+
+	explicit_bzero(below, sizeof below);
+}
+
 size_t arena_used(const struct arena *a)
 {
 	size_t n = 0;

@@ -20,6 +20,10 @@ void arena_destroy(struct arena *a); /* NULL is fine; runs deferred calls, wipes
 void arena_reset(struct arena *a);   /* runs deferred calls, wipes, keeps one chunk for reuse */
 size_t arena_used(const struct arena *a);
 
+/* Beside the arena of a request, at its end: overwrites what the functions called so far have left on this thread's stack,
+ * below the caller. */
+void stack_wipe(void);
+
 void *arena_alloc(struct arena *a, size_t n); /* zeroed, aligned for any type */
 void *arena_raw(struct arena *a, size_t n);   /* not zeroed: for bytes that are written before they are read */
 void *arena_array(struct arena *a, size_t count, size_t size);

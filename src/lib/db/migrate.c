@@ -107,7 +107,10 @@ static struct err *prologue(struct db *tx, struct arena *a, const struct embed_s
 	TRY(single(tx, a, &newest, NULL, &have, NULL));
 	if (have > (int64_t)schema->n)
 		return FAIL(a, CONFIG, "This database was made by a newer version of the program.",
-			    "migration %lld, of %zu known", (long long)have, schema->n);
+			    "the database has %lld schema files and this version of the program knows %zu: start the "
+			    "version "
+			    "that wrote it",
+			    (long long)have, schema->n);
 	return NULL;
 }
 

@@ -13,7 +13,6 @@
 #define ARENA_CAP ((size_t)32 * 1024 * 1024)
 /* A body over the limit is read to its end up to here, so that a browser shows the page and not a reset. */
 #define DISCARD_MAX ((uint64_t)64 * 1024 * 1024)
-#define STACK_USED (128 * 1024) /* most that a request was seen to use, doubled */
 
 static struct arena *arena_take(struct http_server *s)
 {
@@ -40,19 +39,11 @@ static void arena_give(struct http_server *s, struct arena *a)
 	arena_destroy(a);
 }
 
-/* What the functions below `serve` left on this thread's stack: folded names, printed text, pieces of the page. */
-static __attribute__((noinline)) void wipe_stack(void)
-{
-	char below[STACK_USED];
-
-	explicit_bzero(below, sizeof below);
-}
-
 static void end(struct http_server *s, struct http_conn *c)
 {
 	if (c->a) {
 		arena_give(s, c->a);
-		wipe_stack();
+		stack_wipe(); /* folded names, printed text, pieces of the page */
 	}
 	explicit_bzero(c->uri, c->uri_n + 1);
 	c->a = NULL;

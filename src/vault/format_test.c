@@ -1,0 +1,147 @@
+/* format_test.c — a data directory of another version of the program: each file that an older or newer one wrote, whole and
+ * under the right keys, is refused at the start with the reason, and not a byte of it is changed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit_file.h"
+#include "core.h"
+#include "files.h"
+#include "vault_fixture.h"
+
+#define OTHERS 3
+static const uint8_t others[OTHERS] = {0, 2, 9}; /* this version writes 1 everywhere */
+
+static str get(struct world *w, int dir, const char *name)
+{
+	str s;
+
+	OK(file_read(w->a, dir, name, 64 << 20, &s));
+	return s;
+}
+
+static void put(struct world *w, int dir, const char *name, str s)
+{
+	OK(file_replace(w->a, dir, name, s));
+}
+
+/* The first byte behind the four of its name; the digest at the end is right again. */
+static str other_keyring(struct world *w, str file, const struct keyring *k, uint8_t format)
+{
+	char *p = (char *)(uintptr_t)arena_str(w->a, file).p;
+
+	(void)k;
+	p[4] = (char)format;
+	crypt_sha256((str){p, file.n - 32}, (uint8_t *)p + file.n - 32);
+	return (str){p, file.n};
+}
+
+static str other_keys(struct world *w, str file, const struct keyring *k, uint8_t format)
+{
+	char *p = (char *)(uintptr_t)arena_str(w->a, file).p;
+
+	(void)k;
+	p[4] = (char)format;
+	return (str){p, file.n};
+}
+
+/* The front says it, under the key of the store. */
+static str other_store(struct world *w, str file, const struct keyring *k, uint8_t format)
+{
+	char *p = (char *)(uintptr_t)arena_str(w->a, file).p;
+	struct key mac = crypt_derive(&k->store, "store-mac", (str){(const char *)k->tenant.b, sizeof k->tenant.b}),
+		   front;
+
+	p[4] = (char)format;
+	front = crypt_derive(&mac, "frame", (str){p, 16});
+	memcpy(p + 16, front.b, 16);
+	return (str){p, file.n};
+}
+
+/* One entry more, in the chain. */
+static str other_audit(struct world *w, str file, const struct keyring *k, uint8_t format)
+{
+	char *p = arena_alloc(w->a, file.n + AUDIT_ENTRY);
+	str last = str_sub(file, file.n - AUDIT_ENTRY, file.n);
+
+	(void)k;
+	memcpy(p, file.p, file.n);
+	memcpy(p + file.n, last.p, AUDIT_ENTRY);
+	p[file.n] = (char)format;
+	audit_link((const uint8_t *)last.p + AUDIT_ENTRY - 32, (str){p + file.n, AUDIT_ENTRY},
+		   (uint8_t *)p + file.n + AUDIT_ENTRY - 32);
+	return (str){p, file.n + AUDIT_ENTRY};
+}
+
+static struct err *start_here(struct world *w, int dir)
+{
+	static const struct vault_config conf;
+	struct arena *life = arena_create(64u << 20);
+	struct vaultd *v = big_alloc(sizeof *v);
+	struct err *e;
+
+	*v = (struct vaultd){.conf = &conf, .life = life, .sealed = true, .dir = dir};
+	e = core_unseal(v, w->a, PASSPHRASE, test_now());
+	core_seal(v);
+	free(v);
+	arena_destroy(life);
+	return e;
+}
+
+static void another_version(void **state)
+{
+	static const struct {
+		const char *name;
+		str (*other)(struct world *, str, const struct keyring *, uint8_t);
+	} files[] = {{"keyring", other_keyring}, {"keys", other_keys}, {"store", other_store}, {"audit", other_audit}};
+	static const char *const all[] = {"keyring", "keys", "store", "audit", "audit.checkpoints"};
+	struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"};
+	struct keyring *k;
+	struct world w;
+	int dir;
+
+	(void)state;
+	world_new(&w);
+	person_new(&w, &coo, NO_TOKEN);
+	world_stop(&w, SIGTERM);
+	OK(vault_dir(w.a, w.dir, false, true, &dir));
+	k = NEW(w.a, struct keyring);
+	OK(keyring_load(w.a, dir, PASSPHRASE, k));
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		str whole = get(&w, dir, files[i].name);
+
+		for (size_t j = 0; j < OTHERS; j++) {
+			str other = files[i].other(&w, whole, k, others[j]), before[5];
+			struct err *e;
+
+			put(&w, dir, files[i].name, other);
+			for (size_t n = 0; n < 5; n++)
+				before[n] = get(&w, dir, all[n]);
+			e = start_here(&w, dir);
+			assert_non_null(e);
+			assert_int_equal(e->kind, ERR_CONFIG);
+			assert_true(str_find(e->detail, STR("tart the version that wrote it")) >= 0);
+			assert_true(str_find(e->detail, STR("damaged")) < 0);
+			for (size_t n = 0; n < 5; n++)
+				assert_true(str_eq(before[n], get(&w, dir, all[n])));
+		}
+		put(&w, dir, files[i].name, whole);
+	}
+	OK(start_here(&w, dir));
+	close(dir);
+	world_end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(another_version)};
+
+	return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
+}
