@@ -56,6 +56,7 @@ struct held_file {
 	str code;
 	str why; /* as the register says; absent: the file itself said it when it was closed */
 	day since;
+	day lifted; /* the register says that it was, and yet it stands; else NO_DAY */
 };
 struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n) MUST_CHECK;
 

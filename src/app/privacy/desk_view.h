@@ -36,6 +36,7 @@ struct due_row {
 struct held_row {
 	str code, why;
 	day since;
+	bool lifted; /* on since: so says the register, and yet it stands */
 };
 struct retention_view {
 	struct retention_row *rules;
