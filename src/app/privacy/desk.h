@@ -61,14 +61,17 @@ struct held_file {
 struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n) MUST_CHECK;
 
 /* disclosure.c: what was passed on, to whom, on which consent. */
-struct consent_in_force {
+struct consent_known {
 	record_id id;
+	int version;   /* that says yes */
 	str kind;      /* of list CONSENT_KIND */
-	day on, until; /* until NO_DAY: no end was set */
+	day on, until; /* the days on which it stood; until NO_DAY: no end is known */
+	bool stands;   /* today */
 	const struct json *recipients, *scope;
 };
-/* Given, not past its day, and neither refused nor withdrawn since; only kinds that name who receives what. */
-struct err *consents_in_force(struct op *op, const struct kase *k, struct consent_in_force **out, size_t *n) MUST_CHECK;
+/* Given, and those that stood for a time, until their last day or until the person took them back; only kinds that name
+ * who receives what. */
+struct err *consents_known(struct op *op, const struct kase *k, struct consent_known **out, size_t *n) MUST_CHECK;
 bool consent_stands(const struct filled *all, size_t n, size_t which, day today);
 struct disclosure {
 	struct record r;

@@ -54,19 +54,20 @@ struct disclosure_row {
 };
 struct allowed_row { /* whom the person lets us give what */
 	str to, what, consent, url;
-	day until;
+	day on, until;
 	bool ends;
 };
 struct disclosures_view {
 	str back;
 	struct disclosure_row *rows;
-	struct allowed_row *allowed;
-	size_t n, n_allowed;
+	struct allowed_row *allowed, *ended; /* ended: stood for a time */
+	size_t n, n_allowed, n_ended;
 	bool of_case;
 };
 struct disclosure_about {
 	str to, consent;
-	day on;
+	day on, until;
+	bool ends;
 };
 
 struct copy_text { /* free words, to be read before they are let through */
