@@ -147,6 +147,23 @@ def breaches(t, house):
     t.check("it is behind", "Notified" in row_of(page, "Data lost") and "72 hours are over" not in dpo.get("/").text)
 
 
+def breach_rows(t, house):
+    """The files of a breach stay named in it when one is erased, wherever they stand in the list."""
+    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
+    first, (_, erased) = code_of(cmf, steps.refer(cmf)), privacy.closed(house)
+    said = {**BREACH, "kind": ["LOST"], "aware_on": day(-1)}
+    t.same("two files", entry(dpo, "/desk/breaches/new", "BRE", {**said, "affected": [{"case_code": first}, {"case_code": erased}]}).status, 303)
+    at = re.findall(r'href="(/desk/breaches/[0-9a-z]{26})"', dpo.get("/desk").text)
+    at = next(a for a in at if erased in dpo.get(a).text)
+    privacy.erase(house, erased)
+    more = {**said, "contained": "Asked back", "risk_why": "Sealed"}
+    t.same("the first row taken away", entry(dpo, at, "BRE", {**more, "affected": [{"case_code": erased}]}, "not hers").status, 303)
+    t.same("and put back below", entry(dpo, at, "BRE", {**more, "affected": [{"case_code": erased}, {"case_code": first}]}, "hers").status, 303)
+    t.same("in another order", entry(dpo, at, "BRE", {**more, "affected": [{"case_code": first}, {"case_code": erased}]}, "order").status, 303)
+    refused = entry(dpo, at, "BRE", {**more, "affected": [{"case_code": erased}, {"case_code": "ZZZ-ZZZ-ZZ"}]}, "x")
+    t.check("a code that never was one is refused in its row", refused.status == 422 and "There is no file with this code." in refused.text)
+
+
 def hold(who, code, act, why="A case before the court of Lyon"):
     return entry(who, "/desk/holds/new", "HOLD", {"case_code": code, "act": act, "why": why})
 
@@ -311,6 +328,29 @@ def shown_and_corrected(t, house):
     never = send(page, f"{where}/{given}/3/0", {"why": "A third bed"})
     t.check("she had said no: refused, kept", never.status == 422 and "No consent in force allows this" in never.text and "A third bed" in never.text, never.status)
     t.check("nothing of these", "second bed" not in cmf.get(where).text and "third bed" not in cmf.get(where).text)
+
+
+def many_disclosures(t, house):
+    """More than fits on one page: none is dropped, neither of the file's page nor of the house's."""
+    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
+    case = steps.refer(cmf)
+    where = f"/cases/{case}/disclosures"
+    given = consent(cmf, case, {"kind": "C2", "consent_on": day(-90)})
+    made = 53
+    for i in range(made):
+        steps.wanted(entry(cmf, f"{where}/{given}/1/0", "DISC", {"on": day(-i), "data": ["NEEDS"], "how": "HAND", "why": f"Errand {i:03}."}), 303, "file")
+    for who, path in ((cmf, where), (dpo, "/desk/disclosures")):
+        found, at, pages = [], path, 0
+        while at and pages < 9:
+            page = who.get(at)
+            found += re.findall(r"Errand (\d{3})\.", page.text)
+            older = re.search(r'href="(%s\?from=\d+)"[^>]*rel="next"' % re.escape(path), page.text)
+            at, pages = older and older[1], pages + 1
+        t.check(f"{path[:6]}: all of them, newest first, on two pages", found == [f"{i:03}" for i in range(made)] and pages == 2, (len(found), pages))
+        t.check("how many there are", "53" in who.get(path).text and 'rel="prev"' in page.text and 'rel="prev"' not in who.get(path).text)
+    for odd in ("-1", "x", "9" * 30, "5000", ""):
+        page = cmf.get(f"{where}?from={odd}")
+        t.check(f"from {odd[:5]}: a page all the same", page.status == 200, page.status)
 
 
 def after_the_consent(t, house):

@@ -58,7 +58,8 @@ struct allowed_row { /* whom the person lets us give what */
 	bool ends;
 };
 struct disclosures_view {
-	str back;
+	str back, newer, older;
+	int64_t total, from; /* from: which of them the first row is */
 	struct disclosure_row *rows;
 	struct allowed_row *allowed, *ended; /* ended: stood for a time */
 	size_t n, n_allowed, n_ended;

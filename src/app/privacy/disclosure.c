@@ -109,14 +109,9 @@ static int newest_first(const void *x, const void *y)
 	return a->on != b->on ? (a->on < b->on) - (a->on > b->on) : id_cmp(b->r.id.v, a->r.id.v);
 }
 
-static struct err *gather(struct op *op, const struct kase *desk, const char *form, str code, struct disclosure *out,
-			  size_t *n, size_t room)
+static void gather(const struct filled *list, size_t count, str code, struct disclosure *out, size_t *n)
 {
-	struct filled *list;
-	size_t count;
-
-	TRY(record_all(op, desk, form, &list, &count));
-	for (size_t i = 0; i < count && *n < room; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct disclosure d = {.r = list[i].r,
 				       .answers = list[i].answers,
 				       .code = json_text(list[i].answers, "case_code"),
@@ -128,17 +123,19 @@ static struct err *gather(struct op *op, const struct kase *desk, const char *fo
 		if (!code.n || str_eq(code, d.code))
 			out[(*n)++] = d;
 	}
-	return NULL;
 }
-
-#define SHOWN_MAX 2000
 
 struct err *disclosures_read(struct op *op, const struct kase *desk, str code, struct disclosure **out, size_t *n)
 {
-	*out = NEWS(op->a, struct disclosure, SHOWN_MAX);
+	struct filled *passed, *copies;
+	size_t n_passed, n_copies;
+
+	TRY(record_all(op, desk, "DISC", &passed, &n_passed));
+	TRY(record_all(op, desk, "COPY", &copies, &n_copies));
+	*out = NEWS(op->a, struct disclosure, n_passed + n_copies + 1);
 	*n = 0;
-	TRY(gather(op, desk, "DISC", code, *out, n, SHOWN_MAX));
-	TRY(gather(op, desk, "COPY", code, *out, n, SHOWN_MAX));
+	gather(passed, n_passed, code, *out, n);
+	gather(copies, n_copies, code, *out, n);
 	qsort(*out, *n, sizeof **out, newest_first);
 	return NULL;
 }

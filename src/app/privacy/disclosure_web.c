@@ -52,16 +52,33 @@ static struct disclosure_row row_of(struct ctx *c, const struct disclosure *d)
 	return r;
 }
 
+#define PAGE_ROWS 50
+
+static str page_from(struct ctx *c, size_t from)
+{
+	return arena_fmt(c->op.a, "%.*s?from=%zu", STR_ARG(c->q->path), from);
+}
+
 static struct err *fill_rows(struct ctx *c, str code, struct disclosures_view *v)
 {
 	struct disclosure *list;
 	struct kase *desk;
+	int64_t asked = 0;
+	size_t total, from;
 
 	TRY(object_open(&c->op, OBJECT_DESK, PURPOSE_LIST, &desk));
-	TRY(disclosures_read(&c->op, desk, code, &list, &v->n));
+	TRY(disclosures_read(&c->op, desk, code, &list, &total));
+	from = str_to_i64(ctx_query(c, "from"), &asked) && asked > 0 && (size_t)asked < total ? (size_t)asked : 0;
+	v->n = total - from < PAGE_ROWS ? total - from : PAGE_ROWS;
 	v->rows = NEWS(c->op.a, struct disclosure_row, v->n + 1);
 	for (size_t i = 0; i < v->n; i++)
-		v->rows[i] = row_of(c, &list[i]);
+		v->rows[i] = row_of(c, &list[from + i]);
+	v->total = (int64_t)total;
+	v->from = (int64_t)from + 1;
+	if (from)
+		v->newer = page_from(c, from > PAGE_ROWS ? from - PAGE_ROWS : 0);
+	if (from + v->n < total)
+		v->older = page_from(c, from + v->n);
 	return NULL;
 }
 
