@@ -44,6 +44,59 @@ REQUEST = {"right": "ACCESS", "received_on": TODAY, "received_by": "Test", "by_w
            "identity": "NOT_YET", "extended": "NO", "state": "OPEN"}
 
 
+def restriction(t, house):
+    """GDPR, Art. 18: granted, the file is read and nothing is added but what protects and what she herself says; lifted, work goes on."""
+    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
+    case = steps.refer(cmf)
+    code = code_of(cmf, case)
+    told = "use of this file be restricted"
+    note = {"topic": "GENERAL", "text_plan": "She sews well"}
+    asked = {**REQUEST, "right": "RESTRICTION", "case_code": code}
+    t.same("asked for", entry(cmf, "/desk/requests/new", "REQ", asked).status, 303)
+    t.check("open yet: nothing is restricted", told not in cmf.get(f"/cases/{case}").text)
+    open_form = steps.Form(cmf, case, "NOTE")
+    at = address(dpo.get("/desk"), "requests", code)
+    granted = {**asked, "identity": "KNOWN", "state": "DONE", "answered_on": day(-1), "received_on": day(-2), "answer": "Yes", "recipients_told": "DONE"}
+    t.same("granted", entry(dpo, at, "REQ", granted, "granted").status, 303)
+    page = cmf.get(f"/cases/{case}")
+    since = datetime.date.fromisoformat(day(-1)).strftime("%-d %B %Y")
+    t.check("it opens, and says so, since when, whom to ask", page.status == 200 and told in page.text and since in page.text and
+            "data-protection desk can lift" in page.text, page.status)
+    refused = open_form.post(note)
+    t.check("a note written meanwhile: refused, kept", refused.status == 422 and told in refused.text and "She sews well" in refused.text, refused.status)
+    t.check("said before one types", told in cmf.get(f"/cases/{case}/forms/NOTE").text)
+    t.same("it can be kept as a draft", open_form.post(note, do="draft").status, 303)
+    moved = steps.move(cmf, case, "screen")
+    t.check("nor does it move on", moved.status == 422 and told in moved.text and "She sews well" not in cmf.get(f"/cases/{case}").text, moved.status)
+    t.check("its consents are taken", told not in cmf.get(f"/cases/{case}/forms/F03").text)
+    consent(cmf, case, {"kind": "C2"})
+    steps.file_form(cmf, case, "EMER", {})
+    t.check("an emergency too", "Emergency under way" in cmf.get(f"/cases/{case}").text)
+    t.check("nor is it opened abroad", told in cmf.post(f"/cases/{case}/open-abroad", [("csrf", steps.token(cmf, f"/cases/{case}"))]).text)
+    closed, closed_code = privacy.closed(house)
+    t.same("asked for a closed file", entry(dpo, "/desk/requests/new", "REQ", {**granted, "case_code": closed_code}).status, 303)
+    refused = privacy.ask(dpo, closed_code, "RETENTION")
+    t.check("whose erasure is refused", refused.status == 422 and "before the restriction is lifted" in refused.text, refused.status)
+    house.stop()
+    house.start()
+    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
+    t.check("after a restart too", told in cmf.get(f"/cases/{case}").text)
+    t.check("another file is not", told not in cmf.get(f"/cases/{steps.refer(cmf)}").text)
+    for name, on, words in (("before it was granted", -2, "before the restriction was granted"), ("to come", 1, "future")):
+        bad = entry(dpo, at, "REQ", {**granted, "lifted_on": day(on)}, "lifted")
+        t.check(f"lifted on a day {name}: refused", bad.status == 422 and words in bad.text, bad.status)
+    t.same("lifted", entry(dpo, at, "REQ", {**granted, "lifted_on": TODAY}, "verified").status, 303)
+    t.check("it says no more", told not in cmf.get(f"/cases/{case}").text)
+    steps.file_form(cmf, case, "NOTE", note)
+    t.check("and notes are taken", "She sews well" in cmf.get(f"/cases/{case}").text or cmf.get(f"/cases/{case}").status == 200)
+    t.same("restricted again", entry(dpo, at, "REQ", granted, "again").status, 303)
+    other = steps.refer(cmf)
+    t.same("it was another's request", entry(dpo, at, "REQ", {**granted, "case_code": code_of(cmf, other)}, "wrong file").status, 303)
+    t.check("the first is free, the other restricted", told not in cmf.get(f"/cases/{case}").text and told in cmf.get(f"/cases/{other}").text)
+    t.same("refused after all", entry(dpo, at, "REQ", {**granted, "case_code": code_of(cmf, other), "state": "REFUSED", "refusal_why": "x"}, "no").status, 303)
+    t.check("then not", told not in cmf.get(f"/cases/{other}").text)
+
+
 PLURAL = {"request": "requests", "breach": "breaches"}
 
 

@@ -196,7 +196,7 @@ static struct err *may_correct(struct op *op, int based_on)
 struct err *request_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			 struct json *answers, str reason)
 {
-	struct request r = request_of(&(struct filled){.answers = answers});
+	struct request r;
 	day told = day_in(answers, "extension_told_on");
 	struct err *e = NULL;
 	struct json *was;
@@ -205,14 +205,21 @@ struct err *request_file(struct op *op, struct kase *k, const struct form *f, re
 	TRY(record_before(op, k, id, based_on, &was));
 	check_code(op, answers, was && str_eq(json_text(answers, "case_code"), json_text(was, "case_code")),
 		   STR("case_code"), &e);
+	r = request_of(&(struct filled){.answers = answers});
 	if (r.extended && told != NO_DAY && told > request_due(r.received, false))
 		err_field(op->a, &e, STR("extension_told_on"),
 			  "The person must be told of a longer time within the first month: after that it is late, and "
 			  "cannot be extended.",
 			  STR(""));
+	if (day_in(answers, "lifted_on") != NO_DAY && day_in(answers, "lifted_on") < r.answered)
+		err_field(op->a, &e, STR("lifted_on"), "This is before the restriction was granted.", STR(""));
 	if (r.answered != NO_DAY && r.answered < r.received)
 		err_field(op->a, &e, STR("answered_on"), "This is before the request was received.", STR(""));
-	return e ? e : object_file(op, k, f, id, based_on, answers, reason);
+	if (e)
+		return e;
+	TRY(object_file(op, k, f, id, based_on, answers, reason));
+	TRY(restriction_settle(op, k, json_text(was, "case_code")));
+	return restriction_settle(op, k, r.code);
 }
 
 static void check_breach(struct op *op, struct json *answers, struct err **e)

@@ -41,6 +41,9 @@ struct err *breach_file(struct op *op, struct kase *k, const struct form *f, rec
 /* The file of a code, when the actor may know of it: whole desks all, others their own.  false: as if there were none. */
 bool desk_finds(const struct op *op, str code, struct head *out);
 
+/* restriction.c: makes the head of the file say what the requests about it say together; by the desk, else nothing. */
+struct err *restriction_settle(struct op *op, const struct kase *desk, str code) MUST_CHECK;
+
 /* hold.c: a hold is set or lifted, with its reason, in one act. */
 struct err *hold_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 		      struct json *answers, str reason) MUST_CHECK;
