@@ -135,9 +135,9 @@ struct err *on_erase(struct vaultd *v, struct ask *k)
 		code_id(&k->in, &object.v);
 		return codec_end(&k->in) ? tell(v, k, object) : FAIL(k->a, MALFORMED, NULL, "question cannot be read");
 	}
-	if (k->sub == OBJECT_HOLD || k->sub == OBJECT_RELEASE)
+	if (k->sub == OBJECT_HOLD || k->sub == OBJECT_RELEASE || k->sub == OBJECT_HELD)
 		return on_hold(v, k);
-	if (k->sub > OBJECT_RELEASE)
+	if (k->sub > OBJECT_HELD)
 		return FAIL(k->a, MALFORMED, NULL, "no such act on an object");
 	k->action = k->sub == OBJECT_ERASE_ASK    ? "erase.ask"
 		    : k->sub == OBJECT_ERASE_DROP ? "erase.drop"

@@ -104,14 +104,22 @@ static void two_people(void **state)
 	KIND(DENIED, vault_erase_ask(w.v, w.a, NO_TOKEN, id));
 	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, (case_id){id_random()}));
 	KIND(NOT_FOUND, vault_hold(w.v, w.a, cmf.t, id)); /* not hers */
+	OK(vault_held(w.v, w.a, coo.t, id, &is));
+	assert_false(is);
 	OK(vault_hold(w.v, w.a, coo.t, id));
 	OK(vault_hold(w.v, w.a, coo.t, id));
 	restart(&w);
+	OK(vault_held(w.v, w.a, dpo.t, id, &is));
+	assert_true(is);
+	KIND(NOT_FOUND, vault_held(w.v, w.a, cmf.t, id, &is));
+	KIND(DENIED, vault_held(w.v, w.a, NO_TOKEN, id, &is));
 	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, (case_id){id_random()}));
 	KIND(DENIED, vault_hold(w.v, w.a, NO_TOKEN, id));
 	KIND(INVALID, vault_erase_ask(w.v, w.a, coo.t, id));
 	KIND(DENIED, vault_release(w.v, w.a, cmf.t, id));
 	OK(vault_release(w.v, w.a, dpo.t, id));
+	OK(vault_held(w.v, w.a, dpo.t, id, &is));
+	assert_false(is);
 	OK(vault_release(w.v, w.a, dpo.t, id));
 	OK(vault_erase_ask(w.v, w.a, coo.t, id));
 	OK(vault_hold(w.v, w.a, dpo.t, id)); /* between asking and confirming */

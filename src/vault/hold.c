@@ -20,8 +20,9 @@ struct err *on_hold(struct vaultd *v, struct ask *k)
 {
 	struct st_erase row = {.at = k->now};
 	struct st_object *o;
+	bool is;
 
-	k->action = k->sub == OBJECT_HOLD ? "case.hold" : "case.release";
+	k->action = k->sub == OBJECT_RELEASE ? "case.release" : "case.hold";
 	code_id(&k->in, &row.object.v);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "hold cannot be read");
@@ -32,6 +33,11 @@ struct err *on_hold(struct vaultd *v, struct ask *k)
 	if (!o || !o->made || !o->has_head || !o->person)
 		return FAIL(k->a, NOT_FOUND, NULL, "no such case");
 	TRY(may_hold(v, k, o));
+	if (k->sub == OBJECT_HELD) {
+		is = held(v, row.object);
+		code_bool(&k->out, &is);
+		return NULL;
+	}
 	if (held(v, row.object) == (k->sub == OBJECT_HOLD))
 		return NULL;
 	row.by = k->user->id;

@@ -136,6 +136,8 @@ struct err *vault_erase(struct vault *v, struct arena *a, struct token t, case_i
  * by who erases.  Setting or lifting twice is once. */
 struct err *vault_hold(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
 struct err *vault_release(struct vault *v, struct arena *a, struct token t, case_id object) MUST_CHECK;
+/* Whether one stands, for who may set it. */
+struct err *vault_held(struct vault *v, struct arena *a, struct token t, case_id object, bool *is) MUST_CHECK;
 struct erasure { /* what the tombstone says */
 	user_id asked, confirmed;
 	msec at;

@@ -67,6 +67,17 @@ struct err *vault_release(struct vault *v, struct arena *a, struct token t, case
 	return erase_call(v, a, t, object, OBJECT_RELEASE);
 }
 
+struct err *vault_held(struct vault *v, struct arena *a, struct token t, case_id object, bool *is)
+{
+	struct codec *c = vault_begin(v);
+
+	code_token(c, &t);
+	code_id(c, &object.v);
+	TRY(vault_call(v, a, VERB_OBJECT, OBJECT_HELD));
+	code_bool(&v->c, is);
+	return vault_end(v, a);
+}
+
 struct err *vault_erased(struct vault *v, struct arena *a, case_id object, bool *is, struct erasure *out)
 {
 	struct token none = NO_TOKEN;

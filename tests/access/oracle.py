@@ -170,8 +170,8 @@ PAGES = {
     # The officer "still opens no file"
     "GET /cases/:case/disclosures": Page(RECORDERS, "case"),
     # Of the record that the test names, which is no consent, nothing is passed on
-    "GET /cases/:case/disclosures/:record/:row": Page(RECORDERS, "case", only=()),
-    "POST /cases/:case/disclosures/:record/:row": Page(RECORDERS, "case", only=()),
+    "GET /cases/:case/disclosures/:record/:version/:row": Page(RECORDERS, "case", only=()),
+    "POST /cases/:case/disclosures/:record/:version/:row": Page(RECORDERS, "case", only=()),
     # domain §2: CMF "own cases, full", COO "all": whoever makes the copy reads the whole of it
     "GET /cases/:case/copy": Page({"CMF", "COO"}, "case"), "POST /cases/:case/copy": Page({"CMF", "COO"}, "case"),
     # Referrals (domain §3 step 1)

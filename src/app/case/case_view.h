@@ -38,7 +38,8 @@ struct person_option {
 #define ACTIONS_MAX 14
 struct case_view {
 	str heading, base, blocker, gate_heading, gate_code;
-	str elsewhere; /* how many conditions are missing of those that this reader does not see */
+	str restricted; /* why nothing is added */
+	str elsewhere;  /* how many conditions are missing of those that this reader does not see */
 	const char *move_label, *hold;
 	str move_code;
 	int64_t open;
@@ -76,6 +77,7 @@ struct contact_view { /* safe contact, after the warning */
 	bool known, hidden;
 };
 struct form_page_view {
+	str restricted; /* why only few forms are taken now; absent: all are */
 	str title, intro, action, record, based_on, back, case_base, reason;
 	html_frag inputs;
 	bool correcting, has_draft, from_stash, conflict;

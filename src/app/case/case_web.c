@@ -228,6 +228,13 @@ static const char *hold_of(const struct ctx *c)
 	return NULL;
 }
 
+str restriction_told(struct ctx *c, const struct form *form)
+{
+	struct err *e = kase_use_allowed(&c->op, &c->kase->head, form);
+
+	return e ? sentence(c, e->message, e->arg) : STR("");
+}
+
 static void fill_tasks(struct ctx *c, struct case_view *v)
 {
 	struct task tasks[TASKS_MAX];
@@ -297,6 +304,7 @@ struct err *case_page_get(struct ctx *c)
 	v->may_see_openings = op_may(&c->op, MAY_ASSIGN) || id_eq(c->kase->head.assignee.v, c->op.actor.id.v) ||
 			      id_eq(c->kase->head.cor_assignee.v, c->op.actor.id.v);
 	v->hold = hold_of(c);
+	v->restricted = restriction_told(c, NULL);
 	fill_gate(c, v);
 	fill_closing(c, v);
 	fill_steps(v, kase_state(&c->op, &c->kase->head), furthest(&c->kase->head), v->open > 0);

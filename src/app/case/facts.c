@@ -406,10 +406,10 @@ static void after_reop(struct facts_in *in)
 	in->h->flags |= FLAG_REOPENED;
 }
 
+/* Lifted at the desk, with a reason, and nowhere else: a correction that says yes again, as before, is not news. */
 static void after_clo(struct facts_in *in)
 {
-	if (str_eqz(json_text(in->answers, "legal_hold"),
-		    "YES")) /* lifted at the desk, with a reason, and nowhere else */
+	if (said(in, "legal_hold", "YES") && !unchanged(in, STR("legal_hold")))
 		in->h->fact[FACT_legal_hold] = 1;
 }
 

@@ -367,6 +367,36 @@ static void nobody_arrives_before_she_left(void **state)
 	refused_at("departed_on", try(&cmf, id, "F09", "{\"boarded\":\"YES\",\"departed_on\":\"2018-09-09\"}"));
 }
 
+/* A hold is lifted at the desk: the closing form, corrected, sets it again only where it then says so for the first time. */
+static void a_lifted_hold_stays_lifted(void **state)
+{
+	const struct form *f = form_find(house->forms, STR("CLO"), 0);
+	record_id closing = {id_random()};
+	case_id id = new_case();
+	struct head h;
+	static const struct {
+		const char *answers;
+		bool lift, held;
+	} told[] = {
+		{"{\"reason_detail\":\"a\",\"legal_hold\":\"YES\"}", false, true},
+		{"{\"reason_detail\":\"b\",\"legal_hold\":\"YES\"}", true, false},
+		{"{\"reason_detail\":\"c\",\"legal_hold\":\"NO\"}", false, false},
+		{"{\"reason_detail\":\"d\",\"legal_hold\":\"YES\"}", false, true},
+		{"{\"reason_detail\":\"e\",\"legal_hold\":\"NO\"}", false, true}, /* nor does a correction lift it */
+	};
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		struct op op = as(&cmf), desk = as(&coo);
+
+		if (told[i].lift)
+			OK(kase_hold(&desk, id, false));
+		OK(record_file(&op, open_case(&op, id), f, closing, i, parse(told[i].answers), STR("a word")));
+		assert_true(heads_get(house->heads, id, &h));
+		assert_int_equal(h.fact[FACT_legal_hold] == 1, told[i].held);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(an_old_form_does_not_undo_newer_facts),
@@ -379,7 +409,8 @@ int main(void)
 					   cmocka_unit_test(a_check_that_is_none),
 					   cmocka_unit_test(answers_that_need_a_doctor),
 					   cmocka_unit_test(what_was_said_last_stands),
-					   cmocka_unit_test(nobody_arrives_before_she_left)};
+					   cmocka_unit_test(nobody_arrives_before_she_left),
+					   cmocka_unit_test(a_lifted_hold_stays_lifted)};
 
 	today = day_of(2018, 9, 10);
 	return cmocka_run_group_tests_name("facts", tests, setup, teardown);

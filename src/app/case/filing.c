@@ -1,6 +1,8 @@
 /* filing.c — rules of filing that need more than the form itself: its author, and what other forms said. */
 #include "filing.h"
 
+#include "i18n.h"
+
 #include "rows.h"
 
 static struct err *refused(struct arena *a, const char *question, const char *sentence)
@@ -26,6 +28,29 @@ struct err *second_reader_rule(struct op *op, const struct kase *k, const struct
 				       N_("You wrote a part of what is read here: another person must be the second "
 					  "reader."));
 	return NULL;
+}
+
+struct err *kase_use_allowed(struct op *op, const struct head *h, const struct form *form)
+{
+	/* Art. 18(2): what protects the person or another, and her own word. */
+	static const enum form_no allowed[] = {FORM_EMER,  FORM_EMERC, FORM_ALR, FORM_LOST,
+					       FORM_LOSTC, FORM_F03,   FORM_WDR, FORM_WDRC};
+	struct err *e;
+
+	if (h->fact[FACT_restricted_on] == NO_FACT)
+		return NULL;
+	for (size_t i = 0; form && i < sizeof allowed / sizeof *allowed; i++)
+		if (form_no_find(form->code) == allowed[i])
+			return NULL;
+	e = FAIL(op->a, INVALID,
+		 "The person asked that the use of this file be restricted, and it is since {arg} (GDPR, Art. 18): it "
+		 "is kept "
+		 "and read. Only an emergency, a lost contact, and the person's own consent or withdrawal are "
+		 "recorded. The "
+		 "data-protection desk can lift the restriction.",
+		 "use of the file is restricted");
+	e->arg = fmt_day(op->a, op->l, h->fact[FACT_restricted_on], DATE_LONG);
+	return e;
 }
 
 struct err *journey_rule(struct op *op, const struct kase *k, const struct form *f, int based_on,

@@ -1,29 +1,41 @@
-/* hold.c — a legal hold on a file, set or lifted by who may erase.  No key of the case is needed: the head says that it
- * is held, not why. */
+/* hold.c — what the desk sets on a file or lifts without any key of it: a legal hold, by who may erase, and the restriction
+ * of its use.  The head says that and since when, not why. */
 #include "heads.h"
 #include "store.h"
 
 #define ATTEMPTS 9
 
-struct err *kase_hold(struct op *op, case_id id, bool on)
+/* On the head as it is now. */
+static struct err *set_fact(struct op *op, case_id id, enum fact fact, int32_t to)
 {
 	struct kase *k = NEW(op->a, struct kase);
 	struct change change = {.k = k};
 
-	if (!op_may(op, MAY_ERASE))
-		return FAIL(op->a, DENIED, NULL, "role sets no hold");
-	if (on)
-		TRY(vault_hold(op->vault, op->a, op->token, id));
 	for (int attempt = 0;; attempt++) {
 		struct err *e;
 
 		*k = (struct kase){.head.id = id};
 		TRY(store_head(op, k));
-		k->head.fact[FACT_legal_hold] = on ? 1 : NO_FACT;
+		k->head.fact[fact] = to;
 		e = store_change(op, &change);
-		if (e && e->kind == ERR_CONFLICT && attempt < ATTEMPTS)
-			continue; /* someone filed a form of the case meanwhile */
-		TRY(e);
-		return on ? NULL : vault_release(op->vault, op->a, op->token, id); /* last: a fault leaves it held */
+		if (!e || e->kind != ERR_CONFLICT || attempt == ATTEMPTS)
+			return e; /* else someone filed a form of the case meanwhile */
 	}
+}
+
+struct err *kase_hold(struct op *op, case_id id, bool on)
+{
+	if (!op_may(op, MAY_ERASE))
+		return FAIL(op->a, DENIED, NULL, "role sets no hold");
+	if (on)
+		TRY(vault_hold(op->vault, op->a, op->token, id));
+	TRY(set_fact(op, id, FACT_legal_hold, on ? 1 : NO_FACT));
+	return on ? NULL : vault_release(op->vault, op->a, op->token, id); /* last: a fault leaves it held */
+}
+
+struct err *kase_restrict(struct op *op, case_id id, day since)
+{
+	if (!op_may(op, MAY_DESK))
+		return FAIL(op->a, DENIED, NULL, "role restricts no file");
+	return set_fact(op, id, FACT_restricted_on, since == NO_DAY ? NO_FACT : since);
 }

@@ -85,6 +85,7 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	if (!(transition_roles(&k->head, t) & (1u << op->actor.role)))
 		return FAIL(op->a, DENIED, "The coordinator confirms this closing.",
 			    "role may not close this case alone");
+	TRY(kase_use_allowed(op, &k->head, NULL));
 	gate_check(op->a, &in, t, &m.items, &m.n, &open);
 	TRY(shut(op, &m));
 	k->head.from_state = k->head.state;
@@ -145,6 +146,7 @@ struct err *kase_open_cor(struct op *op, struct kase *k)
 	TRY(store_head(op, k));
 	if (k->head.flags & FLAG_COR_OPEN)
 		return NULL;
+	TRY(kase_use_allowed(op, &k->head, NULL));
 	if (!head_consents(&k->head, 3, op->today))
 		return not_agreed(op, "C3 not given, or past its last day");
 	if (!offices[1].n)

@@ -290,6 +290,7 @@ static struct err *file_once(struct op *op, struct kase *k, struct filing *w, co
 
 	TRY(store_head(op, k));
 	if (!k->bare) {
+		TRY(kase_use_allowed(op, &k->head, w->f));
 		TRY(rule_of(op, k, w));
 		TRY(facts_apply(op, &k->head, w->f, w->answers, was));
 		names_mark(&k->head, w->names);

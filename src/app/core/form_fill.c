@@ -208,7 +208,7 @@ struct err *fill_post(struct ctx *c)
 
 	TRY(c->route->fill->prepare(c, &f));
 	TRY(read_posted(c, &f));
-	if (f.errors)
+	if (f.errors || f.refused)
 		return show(c, &f);
 	e = c->route->fill->verb(&c->op, f.k, f.form, f.id, f.based_on, f.answers, f.reason);
 	if (e)

@@ -20,7 +20,7 @@ struct fill {
 	struct json *answers;
 	str reason;
 	struct err *errors;
-	const struct err *refused; /* a rule's sentence, above the inputs */
+	const struct err *refused; /* a rule's sentence, above the inputs; set by the preparing, nothing is filed */
 	bool conflict;
 	struct record theirs;
 };

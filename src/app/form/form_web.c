@@ -12,7 +12,7 @@ struct filling {
 	struct json *answers;
 	struct err *errors;
 	str more, reason;
-	bool draft, stash, conflict;
+	bool draft, stash, refused, conflict;
 	bool hide;       /* where the person is: neither shown nor changed */
 	bool from_draft; /* the page was drawn from a draft: what it hides is in there */
 	struct record theirs;
@@ -122,6 +122,9 @@ static struct err *show_form(struct ctx *c, const struct filling *w)
 	};
 	struct html inputs = c->h;
 
+	v.restricted = restriction_told(c, w->f);
+	if (w->refused)
+		p.status = 422;
 	v.action = stash_action(c, arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.case_base), STR_ARG(w->f->code)));
 	html_init(&inputs, c->op.a, c->op.l, 4 << 20);
 	form_inputs(&inputs, w->f, w->answers, w->errors, shown(c, w), w->more);
@@ -308,6 +311,9 @@ static struct err *file_it(struct ctx *c, struct filling *w)
 		w->errors = e;
 		return show_form(c, w);
 	}
+	w->refused = e->kind == ERR_INVALID && kase_use_allowed(&c->op, &c->kase->head, w->f);
+	if (w->refused)
+		return show_form(c, w);
 	return e->kind == ERR_CONFLICT ? show_conflict(c, w) : e;
 }
 

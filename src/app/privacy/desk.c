@@ -155,13 +155,21 @@ struct err *breaches_read(struct op *op, const struct kase *desk, struct breach 
 	return NULL;
 }
 
-/* Codes are written as they stand on the file.  One left as it was is good, though its file has been erased since. */
-static void check_code(struct op *op, struct json *row, const struct json *was, str field, struct err **e)
+static bool named(const struct json *rows, str code)
+{
+	JSON_EACH (row, rows)
+		if (str_eq(code, json_text(row, "case_code")))
+			return true;
+	return false;
+}
+
+/* Codes are written as they stand on the file.  One that was there before is good, though its file has been erased since. */
+static void check_code(struct op *op, struct json *row, bool before, str field, struct err **e)
 {
 	str code = json_text(row, "case_code");
 	struct head h;
 
-	if (!code.n || (was && str_eq(code, json_text(was, "case_code"))))
+	if (!code.n || before)
 		return;
 	if (!desk_finds(op, code, &h)) {
 		err_field(op->a, e, field, "There is no file with this code.", STR(""));
@@ -188,22 +196,30 @@ static struct err *may_correct(struct op *op, int based_on)
 struct err *request_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			 struct json *answers, str reason)
 {
-	struct request r = request_of(&(struct filled){.answers = answers});
+	struct request r;
 	day told = day_in(answers, "extension_told_on");
 	struct err *e = NULL;
 	struct json *was;
 
 	TRY(may_correct(op, based_on));
 	TRY(record_before(op, k, id, based_on, &was));
-	check_code(op, answers, was, STR("case_code"), &e);
+	check_code(op, answers, was && str_eq(json_text(answers, "case_code"), json_text(was, "case_code")),
+		   STR("case_code"), &e);
+	r = request_of(&(struct filled){.answers = answers});
 	if (r.extended && told != NO_DAY && told > request_due(r.received, false))
 		err_field(op->a, &e, STR("extension_told_on"),
 			  "The person must be told of a longer time within the first month: after that it is late, and "
 			  "cannot be extended.",
 			  STR(""));
+	if (day_in(answers, "lifted_on") != NO_DAY && day_in(answers, "lifted_on") < r.answered)
+		err_field(op->a, &e, STR("lifted_on"), "This is before the restriction was granted.", STR(""));
 	if (r.answered != NO_DAY && r.answered < r.received)
 		err_field(op->a, &e, STR("answered_on"), "This is before the request was received.", STR(""));
-	return e ? e : object_file(op, k, f, id, based_on, answers, reason);
+	if (e)
+		return e;
+	TRY(object_file(op, k, f, id, based_on, answers, reason));
+	TRY(restriction_settle(op, k, json_text(was, "case_code")));
+	return restriction_settle(op, k, r.code);
 }
 
 static void check_breach(struct op *op, struct json *answers, struct err **e)
@@ -229,19 +245,17 @@ static void check_breach(struct op *op, struct json *answers, struct err **e)
 struct err *breach_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason)
 {
-	struct json *was, *before;
 	struct err *e = NULL;
+	struct json *was;
 	int row = 0;
 
 	TRY(may_correct(op, based_on));
 	TRY(record_before(op, k, id, based_on, &was));
 	check_hour(op, answers, "aware_at", &e);
 	check_hour(op, answers, "authority_at", &e);
-	before = json_first(json_get(was, "affected"));
-	JSON_EACH (v, json_get(answers, "affected")) {
-		check_code(op, v, before, arena_fmt(op->a, "affected.%d.case_code", row++), &e);
-		before = before ? before->next : NULL;
-	}
+	JSON_EACH (v, json_get(answers, "affected"))
+		check_code(op, v, named(json_get(was, "affected"), json_text(v, "case_code")),
+			   arena_fmt(op->a, "affected.%d.case_code", row++), &e);
 	if (!e)
 		check_breach(op, answers, &e);
 	return e ? e : object_file(op, k, f, id, based_on, answers, reason);

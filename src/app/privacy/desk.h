@@ -41,6 +41,9 @@ struct err *breach_file(struct op *op, struct kase *k, const struct form *f, rec
 /* The file of a code, when the actor may know of it: whole desks all, others their own.  false: as if there were none. */
 bool desk_finds(const struct op *op, str code, struct head *out);
 
+/* restriction.c: makes the head of the file say what the requests about it say together; by the desk, else nothing. */
+struct err *restriction_settle(struct op *op, const struct kase *desk, str code) MUST_CHECK;
+
 /* hold.c: a hold is set or lifted, with its reason, in one act. */
 struct err *hold_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 		      struct json *answers, str reason) MUST_CHECK;
@@ -56,18 +59,22 @@ struct held_file {
 	str code;
 	str why; /* as the register says; absent: the file itself said it when it was closed */
 	day since;
+	day lifted; /* the register says that it was, and yet it stands; else NO_DAY */
 };
 struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n) MUST_CHECK;
 
 /* disclosure.c: what was passed on, to whom, on which consent. */
-struct consent_in_force {
+struct consent_known {
 	record_id id;
+	int version;   /* that says yes */
 	str kind;      /* of list CONSENT_KIND */
-	day on, until; /* until NO_DAY: no end was set */
+	day on, until; /* the days on which it stood; until NO_DAY: no end is known */
+	bool stands;   /* today */
 	const struct json *recipients, *scope;
 };
-/* Given, not past its day, and neither refused nor withdrawn since; only kinds that name who receives what. */
-struct err *consents_in_force(struct op *op, const struct kase *k, struct consent_in_force **out, size_t *n) MUST_CHECK;
+/* Given, and those that stood for a time, until their last day or until the person took them back; only kinds that name
+ * who receives what. */
+struct err *consents_known(struct op *op, const struct kase *k, struct consent_known **out, size_t *n) MUST_CHECK;
 bool consent_stands(const struct filled *all, size_t n, size_t which, day today);
 struct disclosure {
 	struct record r;

@@ -36,6 +36,7 @@ struct due_row {
 struct held_row {
 	str code, why;
 	day since;
+	bool lifted; /* on since: so says the register, and yet it stands */
 };
 struct retention_view {
 	struct retention_row *rules;
@@ -53,19 +54,21 @@ struct disclosure_row {
 };
 struct allowed_row { /* whom the person lets us give what */
 	str to, what, consent, url;
-	day until;
+	day on, until;
 	bool ends;
 };
 struct disclosures_view {
-	str back;
+	str back, newer, older;
+	int64_t total, from; /* from: which of them the first row is */
 	struct disclosure_row *rows;
-	struct allowed_row *allowed;
-	size_t n, n_allowed;
+	struct allowed_row *allowed, *ended; /* ended: stood for a time */
+	size_t n, n_allowed, n_ended;
 	bool of_case;
 };
 struct disclosure_about {
 	str to, consent;
-	day on;
+	day on, until;
+	bool ends;
 };
 
 struct copy_text { /* free words, to be read before they are let through */

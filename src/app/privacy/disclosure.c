@@ -23,44 +23,81 @@ static day said_on(const struct filled *f)
 	return back > on ? back : on;
 }
 
+/* Whether a yes stood on any day, and on which last: NO_DAY when no end is known. */
+static bool stood(const struct filled *all, size_t n, const struct json *a, day *last)
+{
+	day on = day_in(a, "consent_on");
+
+	if (!says(a, "status", "GIVEN") || on == NO_DAY)
+		return false;
+	*last = day_in(a, "expires_on");
+	for (size_t i = 0; i < n; i++) {
+		bool no = says(all[i].answers, "status", "REFUSED") || says(all[i].answers, "status", "WITHDRAWN");
+		day back = said_on(&all[i]);
+
+		if (no && str_eq(json_text(all[i].answers, "kind"), json_text(a, "kind")) && back >= on &&
+		    (*last == NO_DAY || back <= *last))
+			*last = back - 1;
+	}
+	return *last == NO_DAY || *last >= on;
+}
+
 bool consent_stands(const struct filled *all, size_t n, size_t which, day today)
 {
 	const struct json *a = all[which].answers;
-	day on = day_in(a, "consent_on"), until = day_in(a, "expires_on");
+	day last;
 
-	if (!says(a, "status", "GIVEN") || on == NO_DAY || on > today || (until != NO_DAY && until < today))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		bool no = says(all[i].answers, "status", "REFUSED") || says(all[i].answers, "status", "WITHDRAWN");
-
-		if (no && str_eq(json_text(all[i].answers, "kind"), json_text(a, "kind")) && said_on(&all[i]) >= on)
-			return false;
-	}
-	return true;
+	return stood(all, n, a, &last) && day_in(a, "consent_on") <= today && (last == NO_DAY || today <= last);
 }
 
-struct err *consents_in_force(struct op *op, const struct kase *k, struct consent_in_force **out, size_t *n)
+/* The version of a consent that says yes: its newest, or, where it was corrected into a withdrawal, the last before. */
+static struct err *as_given(struct op *op, const struct kase *k, const struct filled *f, struct filled *out)
+{
+	uint32_t readable;
+
+	*out = *f;
+	for (int v = f->r.version - 1; v > 0 && says(f->answers, "status", "WITHDRAWN"); v--) {
+		TRY(record_find(op, k, f->r.id, v, &out->r));
+		TRY(record_read(op, k, &out->r, &out->answers, &readable));
+		if (says(out->answers, "status", "GIVEN"))
+			return NULL;
+	}
+	return NULL;
+}
+
+static struct consent_known known_of(const struct filled *yes)
+{
+	return (struct consent_known){.id = yes->r.id,
+				      .version = yes->r.version,
+				      .kind = json_text(yes->answers, "kind"),
+				      .on = day_in(yes->answers, "consent_on"),
+				      .recipients = json_get(yes->answers, "recipients"),
+				      .scope = json_get(yes->answers, "data_scope")};
+}
+
+struct err *consents_known(struct op *op, const struct kase *k, struct consent_known **out, size_t *n)
 {
 	const struct code_list *kinds = list_find(op->house->forms, STR("CONSENT_KIND"));
 	struct filled *all;
 	size_t count;
 
 	TRY(record_all(op, k, "F03", &all, &count));
-	*out = NEWS(op->a, struct consent_in_force, count + 1);
+	*out = NEWS(op->a, struct consent_known, count + 1);
 	*n = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct json *a = all[i].answers;
-		int kind = code_index(kinds, json_text(a, "kind"));
+		struct consent_known *c = &(*out)[*n];
+		struct filled yes;
+		bool over;
+		int kind;
 
-		if (kind < 0 || !head_consents(&k->head, kind, op->today) ||
-		    !consent_stands(all, count, i, op->today) || !json_count(json_get(a, "recipients")))
+		TRY(as_given(op, k, &all[i], &yes));
+		*c = known_of(&yes);
+		kind = code_index(kinds, c->kind);
+		if (kind < 0 || !json_count(c->recipients) || !stood(all, count, yes.answers, &c->until))
 			continue;
-		(*out)[(*n)++] = (struct consent_in_force){.id = all[i].r.id,
-							   .kind = json_text(a, "kind"),
-							   .on = day_in(a, "consent_on"),
-							   .until = day_in(a, "expires_on"),
-							   .recipients = json_get(a, "recipients"),
-							   .scope = json_get(a, "data_scope")};
+		over = c->until != NO_DAY && c->until < op->today;
+		c->stands = !over && c->on <= op->today && head_consents(&k->head, kind, op->today);
+		*n += c->stands || over;
 	}
 	return NULL;
 }
@@ -72,14 +109,9 @@ static int newest_first(const void *x, const void *y)
 	return a->on != b->on ? (a->on < b->on) - (a->on > b->on) : id_cmp(b->r.id.v, a->r.id.v);
 }
 
-static struct err *gather(struct op *op, const struct kase *desk, const char *form, str code, struct disclosure *out,
-			  size_t *n, size_t room)
+static void gather(const struct filled *list, size_t count, str code, struct disclosure *out, size_t *n)
 {
-	struct filled *list;
-	size_t count;
-
-	TRY(record_all(op, desk, form, &list, &count));
-	for (size_t i = 0; i < count && *n < room; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct disclosure d = {.r = list[i].r,
 				       .answers = list[i].answers,
 				       .code = json_text(list[i].answers, "case_code"),
@@ -91,17 +123,19 @@ static struct err *gather(struct op *op, const struct kase *desk, const char *fo
 		if (!code.n || str_eq(code, d.code))
 			out[(*n)++] = d;
 	}
-	return NULL;
 }
-
-#define SHOWN_MAX 2000
 
 struct err *disclosures_read(struct op *op, const struct kase *desk, str code, struct disclosure **out, size_t *n)
 {
-	*out = NEWS(op->a, struct disclosure, SHOWN_MAX);
+	struct filled *passed, *copies;
+	size_t n_passed, n_copies;
+
+	TRY(record_all(op, desk, "DISC", &passed, &n_passed));
+	TRY(record_all(op, desk, "COPY", &copies, &n_copies));
+	*out = NEWS(op->a, struct disclosure, n_passed + n_copies + 1);
 	*n = 0;
-	TRY(gather(op, desk, "DISC", code, *out, n, SHOWN_MAX));
-	TRY(gather(op, desk, "COPY", code, *out, n, SHOWN_MAX));
+	gather(passed, n_passed, code, *out, n);
+	gather(copies, n_copies, code, *out, n);
 	qsort(*out, *n, sizeof **out, newest_first);
 	return NULL;
 }
@@ -109,6 +143,7 @@ struct err *disclosures_read(struct op *op, const struct kase *desk, str code, s
 struct err *disclosure_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			    struct json *answers, str reason)
 {
+	day until = day_in(answers, "consent_until");
 	struct err *e = NULL;
 
 	if (based_on > 0)
@@ -116,6 +151,11 @@ struct err *disclosure_file(struct op *op, struct kase *k, const struct form *f,
 	if (day_in(answers, "on") < day_in(answers, "consent_on"))
 		err_field(op->a, &e, STR("on"),
 			  "The person had not said yes on this day. If it was passed on all the same, record a breach.",
+			  STR(""));
+	else if (until != NO_DAY && day_in(answers, "on") > until)
+		err_field(op->a, &e, STR("on"),
+			  "No consent in force allows this on that day: until when the person had said yes stands "
+			  "above. If it was passed on all the same, record a breach.",
 			  STR(""));
 	return e ? e : object_file(op, k, f, id, based_on, answers, reason);
 }

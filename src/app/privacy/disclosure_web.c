@@ -46,21 +46,39 @@ static struct disclosure_row row_of(struct ctx *c, const struct disclosure *d)
 	if (!day_parse(json_text(d->answers, "consent_on"), &r.consent_on))
 		r.consent_on = NO_DAY;
 	if (op_may(&c->op, MAY_CASE_READ) && desk_finds(&c->op, d->code, &h))
-		r.consent_url = arena_fmt(c->op.a, "/cases/%.*s/records/%.*s", STR_ARG(id_text(c->op.a, h.id.v)),
-					  STR_ARG(json_text(d->answers, "consent")));
+		r.consent_url = arena_fmt(c->op.a, "/cases/%.*s/records/%.*s?version=%lld",
+					  STR_ARG(id_text(c->op.a, h.id.v)), STR_ARG(json_text(d->answers, "consent")),
+					  (long long)json_int(json_get(d->answers, "consent_version"), 1));
 	return r;
+}
+
+#define PAGE_ROWS 50
+
+static str page_from(struct ctx *c, size_t from)
+{
+	return arena_fmt(c->op.a, "%.*s?from=%zu", STR_ARG(c->q->path), from);
 }
 
 static struct err *fill_rows(struct ctx *c, str code, struct disclosures_view *v)
 {
 	struct disclosure *list;
 	struct kase *desk;
+	int64_t asked = 0;
+	size_t total, from;
 
 	TRY(object_open(&c->op, OBJECT_DESK, PURPOSE_LIST, &desk));
-	TRY(disclosures_read(&c->op, desk, code, &list, &v->n));
+	TRY(disclosures_read(&c->op, desk, code, &list, &total));
+	from = str_to_i64(ctx_query(c, "from"), &asked) && asked > 0 && (size_t)asked < total ? (size_t)asked : 0;
+	v->n = total - from < PAGE_ROWS ? total - from : PAGE_ROWS;
 	v->rows = NEWS(c->op.a, struct disclosure_row, v->n + 1);
 	for (size_t i = 0; i < v->n; i++)
-		v->rows[i] = row_of(c, &list[i]);
+		v->rows[i] = row_of(c, &list[from + i]);
+	v->total = (int64_t)total;
+	v->from = (int64_t)from + 1;
+	if (from)
+		v->newer = page_from(c, from > PAGE_ROWS ? from - PAGE_ROWS : 0);
+	if (from + v->n < total)
+		v->older = page_from(c, from + v->n);
 	return NULL;
 }
 
@@ -75,7 +93,7 @@ static struct err *register_get(struct ctx *c)
 	return page_end(c);
 }
 
-static size_t n_recipients(const struct consent_in_force *list, size_t n)
+static size_t n_recipients(const struct consent_known *list, size_t n)
 {
 	size_t all = 0;
 
@@ -84,25 +102,41 @@ static size_t n_recipients(const struct consent_in_force *list, size_t n)
 	return all;
 }
 
+/* Version and row together name one organisation: a consent corrected meanwhile has another version. */
+static str allowed_url(struct ctx *c, const struct consent_known *k, size_t row)
+{
+	return arena_fmt(c->op.a, "%.*s/disclosures/%.*s/%d/%zu", STR_ARG(case_base(c, c->kase)),
+			 STR_ARG(id_text(c->op.a, k->id.v)), k->version, row);
+}
+
+static str org_of(struct ctx *c, const struct json *recipient)
+{
+	return with_country(c, json_text(recipient, "org"), json_text(recipient, "org_country"));
+}
+
 static struct err *fill_allowed(struct ctx *c, struct disclosures_view *v)
 {
-	struct consent_in_force *list;
-	size_t n;
+	struct consent_known *list;
+	size_t n, room;
 
-	TRY(consents_in_force(&c->op, c->kase, &list, &n));
-	v->allowed = NEWS(c->op.a, struct allowed_row, n_recipients(list, n) + 1);
+	TRY(consents_known(&c->op, c->kase, &list, &n));
+	room = n_recipients(list, n) + 1;
+	v->allowed = NEWS(c->op.a, struct allowed_row, room);
+	v->ended = NEWS(c->op.a, struct allowed_row, room);
 	for (size_t i = 0; i < n; i++) {
 		size_t row = 0;
 
-		JSON_EACH (r, list[i].recipients)
-			v->allowed[v->n_allowed++] = (struct allowed_row){
-				.to = with_country(c, json_text(r, "org"), json_text(r, "org_country")),
-				.what = labels_of(c, "DATA_SCOPE", list[i].scope),
-				.consent = coded(c, "CONSENT_KIND", list[i].kind),
-				.until = list[i].until,
-				.ends = list[i].until != NO_DAY,
-				.url = arena_fmt(c->op.a, "%.*s/disclosures/%.*s/%zu", STR_ARG(case_base(c, c->kase)),
-						 STR_ARG(id_text(c->op.a, list[i].id.v)), row++)};
+		JSON_EACH (r, list[i].recipients) {
+			struct allowed_row *to = list[i].stands ? &v->allowed[v->n_allowed++] : &v->ended[v->n_ended++];
+
+			*to = (struct allowed_row){.to = org_of(c, r),
+						   .what = labels_of(c, "DATA_SCOPE", list[i].scope),
+						   .consent = coded(c, "CONSENT_KIND", list[i].kind),
+						   .on = list[i].on,
+						   .until = list[i].until,
+						   .ends = list[i].until != NO_DAY,
+						   .url = allowed_url(c, &list[i], row++)};
+		}
 	}
 	return NULL;
 }
@@ -148,31 +182,96 @@ static const struct form *within_scope(struct ctx *c, const struct form *f, cons
 	return mine;
 }
 
-static struct err *find_allowed(struct ctx *c, struct consent_in_force *out, const struct json **recipient)
+#define NO_CONSENT                                                                                                     \
+	N_("No consent in force allows this. Nothing may be passed on: ask the person first, and record her answer.")
+
+struct grounds { /* what something is passed on upon, as the page named it */
+	struct consent_known consent;
+	const struct json *recipient;
+	size_t row;
+	const char *refused; /* a sentence: nothing can be recorded on it as it was shown */
+};
+
+static const struct json *row_at(const struct json *rows, int64_t row)
 {
-	struct consent_in_force *list;
-	int64_t row = -1;
+	const struct json *r = json_first(rows);
+
+	for (int64_t k = 0; r && k < row; k++)
+		r = r->next;
+	return row >= 0 ? r : NULL;
+}
+
+/* The version that was on the page, whatever came after. */
+static struct err *as_shown(struct ctx *c, struct grounds *g)
+{
+	int64_t version = 0, row = -1;
+	struct json *answers;
+	uint32_t readable;
+	struct record r;
 	struct id id;
+
+	if (!id_parse(ctx_capture(c, "record"), &id) || !str_to_i64(ctx_capture(c, "version"), &version) ||
+	    version < 1 || version > INT32_MAX || !str_to_i64(ctx_capture(c, "row"), &row))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "no such consent");
+	TRY(record_find(&c->op, c->kase, (record_id){id}, (int)version, &r));
+	if (!str_eqz(r.form_code, "F03"))
+		return FAIL(c->op.a, NOT_FOUND, NULL, "no consent");
+	TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
+	if (!str_eqz(json_text(answers, "status"), "GIVEN"))
+		return FAIL(c->op.a, INVALID, NO_CONSENT, "not given");
+	g->consent = (struct consent_known){.id = r.id,
+					    .version = r.version,
+					    .kind = json_text(answers, "kind"),
+					    .until = NO_DAY,
+					    .recipients = json_get(answers, "recipients"),
+					    .scope = json_get(answers, "data_scope")};
+	if (!day_parse(json_text(answers, "consent_on"), &g->consent.on))
+		g->consent.on = NO_DAY;
+	g->row = (size_t)row;
+	g->recipient = row_at(g->consent.recipients, row);
+	return g->recipient ? NULL : FAIL(c->op.a, NOT_FOUND, NULL, "no such recipient");
+}
+
+/* The same organisation, wherever it stands now. */
+static void find_again(struct grounds *g, const struct consent_known *now)
+{
+	const struct json *was = g->recipient;
+	size_t row = 0;
+
+	g->refused = N_("The consent was corrected after this page was opened, and no longer names this organisation. "
+			"If something was passed on to it all the same, record a breach.");
+	JSON_EACH (r, now->recipients) {
+		if (str_eq(json_text(r, "org"), json_text(was, "org")) &&
+		    str_eq(json_text(r, "org_country"), json_text(was, "org_country"))) {
+			*g = (struct grounds){.consent = *now, .recipient = r, .row = row};
+			g->refused = N_("The consent was corrected after this page was opened. Look again at what the "
+					"person allows, and save once more.");
+			return;
+		}
+		row++;
+	}
+}
+
+static struct err *find_grounds(struct ctx *c, struct grounds *g)
+{
+	struct consent_known *list;
 	size_t n;
 
-	if (!id_parse(ctx_capture(c, "record"), &id) || !str_to_i64(ctx_capture(c, "row"), &row))
-		return FAIL(c->op.a, NOT_FOUND, NULL, "no such consent");
-	TRY(consents_in_force(&c->op, c->kase, &list, &n));
+	*g = (struct grounds){.refused = NO_CONSENT};
+	TRY(as_shown(c, g));
+	TRY(consents_known(&c->op, c->kase, &list, &n));
 	for (size_t i = 0; i < n; i++) {
-		const struct json *r = json_first(list[i].recipients);
-
-		if (!id_eq(list[i].id.v, id))
+		if (!id_eq(list[i].id.v, g->consent.id.v))
 			continue;
-		for (int64_t k = 0; r && k < row; k++)
-			r = r->next;
-		*out = list[i];
-		*recipient = r;
-		return r && row >= 0 ? NULL : FAIL(c->op.a, NOT_FOUND, NULL, "no such recipient");
+		if (list[i].version != g->consent.version) {
+			find_again(g, &list[i]);
+			return NULL;
+		}
+		g->consent = list[i];
+		g->recipient = row_at(list[i].recipients, (int64_t)g->row);
+		g->refused = NULL;
 	}
-	return FAIL(c->op.a, INVALID,
-		    "No consent in force allows this. Nothing may be passed on: ask the person first, and record her "
-		    "answer.",
-		    "no consent in force");
+	return NULL;
 }
 
 static void put(struct ctx *c, struct json *o, const char *key, str value)
@@ -180,34 +279,46 @@ static void put(struct ctx *c, struct json *o, const char *key, str value)
 	json_set(c->op.a, o, str_of(key), json_new_str(c->op.a, value));
 }
 
-static struct err *disclosure_form(struct ctx *c, struct fill *f)
+/* What the program answers itself. */
+static const struct json *given_of(struct ctx *c, const struct grounds *g)
 {
 	struct json *given = json_object(c->op.a);
-	struct consent_in_force consent = {.on = NO_DAY};
-	const struct json *recipient = NULL;
+
+	put(c, given, "case_code", str_of(c->kase->head.code));
+	put(c, given, "consent", id_text(c->op.a, g->consent.id.v));
+	json_set(c->op.a, given, STR("consent_version"), json_new_int(c->op.a, g->consent.version));
+	put(c, given, "consent_kind", g->consent.kind);
+	put(c, given, "consent_on", day_iso(c->op.a, g->consent.on));
+	put(c, given, "consent_until", g->consent.until == NO_DAY ? STR("") : day_iso(c->op.a, g->consent.until));
+	put(c, given, "recipient", json_text(g->recipient, "org"));
+	if (json_text(g->recipient, "org_country").n)
+		put(c, given, "recipient_country", json_text(g->recipient, "org_country"));
+	return given;
+}
+
+static struct err *disclosure_form(struct ctx *c, struct fill *f)
+{
 	struct disclosure_about about;
+	struct grounds g;
 	struct html head;
 	struct kase *desk;
 
-	TRY(find_allowed(c, &consent, &recipient));
+	TRY(find_grounds(c, &g));
 	TRY(object_open(&c->op, OBJECT_DESK, PURPOSE_WRITE, &desk));
 	TRY(fill_start(c, "DISC", desk, f));
-	f->form = within_scope(c, f->form, consent.scope);
+	f->form = within_scope(c, f->form, g.consent.scope);
 	f->page = (struct page){.title = N_("What was passed on"), .section = "cases", .kase = c->kase};
 	f->back = arena_fmt(c->op.a, "%.*s/disclosures", STR_ARG(case_base(c, c->kase)));
-	f->action = c->q->path;
-	put(c, given, "case_code", str_of(c->kase->head.code));
-	put(c, given, "consent", id_text(c->op.a, consent.id.v));
-	put(c, given, "consent_kind", consent.kind);
-	put(c, given, "consent_on", day_iso(c->op.a, consent.on));
-	put(c, given, "recipient", json_text(recipient, "org"));
-	if (json_text(recipient, "org_country").n)
-		put(c, given, "recipient_country", json_text(recipient, "org_country"));
-	f->given = given;
+	f->action = allowed_url(c, &g.consent, g.row);
+	f->given = given_of(c, &g);
+	if (g.refused)
+		f->refused = FAIL(c->op.a, INVALID, g.refused, "the consent changed");
 	about = (struct disclosure_about){
-		.to = with_country(c, json_text(recipient, "org"), json_text(recipient, "org_country")),
-		.consent = coded(c, "CONSENT_KIND", consent.kind),
-		.on = consent.on,
+		.to = org_of(c, g.recipient),
+		.consent = coded(c, "CONSENT_KIND", g.consent.kind),
+		.on = g.consent.on,
+		.until = g.consent.until,
+		.ends = g.consent.until != NO_DAY,
 	};
 	html_init(&head, c->op.a, c->op.l, 1 << 16);
 	disclosure_about(&head, &about);
@@ -220,9 +331,9 @@ static const struct fill_row disclosure_fill = {disclosure_form, disclosure_file
 const struct route disclosure_routes[] = {
 	{HTTP_GET, "/desk/disclosures", register_get, .may = MAY_DESK},
 	{HTTP_GET, "/cases/:case/disclosures", of_case_get, .may = MAY_RIGHTS, .load = LOAD_OPEN},
-	{HTTP_GET, "/cases/:case/disclosures/:record/:row", fill_get, .may = MAY_RIGHTS, .load = LOAD_OPEN,
+	{HTTP_GET, "/cases/:case/disclosures/:record/:version/:row", fill_get, .may = MAY_RIGHTS, .load = LOAD_OPEN,
 	 .fill = &disclosure_fill},
-	{HTTP_POST, "/cases/:case/disclosures/:record/:row", fill_post, .may = MAY_RIGHTS, .load = LOAD_OPEN,
+	{HTTP_POST, "/cases/:case/disclosures/:record/:version/:row", fill_post, .may = MAY_RIGHTS, .load = LOAD_OPEN,
 	 .fill = &disclosure_fill},
 	ROUTES_END,
 };

@@ -110,6 +110,12 @@ static struct err *may_be_erased(struct op *op, case_id id, struct kase *k)
 		return FAIL(op->a, INVALID,
 			    "A legal hold is on this file: it may not be erased before the hold is lifted.",
 			    "legal hold");
+	if (k->head.fact[FACT_restricted_on] != NO_FACT)
+		return FAIL(op->a, INVALID,
+			    "The use of this file is restricted (GDPR, Art. 18): it may not be erased before the "
+			    "restriction "
+			    "is lifted.",
+			    "restricted");
 	if (kase_state(op, &k->head) < STATE_CLOSED)
 		return FAIL(op->a, INVALID, "The file is open: it must be closed before it can be erased.",
 			    "not closed");

@@ -68,6 +68,20 @@ struct err *files_due(struct op *op, day on, struct due_file **out, size_t *n)
 	return NULL;
 }
 
+/* The newest entry of the register about a file; NULL: it has none. */
+static const struct filled *newest_of(const struct filled *said, size_t n, str code)
+{
+	for (size_t i = 0; i < n; i++) /* newest first */
+		if (str_eq(json_text(said[i].answers, "case_code"), code))
+			return &said[i];
+	return NULL;
+}
+
+static bool sets(const struct filled *said)
+{
+	return said && str_eqz(json_text(said->answers, "act"), "SET");
+}
+
 struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n)
 {
 	struct filled *said;
@@ -80,25 +94,58 @@ struct err *files_held(struct op *op, const struct kase *desk, struct held_file 
 	*n = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct held_file *f = &(*out)[*n];
+		const struct filled *last;
 
 		if (list[i].fact[FACT_legal_hold] != 1)
 			continue;
-		*f = (struct held_file){.code = arena_str(op->a, str_of(list[i].code)), .since = NO_DAY};
-		for (size_t k = 0; k < n_said && f->since == NO_DAY; k++) { /* newest first */
-			if (!str_eq(json_text(said[k].answers, "case_code"), f->code))
-				continue;
-			f->since = said[k].r.on;
-			f->why = json_text(said[k].answers, "why");
+		*f = (struct held_file){
+			.code = arena_str(op->a, str_of(list[i].code)), .since = NO_DAY, .lifted = NO_DAY};
+		last = newest_of(said, n_said, f->code);
+		if (sets(last)) {
+			f->since = last->r.on;
+			f->why = json_text(last->answers, "why");
+		} else if (last) {
+			f->lifted = last->r.on;
 		}
 		++*n;
 	}
 	return NULL;
 }
 
+/* What stands: in the head, in the vault, which refuses the erasure, and in the register.  An act that broke off half-way
+ * leaves them apart, and is then still to be done. */
+struct standing_hold {
+	bool head, vault;
+	const struct filled *said; /* the newest entry about the file */
+};
+
+static struct err *hold_of(struct op *op, const struct kase *desk, const struct head *h, struct standing_hold *out)
+{
+	struct filled *said;
+	size_t n;
+
+	TRY(record_all(op, desk, "HOLD", &said, &n));
+	out->said = newest_of(said, n, str_of(h->code));
+	out->head = h->fact[FACT_legal_hold] == 1;
+	return vault_held(op->vault, op->a, op->token, h->id, &out->vault);
+}
+
+static struct err *refuse(struct op *op, const struct standing_hold *now, bool set)
+{
+	struct err *e = NULL;
+
+	if (set && now->head && now->vault && sets(now->said))
+		err_field(op->a, &e, STR("act"), "A hold is on this file already.", STR(""));
+	else if (!set && !now->head && !now->vault)
+		err_field(op->a, &e, STR("act"), "No hold is on this file.", STR(""));
+	return e;
+}
+
 struct err *hold_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 		      struct json *answers, str reason)
 {
-	bool set = str_eqz(json_text(answers, "act"), "SET");
+	bool set = str_eqz(json_text(answers, "act"), "SET"), again;
+	struct standing_hold now;
 	struct err *e = NULL;
 	struct record there;
 	struct head h;
@@ -106,19 +153,22 @@ struct err *hold_file(struct op *op, struct kase *k, const struct form *f, recor
 	if (!op_may(op, MAY_DESK) || based_on > 0)
 		return FAIL(op->a, DENIED, NULL,
 			    "not of the desk, or a correction: a hold is set or lifted, not rewritten");
-	if (!record_find(op, k, id, 0, &there))
-		return object_file(op, k, f, id, based_on, answers, reason); /* the same submit, twice */
-	if (!desk_finds(op, json_text(answers, "case_code"), &h))
+	again = !record_find(op, k, id, 0, &there); /* the same submit, twice */
+	if (!desk_finds(op, json_text(answers, "case_code"), &h)) {
+		if (again)
+			return object_file(op, k, f, id, based_on, answers, reason); /* its file is erased since */
 		err_field(op->a, &e, STR("case_code"), "There is no file with this code.", STR(""));
-	else if (set && h.fact[FACT_legal_hold] == 1)
-		err_field(op->a, &e, STR("act"), "A hold is on this file already.", STR(""));
-	else if (!set && h.fact[FACT_legal_hold] != 1)
-		err_field(op->a, &e, STR("act"), "No hold is on this file.", STR(""));
-	if (e)
 		return e;
+	}
+	TRY(hold_of(op, k, &h, &now));
+	if (!again)
+		TRY(refuse(op, &now, set));
 	json_set(op->a, answers, STR("case_code"), json_new_str(op->a, arena_str(op->a, str_of(h.code))));
-	if (set)
+	if (set && !again)
 		TRY(kase_hold(op, h.id, true)); /* first what protects, then what is written of it */
 	TRY(object_file(op, k, f, id, based_on, answers, reason));
-	return set ? NULL : kase_hold(op, h.id, false);
+	/* Sent again, a lift completes what is missing, unless something newer was written of the file. */
+	if (set || (again && (!id_eq(now.said->r.id.v, id.v) || (!now.head && !now.vault))))
+		return NULL;
+	return kase_hold(op, h.id, false);
 }

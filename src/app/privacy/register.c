@@ -3,21 +3,29 @@
 
 #include "retention.h"
 
-#define WORDS_MAX 200
 #define CELL_MAX (64u << 10)
 
 struct words { /* each once, in the order in which they come */
-	str list[WORDS_MAX];
-	size_t n;
+	str *list;
+	size_t n, room;
 };
 
-static void add(struct words *w, str word)
+static void add(struct arena *a, struct words *w, str word)
 {
 	for (size_t i = 0; i < w->n; i++)
 		if (str_eq(w->list[i], word))
 			return;
-	if (word.n && w->n < WORDS_MAX)
-		w->list[w->n++] = word;
+	if (!word.n)
+		return;
+	if (w->n == w->room) {
+		str *more = NEWS(a, str, w->room * 2 + 32);
+
+		for (size_t i = 0; i < w->n; i++)
+			more[i] = w->list[i];
+		w->list = more;
+		w->room = w->room * 2 + 32;
+	}
+	w->list[w->n++] = word;
 }
 
 static str joined(struct arena *a, const struct words *w)
@@ -26,6 +34,7 @@ static str joined(struct arena *a, const struct words *w)
 }
 
 struct gathered {
+	struct arena *a;
 	const struct house *house;
 	const struct locale *l;
 	struct words basis, forms, data, whom, readers, kept;
@@ -42,7 +51,7 @@ static void add_kept(struct gathered *g, str code)
 	int at = retention_find(g->house->retention, code);
 
 	if (at >= 0)
-		add(&g->kept, in_language(&g->house->retention->rules[at].why, g->l));
+		add(g->a, &g->kept, in_language(&g->house->retention->rules[at].why, g->l));
 }
 
 /* What a form that stands in no case asks is not said of a person supported. */
@@ -53,8 +62,8 @@ static void add_field(struct gathered *g, const struct form *f, const struct fie
 	if (field->type == FIELD_NOTE)
 		return;
 	if (about_rows[field->about].who && !of_person)
-		add(&g->whom, str_of(tr(g->l, about_rows[field->about].who)));
-	add(&g->data, str_of(tr(g->l, compartment_labels[field->compartment])));
+		add(g->a, &g->whom, str_of(tr(g->l, about_rows[field->about].who)));
+	add(g->a, &g->data, str_of(tr(g->l, compartment_labels[field->compartment])));
 	add_kept(g, field->retention);
 	for (size_t i = 0; i < field->n_fields; i++)
 		add_field(g, f, &field->fields[i]);
@@ -64,15 +73,15 @@ static void add_form(struct gathered *g, const struct form *f)
 {
 	const struct code_list *grounds = list_find(g->house->forms, STR("LEGAL_BASIS"));
 
-	add(&g->forms, label_in(&f->title, g->l));
+	add(g->a, &g->forms, label_in(&f->title, g->l));
 	for (size_t i = 0; i < f->n_basis; i++)
-		add(&g->basis, code_label(grounds, f->basis[i], g->l));
+		add(g->a, &g->basis, code_label(grounds, f->basis[i], g->l));
 	for (size_t s = 0; s < f->n_sections; s++)
 		for (size_t i = 0; i < f->sections[s].n_fields; i++)
 			add_field(g, f, &f->sections[s].fields[i]);
 	for (enum role r = ROLE_PUBLIC; r < ROLES; r++)
 		if (roles[r].reads[f->dossier] & f->compartments)
-			add(&g->readers, str_of(tr(g->l, roles[r].name)));
+			add(g->a, &g->readers, str_of(tr(g->l, roles[r].name)));
 	g->abroad = g->abroad || f->dossier == DOSSIER_COR;
 }
 
@@ -86,7 +95,7 @@ void register_make(struct arena *a, const struct house *house, const struct loca
 	for (size_t p = 0; p < purposes->n; p++) {
 		struct gathered *g = NEW(a, struct gathered);
 
-		*g = (struct gathered){.house = house, .l = l};
+		*g = (struct gathered){.a = a, .house = house, .l = l};
 		for (size_t i = 0; i < house->forms->n; i++) {
 			const struct form *f = &house->forms->forms[i];
 

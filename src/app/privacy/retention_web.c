@@ -65,7 +65,10 @@ static struct err *fill_held(struct ctx *c, struct retention_view *v)
 	TRY(files_held(&c->op, k, &held, &v->n_held));
 	v->held = NEWS(c->op.a, struct held_row, v->n_held + 1);
 	for (size_t i = 0; i < v->n_held; i++)
-		v->held[i] = (struct held_row){held[i].code, held[i].why, held[i].since};
+		v->held[i] = (struct held_row){.code = held[i].code,
+					       .why = held[i].why,
+					       .since = held[i].lifted == NO_DAY ? held[i].since : held[i].lifted,
+					       .lifted = held[i].lifted != NO_DAY};
 	return NULL;
 }
 

@@ -1,0 +1,35 @@
+/* restriction.c — a restriction of processing (GDPR, Art. 18) as the register of requests tells of it, brought to the head of
+ * the file, where filing asks.  Always the whole register is asked, so that what broke off is mended by the next filing. */
+#include "desk.h"
+
+/* Granted, wholly or in part, and not lifted. */
+static day restricts(const struct filled *f)
+{
+	struct request r = request_of(f);
+	bool granted = str_eqz(r.state, "DONE") || str_eqz(r.state, "PARTLY");
+
+	if (!str_eqz(r.right, "RESTRICTION") || !granted || json_text(f->answers, "lifted_on").n)
+		return NO_DAY;
+	return r.answered;
+}
+
+struct err *restriction_settle(struct op *op, const struct kase *desk, str code)
+{
+	struct filled *said;
+	day since = NO_DAY;
+	struct head h;
+	size_t n;
+
+	if (!op_may(op, MAY_DESK) || !code.n || !desk_finds(op, code, &h))
+		return NULL;
+	TRY(record_all(op, desk, "REQ", &said, &n));
+	for (size_t i = 0; i < n; i++) {
+		day on = str_eqz(json_text(said[i].answers, "case_code"), h.code) ? restricts(&said[i]) : NO_DAY;
+
+		if (on != NO_DAY && (since == NO_DAY || on < since))
+			since = on;
+	}
+	if ((h.fact[FACT_restricted_on] == NO_FACT ? NO_DAY : h.fact[FACT_restricted_on]) == since)
+		return NULL;
+	return kase_restrict(op, h.id, since);
+}
