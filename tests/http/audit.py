@@ -1,5 +1,6 @@
 """The audit log for people: who did what, when and why; filters; a copy taken out; who opened one's file."""
 import csv
+import html
 import io
 import json
 import re
@@ -7,6 +8,7 @@ import time
 
 import reach
 import steps
+from house import PASSWORD, program
 
 
 def person(who, name):
@@ -126,13 +128,53 @@ def export(t, house):
     told = [json.loads(line) for line in reply.text.splitlines()]
     t.check("the same as lines of JSON", told == lines, reply.text[:200])
     seen = rows(dpo.get(ask(dpo, kind="taken").location))
-    t.check("itself an act of the log, with its reason", any(r[1] == "Took a copy of the audit log" and reason in r[3] for r in seen), seen)
+    t.check("itself an act of the log, with its reason", any(r[1] == f"Took a copy of the audit log: Files opened, the file {code}" and reason in r[3] for r in seen), seen)
     said = reach.waiting(house, "coo2")
     t.check("the coordinator is told", "dpo Test took a copy" in said, said)
     t.check("and reads why", reason in house.sign_in("coo2").get("/alerts").text)
     left = [take(reason).status for _ in range(20)]
     t.check("it counts as a paper of the day", left[:3] == [200] * 3 and left[-1] == 429 and left.count(200) <= 18, left)
     t.check("the reason stands in no log and not in the database", reason not in house.log.read_text() and reason not in house.dump())
+
+
+def ended(t, house):
+    """The session ends while a copy is asked for: after sign-in reason, filters and shape are there, no password is kept."""
+    dpo, cmf = house.sign_in("dpo", fresh=True), house.sign_in("cmf")
+    case = steps.refer(cmf)
+    who, today = person(dpo, "cmf"), time.strftime("%Y-%m-%d", time.gmtime())
+    page = dpo.get(f"/audit/export?case={case}&who={who}&kind=opened&from=2018-01-02&to={today}")
+    sent = [(n, page.hidden(n)) for n in ("csrf", "record", "who", "case", "kind", "from", "to")]
+    reason = "The authority of <Lyon> asks for it & soon."
+    before = dict(dpo.cookies)
+    dpo.post("/sign-out", [("csrf", page.hidden("csrf"))])
+    dpo.cookies = before
+    reply = dpo.post("/audit/export", sent + [("format", "jsonl"), ("reason", reason), ("again_password", PASSWORD)])
+    t.check("a place for what was typed", reply.status == 303 and "stash=" in reply.location, reply.location)
+    stash = reply.location.partition("stash=")[2]
+    on = house.sign_in("dpo").get(f"/waiting/{stash}")
+    t.check("which leads back", on.status == 303 and on.location.startswith("/audit/export?"), on.location)
+    dpo = house.sign_in("dpo")
+    page = dpo.get(on.location)
+    t.same("with the filters", [page.hidden(n) for n in ("record", "who", "case", "kind", "from", "to")], [v for _, v in sent[1:]])
+    t.check("the reason and the shape", html.escape(reason) in page.text.replace("&#39;", "'") and 'value="jsonl" selected' in page.text
+            and "Your session had ended" in page.text, page.status)
+    t.check("no password", PASSWORD not in page.text)
+    action = html.unescape(re.search(r'action="(/audit/export[^"]*)"', page.text)[1])
+    reply = dpo.post(action, [(n, page.hidden(n)) for n in ("csrf", "record", "who", "case", "kind", "from", "to")] +
+                     [("format", "jsonl"), ("reason", reason)])
+    t.check("and it is taken", reply.status == 200 and "attachment" in reply.headers.get("content-disposition", ""), reply.status)
+    t.check("afterwards it is offered no more", f"/waiting/{stash}" not in dpo.get("/").text)
+    # what was taken stands in the log and in the alert
+    seen = [r for r in rows(dpo.get(ask(dpo, kind="taken").location)) if reason in r[3]]
+    text = " ".join(r[1] for r in seen)
+    t.check("the log says which: kind, days", "Files opened" in text and "2 January 2018" in text, seen)
+    t.check("file and person", {r[2] for r in seen} == {reach.code_of(cmf, case), "cmf Test"}, seen)
+    told = steps.words(house.sign_in("coo2").get("/alerts"))
+    t.check("so does the alert", "Files opened" in told and "2 January 2018" in told and "what cmf Test did" in told, told[:600])
+    t.check("with the file", f"the file {reach.code_of(cmf, case)}" in told)
+    shown = house.command(program(), "audit", "show", house.data, "--kind", "taken").stdout
+    t.check("and the log on the command line", any("audit.export" in line and "opened 2018-01-01T23:00:00Z.." in line
+                                                   for line in shown.splitlines()), shown[-300:])
 
 
 def own_file(t, house):

@@ -53,6 +53,7 @@ def main():
             ("hidden drafts", reach.hidden_drafts), ("hidden rescue", reach.hidden_rescue),
             ("hidden conflict", reach.hidden_conflict), ("hidden under way", reach.hidden_under_way),
             ("audit", audit.page), ("audit, wrong", audit.wrong), ("audit, pages", audit.paging), ("audit, a copy", audit.export),
+            ("audit, a copy kept", audit.ended),
             ("who opened it", audit.own_file), ("budgets", reach.budgets), ("decoy", reach.decoy),
             ("clerk", stopped.clerk), ("revoked", stopped.revoked),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),

@@ -33,6 +33,6 @@ struct audit_case_view {
 struct audit_export_view {
 	str back, who, what, code, from, to;         /* what will be in it, in words; absent: everything */
 	str who_id, kind, case_id, from_day, to_day; /* the same, for the form */
-	str reason, reason_error, error;
-	bool jsonl;
+	str action, record, reason, reason_error, error;
+	bool jsonl, from_stash;
 };

@@ -21,7 +21,7 @@ static struct err *choices(struct ctx *c, const struct audit_query *q, struct au
 		add_choice(v->people, &v->n_people, id_text(c->op.a, list[i].id.v), str_of(list[i].name), who);
 	v->kinds = NEWS(c->op.a, struct audit_choice, AUDIT_KINDS);
 	for (enum audit_kind k = AUDIT_ALL; k < AUDIT_KINDS; k++)
-		add_choice(v->kinds, &v->n_kinds, str_of(audit_kinds[k]), str_of(tr(c->op.l, audit_kind_words(k))),
+		add_choice(v->kinds, &v->n_kinds, str_of(audit_kinds[k]), str_of(tr(c->op.l, taken_kind(k))),
 			   str_of(audit_kinds[q->kind]));
 	return NULL;
 }
