@@ -3,6 +3,7 @@
 #include "access.h"
 #include "audit_html.h"
 #include "audit_words.h"
+#include "csv.h"
 #include "heads.h"
 #include "json.h"
 
@@ -103,21 +104,6 @@ static void columns_of(struct ctx *c, const struct audit_line *l, struct column 
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		out[i] = all[i];
-}
-
-/* A cell that a spreadsheet would take for a formula begins with an apostrophe (security.md §5, 16). */
-static void csv_cell(struct buf *b, str s)
-{
-	buf_c(b, '"');
-	if (s.n &&
-	    (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@' || s.p[0] == '\t' || s.p[0] == '\r'))
-		buf_c(b, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_c(b, '"');
-		buf_c(b, s.p[i]);
-	}
-	buf_c(b, '"');
 }
 
 static void csv_line(struct ctx *c, struct buf *b, const struct audit_line *l)
