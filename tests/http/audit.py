@@ -1,10 +1,12 @@
 """The audit log for people: who did what, when and why; filters; a copy taken out; who opened one's file."""
 import csv
+import datetime
 import html
 import io
 import json
 import re
 import time
+import zoneinfo
 
 import reach
 import steps
@@ -58,9 +60,12 @@ def page(t, house):
         t.check(f"only {kind}", found and all(good(r) for r in found), found)
     found = rows(dpo.get(ask(dpo, code, "cmf2").location))
     t.check("only what one person did", found and all(r[0] == "cmf2 Test" for r in found), found)
-    today = time.strftime("%Y-%m-%d", time.gmtime())
-    found = rows(dpo.get(ask(dpo, code, first=today, last=today).location))
-    t.check("of these days", len(found) >= len(seen) or time.gmtime().tm_hour >= 22, found)  # days begin in Paris
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Paris")).date()  # days begin in Paris
+    of = lambda first, last: rows(dpo.get(ask(dpo, code, first=f"{first}", last=f"{last}").location))
+    found = of(today - datetime.timedelta(1), today)
+    t.check("of these days", len(found) >= len(seen), found)
+    tomorrow = today + datetime.timedelta(1)
+    t.same("of days that have not come", of(tomorrow, tomorrow), [])
     none = dpo.get(ask(dpo, code, first="2001-01-01", last="2001-01-02").location)
     t.check("nothing on others, and it is said", none.status == 200 and not rows(none) and "Nothing of that has been recorded" in none.text)
     house.visitor().post("/sign-in", [("login", "fin"), ("password", "not it"), ("code", "000000")])
@@ -96,9 +101,39 @@ def paging(t, house):
         where = found and found[1].replace("&amp;", "&")
         pages += 1
     t.check("pages of a hundred", seen[0] == 100 and pages > 1, seen)
-    first = dpo.get(ask(dpo, name="cmf", kind="opened").location)
+    first = dpo.get(ask(dpo, name="cmf", kind="lists").location)
     older = re.search(r'href="([^"]+)" rel="next"', first.text)
-    t.check("older ones keep the filter", not older or "who=" in older[1] and "kind=opened" in older[1], older and older[1])
+    t.check("older ones keep the filter", older and "who=" in older[1] and "kind=lists" in older[1], older)
+    found = rows(dpo.get(html.unescape(older[1]))) if older else []
+    t.check("and are what was asked for", found and all(r[0] == "cmf Test" for r in found), found[:3])
+
+
+def empty(t, house):
+    """A page with nothing on it says so, and why, and leads back."""
+    dpo, cmf = house.sign_in("dpo"), house.sign_in("cmf")
+    case = steps.refer(cmf)
+    path = f"/cases/{case}/opened"
+    for who, address, said, back in (
+            (dpo, "/audit?kind=lists&before=1", "There is nothing older than this.", "/audit?kind=lists"),
+            (dpo, "/audit?from=2001-01-01&to=2001-01-02", "Nothing of that has been recorded.", "/audit"),
+            (dpo, "/audit?before=99999999999", None, None),
+            (cmf, f"{path}?before=1", "There is nothing older than this.", path)):
+        page = who.get(address)
+        if said is None:
+            t.check(f"{address}: the newest", page.status == 200 and rows(page))
+            continue
+        main = html.unescape(page.text[page.text.index("<main"):])
+        t.check(f"{address.replace(case, 'ID')}: says so", page.status == 200 and not rows(page) and said in main and
+                "Nothing has been recorded." not in main, steps.words(page)[-300:])
+        t.check(f"{address.replace(case, 'ID')}: leads back", f'<a class="btn sec" href="{back}">' in main, main[-500:])
+    for _ in range(101):
+        cmf.get(path)
+    page = cmf.get(path)
+    t.check("only looks at the log: said, with the way on", not rows(page) and "looks at this list" in page.text and
+            "Nothing has been recorded." not in page.text and 'rel="next"' in page.text, steps.words(page)[-300:])
+    older = html.unescape(re.search(r'href="([^"]+)" rel="next"', page.text)[1])
+    page = cmf.get(older)
+    t.check("which leads to the openings, and back", rows(page) and f'<a class="btn sec" href="{path}">' in page.text, older)
 
 
 def export(t, house):

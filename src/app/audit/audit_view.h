@@ -23,10 +23,10 @@ struct audit_page_view {
 	struct audit_row *rows;
 	size_t n_rows;
 	bool filtered;
-	str older, export_url, reached;
+	str older, newest /* absent: this is it */, export_url, reached;
 };
 struct audit_case_view {
-	str base, older, reached;
+	str base, older, newest;
 	struct audit_row *rows;
 	size_t n_rows;
 };
