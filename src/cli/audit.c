@@ -60,14 +60,27 @@ static const char *const purposes[] = {[0] = "-",
 				       [PURPOSE_EXPORT] = "export",
 				       [PURPOSE_REVEAL] = "reveal"};
 
+/* The last column: a number, but of a copy taken out the kind of entries in it, and their days. */
+static str number_of(struct arena *a, const struct audit_entry *e)
+{
+	struct audit_query q;
+	bool beside;
+
+	if (strcmp(e->action, "audit.export") != 0)
+		return arena_fmt(a, "%lld", (long long)e->count);
+	audit_taken_read(e->count, &q, &beside);
+	return arena_fmt(a, "%s %s..%s%s", audit_kinds[q.kind], q.from ? msec_iso(a, q.from).p : "",
+			 q.to ? msec_iso(a, q.to).p : "", beside ? " beside" : "");
+}
+
 /* Columns as rivage(1) lists them. */
 static void line(struct arena *a, const struct audit_entry *e)
 {
-	printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%lld\n", (unsigned long long)e->seq, msec_iso(a, e->at).p,
+	printf("%llu\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", (unsigned long long)e->seq, msec_iso(a, e->at).p,
 	       e->role < ROLES ? roles[e->role].code : "?", e->action,
 	       id_is_zero(e->object) ? "-" : id_text(a, e->object).p,
 	       e->purpose < sizeof purposes / sizeof *purposes ? purposes[e->purpose] : "?",
-	       e->done ? "done" : "refused", (long long)e->count);
+	       e->done ? "done" : "refused", number_of(a, e).p);
 }
 
 struct shown { /* what `show` is asked for */

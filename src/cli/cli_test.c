@@ -203,6 +203,10 @@ static void probes(void **state)
 		o.database = rows[i].database;
 		assert_int_equal((probe(&o) & CHECK_BIT(CHECK_DATABASE)) != 0, rows[i].weak);
 	}
+	assert_true(probe(&o) & CHECK_BIT(CHECK_ADDRESS)); /* no --public: nobody can use a security key */
+	str_put(o.origin, sizeof o.origin, STR("https://rivage.example.org"));
+	assert_false(probe(&o) & CHECK_BIT(CHECK_ADDRESS));
+	assert_false(doctor_refuses(CHECK_BIT(CHECK_ADDRESS)));
 	assert_true(unlink(key) == 0 && unlink(accounts) == 0 && rmdir(dir) == 0);
 }
 

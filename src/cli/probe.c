@@ -120,6 +120,11 @@ static bool tls(const struct serve_options *o)
 	return !o->tls_cert;
 }
 
+static bool address(const struct serve_options *o)
+{
+	return !o->origin[0];
+}
+
 /* A socket of this machine, or a host whose certificate is checked. */
 static bool database(const struct serve_options *o)
 {
@@ -160,19 +165,13 @@ static bool demonstration(const struct serve_options *o)
 }
 
 static bool (*const probes[CHECKS])(const struct serve_options *) = {
-	[CHECK_KEY_FILE] = key_file,
-	[CHECK_DATA_FOLDER] = data_folder,
-	[CHECK_ROOT] = root,
-	[CHECK_SWAP] = swap,
-	[CHECK_TRACING] = tracing,
-	[CHECK_LOCKED] = locked,
-	[CHECK_FILES] = files,
-	[CHECK_CALLS] = calls,
-	[CHECK_TLS] = tls,
-	[CHECK_DATABASE] = database,
-	[CHECK_DISK] = disk,
-	[CHECK_CLOCK] = clock_free,
-	[CHECK_DEMONSTRATION] = demonstration,
+	[CHECK_KEY_FILE] = key_file, [CHECK_DATA_FOLDER] = data_folder,
+	[CHECK_ROOT] = root,         [CHECK_SWAP] = swap,
+	[CHECK_TRACING] = tracing,   [CHECK_LOCKED] = locked,
+	[CHECK_FILES] = files,       [CHECK_CALLS] = calls,
+	[CHECK_TLS] = tls,           [CHECK_ADDRESS] = address,
+	[CHECK_DATABASE] = database, [CHECK_DISK] = disk,
+	[CHECK_CLOCK] = clock_free,  [CHECK_DEMONSTRATION] = demonstration,
 };
 
 uint64_t probe(const struct serve_options *o)

@@ -51,6 +51,38 @@ bool audit_kind_has(enum audit_kind k, const char *action, enum purpose p, bool 
 	return false;
 }
 
+/* From the low end: kind, beside, first hour, hour after the last; an hour is counted from 1970, 0: no bound. */
+#define KIND_BITS 4
+#define HOUR_BITS 24
+#define HOUR_MS ((msec)3600 * 1000)
+#define HOUR_LAST (((int64_t)1 << HOUR_BITS) - 1)
+_Static_assert(AUDIT_KINDS <= 1 << KIND_BITS, "a kind fits");
+
+static int64_t hour_of(msec at, msec up)
+{
+	int64_t hour = (at + up) / HOUR_MS;
+
+	return at == 0 ? 0 : hour < 1 ? 1 : hour > HOUR_LAST ? HOUR_LAST : hour;
+}
+
+int64_t audit_taken(const struct audit_query *q)
+{
+	int64_t beside = !id_is_zero(q->object.v) && !id_is_zero(q->who.v);
+
+	return (int64_t)q->kind | beside << KIND_BITS | hour_of(q->from, 0) << (KIND_BITS + 1) |
+	       hour_of(q->to, HOUR_MS - 1) << (KIND_BITS + 1 + HOUR_BITS);
+}
+
+void audit_taken_read(int64_t number, struct audit_query *q, bool *beside)
+{
+	int64_t kind = number & ((1 << KIND_BITS) - 1);
+
+	*q = (struct audit_query){.kind = kind < AUDIT_KINDS ? (enum audit_kind)kind : AUDIT_ALL,
+				  .from = (number >> (KIND_BITS + 1) & HOUR_LAST) * HOUR_MS,
+				  .to = (number >> (KIND_BITS + 1 + HOUR_BITS) & HOUR_LAST) * HOUR_MS};
+	*beside = number >> KIND_BITS & 1;
+}
+
 void code_audit_query(struct codec *c, struct audit_query *q)
 {
 	code_id(c, &q->object.v);

@@ -46,5 +46,10 @@ struct err *vault_audit_find(struct vault *v, struct arena *a, struct token t, c
 struct err *vault_audit_export(struct vault *v, struct arena *a, struct token t, const struct audit_query *q,
 			       str reason) MUST_CHECK;
 
+/* The number that the entry of such a copy carries, and its alert: which kind, which hours (a bound inside an hour takes all of
+ * it), and `beside`: a file and a person were named, each has its own entry of the same moment. */
+int64_t audit_taken(const struct audit_query *q);
+void audit_taken_read(int64_t number, struct audit_query *q, bool *beside); /* kind, from, to */
+
 struct codec;
 void code_audit_query(struct codec *c, struct audit_query *q); /* audit_query.c */

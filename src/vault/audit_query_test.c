@@ -204,11 +204,58 @@ static void a_copy(void **state)
 	world_end(&w);
 }
 
+/* The entry says which entries were taken; a file and a person are an entry each. */
+static void what_was_taken(void **state)
+{
+	static const struct audit_query asked[] = {
+		{.kind = AUDIT_ALL},
+		{.kind = AUDIT_REFUSED, .from = 1525903200000, .to = 1525989600000},
+		{.kind = AUDIT_OPENED, .from = 1525903200001, .to = 1525989599999},
+		{.kind = AUDIT_LISTS, .from = -1, .to = INT64_MAX - 3600000},
+	};
+	struct audit_query q, both = {.kind = AUDIT_OPENED, .from = 1525903200000};
+	struct audit_found f;
+	struct alarm *l;
+	struct world w;
+	bool beside;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		audit_taken_read(audit_taken(&asked[i]), &q, &beside);
+		assert_true(q.kind == asked[i].kind && !beside);
+		assert_true(!asked[i].from == !q.from && !asked[i].to == !q.to);
+	}
+	audit_taken_read(audit_taken(&asked[2]), &q, &beside);
+	assert_true(q.from == 1525903200000 && q.to == 1525989600000);
+	audit_taken_read(-1, &q, &beside);
+	assert_true(q.kind == AUDIT_ALL && beside);
+
+	world_new(&w);
+	everyone(&w);
+	both.who = cmf.id;
+	OK(vault_audit_export(w.v, w.a, dpo.t, &both, REASON));
+	OK(vault_audit_find(w.v, w.a, dpo.t, &(struct audit_query){.kind = AUDIT_TAKEN}, &f));
+	assert_int_equal(f.n, 1);
+	assert_true(id_eq(f.lines[0].object.v, cmf.id.v) && f.lines[0].count == audit_taken(&both));
+	both.object.v = id_random();
+	OK(vault_audit_export(w.v, w.a, dpo.t, &both, REASON));
+	OK(vault_audit_find(w.v, w.a, dpo.t, &(struct audit_query){.kind = AUDIT_TAKEN}, &f));
+	assert_int_equal(f.n, 3);
+	assert_true(id_eq(f.lines[0].object.v, cmf.id.v) && id_eq(f.lines[1].object.v, both.object.v));
+	assert_true(str_eq(f.lines[0].reason, REASON) && str_eq(f.lines[1].reason, REASON));
+	audit_taken_read(f.lines[1].count, &q, &beside);
+	assert_true(beside && q.kind == AUDIT_OPENED && q.from == both.from && q.to == 0);
+	OK(vault_alerts(w.v, w.a, coo.t, true, 0, &l, &n));
+	assert_true(n == 3 && l[0].count == audit_taken(&both) && id_eq(l[1].object.v, both.object.v));
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds),   cmocka_unit_test(by_each), cmocka_unit_test(pages),
-		cmocka_unit_test(who_may), cmocka_unit_test(a_copy),
+		cmocka_unit_test(who_may), cmocka_unit_test(a_copy),  cmocka_unit_test(what_was_taken),
 	};
 
 	return cmocka_run_group_tests_name("audit query", tests, NULL, NULL);

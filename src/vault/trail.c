@@ -162,21 +162,28 @@ static struct err *find(struct vaultd *v, struct ask *k, const struct audit_quer
 }
 
 /* Only written down, counted and told here; the entries are then read as for the page. */
-static struct err *export_begins(struct vaultd *v, struct ask *k)
+static struct err *export_begins(struct vaultd *v, struct ask *k, const struct audit_query *q)
 {
+	struct id about[2] = {q->object.v, q->who.v};
+	size_t first = id_is_zero(about[0]) && !id_is_zero(about[1]), end = id_is_zero(about[1]) ? 1 : 2;
 	str reason = STR("");
 
 	code_str(&k->in, &reason, ACCESS_REASON_MAX);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "export cannot be read");
+	k->note.count = audit_taken(q);
 	if (!role_may(k->user->role, MAY_AUDIT))
 		return FAIL(k->a, DENIED, NULL, "the audit log is not open to this actor");
 	if (!access_reason_ok(reason))
 		return FAIL(k->a, INVALID, NULL, "an export needs a reason");
-	TRY(budget_check(v, k, SPEND_PRINT, k->note.object));
-	TRY(core_note(v, k, "audit.export", true));
-	budget_spend(v, k, SPEND_PRINT, k->note.object);
-	alert_raise(v, k->now, ALARM_EXPORT, k->user->id, k->note.object, 0, reason);
+	TRY(budget_check(v, k, SPEND_PRINT, q->object.v));
+	for (size_t i = first; i < end; i++) {
+		k->note.object = about[i];
+		TRY(core_note(v, k, "audit.export", true));
+	}
+	budget_spend(v, k, SPEND_PRINT, q->object.v);
+	for (size_t i = first; i < end; i++)
+		alert_raise(v, k->now, ALARM_EXPORT, k->user->id, about[i], k->note.count, reason);
 	return NULL;
 }
 
@@ -191,6 +198,6 @@ struct err *on_audit_read(struct vaultd *v, struct ask *k)
 	if (k->sub == AUDIT_EXPORT)
 		k->action = "audit.export"; /* also of a refusal */
 	return k->sub == AUDIT_FIND     ? find(v, k, &q)
-	       : k->sub == AUDIT_EXPORT ? export_begins(v, k)
+	       : k->sub == AUDIT_EXPORT ? export_begins(v, k, &q)
 					: FAIL(k->a, MALFORMED, NULL, "no such question about the audit log");
 }

@@ -241,11 +241,14 @@ def once_more(t, house):
 def asked_once_more(t, who, code):
     path = "/accounts/invite"
     typed = [("login", "sina"), ("name", "S. <Typed> & kept"), ("role", "MNE"), ("office", "PARIS")]
-    for what, other in (("raising limits", "/limits"), ("confirming an erasure", f"/erasures/{'a' * 26}/confirm"),
-                        ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign"),
-                        ("a copy of a file, before it is looked for", f"/cases/{'a' * 26}/copy")):
+    may, leaves, end, way = "changes what somebody may do", "takes data out of here", "cannot be undone", "how you sign in"
+    for what, other, word in (("raising limits", "/limits", may), ("confirming an erasure", f"/erasures/{'a' * 26}/confirm", end),
+                              ("assigning, before a file is looked for", f"/cases/{'a' * 26}/assign", may),
+                              ("a copy of a file, before it is looked for", f"/cases/{'a' * 26}/copy", leaves),
+                              ("a new recovery code", "/account/recovery", way), ("a security key", "/account/keys", way)):
         reply = who.post(other, [("csrf", csrf(who))])
         t.check(f"asked once more: {what}", reply.status == 422 and AGAIN in reply.text, reply.status)
+        t.check(f"in words that are true of it: {what}", word in reply.text, reply.status)
     first = who.post(path, [("csrf", csrf(who)), *typed])
     t.check("asked once more", first.status == 422 and AGAIN in first.text, first.status)
     t.check("with all that was typed", all(p in who.again(first, ("", "")) for p in typed))

@@ -1,12 +1,16 @@
 """The audit log for people: who did what, when and why; filters; a copy taken out; who opened one's file."""
 import csv
+import datetime
+import html
 import io
 import json
 import re
 import time
+import zoneinfo
 
 import reach
 import steps
+from house import PASSWORD, program
 
 
 def person(who, name):
@@ -56,9 +60,12 @@ def page(t, house):
         t.check(f"only {kind}", found and all(good(r) for r in found), found)
     found = rows(dpo.get(ask(dpo, code, "cmf2").location))
     t.check("only what one person did", found and all(r[0] == "cmf2 Test" for r in found), found)
-    today = time.strftime("%Y-%m-%d", time.gmtime())
-    found = rows(dpo.get(ask(dpo, code, first=today, last=today).location))
-    t.check("of these days", len(found) >= len(seen) or time.gmtime().tm_hour >= 22, found)  # days begin in Paris
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Paris")).date()  # days begin in Paris
+    of = lambda first, last: rows(dpo.get(ask(dpo, code, first=f"{first}", last=f"{last}").location))
+    found = of(today - datetime.timedelta(1), today)
+    t.check("of these days", len(found) >= len(seen), found)
+    tomorrow = today + datetime.timedelta(1)
+    t.same("of days that have not come", of(tomorrow, tomorrow), [])
     none = dpo.get(ask(dpo, code, first="2001-01-01", last="2001-01-02").location)
     t.check("nothing on others, and it is said", none.status == 200 and not rows(none) and "Nothing of that has been recorded" in none.text)
     house.visitor().post("/sign-in", [("login", "fin"), ("password", "not it"), ("code", "000000")])
@@ -94,9 +101,39 @@ def paging(t, house):
         where = found and found[1].replace("&amp;", "&")
         pages += 1
     t.check("pages of a hundred", seen[0] == 100 and pages > 1, seen)
-    first = dpo.get(ask(dpo, name="cmf", kind="opened").location)
+    first = dpo.get(ask(dpo, name="cmf", kind="lists").location)
     older = re.search(r'href="([^"]+)" rel="next"', first.text)
-    t.check("older ones keep the filter", not older or "who=" in older[1] and "kind=opened" in older[1], older and older[1])
+    t.check("older ones keep the filter", older and "who=" in older[1] and "kind=lists" in older[1], older)
+    found = rows(dpo.get(html.unescape(older[1]))) if older else []
+    t.check("and are what was asked for", found and all(r[0] == "cmf Test" for r in found), found[:3])
+
+
+def empty(t, house):
+    """A page with nothing on it says so, and why, and leads back."""
+    dpo, cmf = house.sign_in("dpo"), house.sign_in("cmf")
+    case = steps.refer(cmf)
+    path = f"/cases/{case}/opened"
+    for who, address, said, back in (
+            (dpo, "/audit?kind=lists&before=1", "There is nothing older than this.", "/audit?kind=lists"),
+            (dpo, "/audit?from=2001-01-01&to=2001-01-02", "Nothing of that has been recorded.", "/audit"),
+            (dpo, "/audit?before=99999999999", None, None),
+            (cmf, f"{path}?before=1", "There is nothing older than this.", path)):
+        page = who.get(address)
+        if said is None:
+            t.check(f"{address}: the newest", page.status == 200 and rows(page))
+            continue
+        main = html.unescape(page.text[page.text.index("<main"):])
+        t.check(f"{address.replace(case, 'ID')}: says so", page.status == 200 and not rows(page) and said in main and
+                "Nothing has been recorded." not in main, steps.words(page)[-300:])
+        t.check(f"{address.replace(case, 'ID')}: leads back", f'<a class="btn sec" href="{back}">' in main, main[-500:])
+    for _ in range(101):
+        cmf.get(path)
+    page = cmf.get(path)
+    t.check("only looks at the log: said, with the way on", not rows(page) and "looks at this list" in page.text and
+            "Nothing has been recorded." not in page.text and 'rel="next"' in page.text, steps.words(page)[-300:])
+    older = html.unescape(re.search(r'href="([^"]+)" rel="next"', page.text)[1])
+    page = cmf.get(older)
+    t.check("which leads to the openings, and back", rows(page) and f'<a class="btn sec" href="{path}">' in page.text, older)
 
 
 def export(t, house):
@@ -126,13 +163,53 @@ def export(t, house):
     told = [json.loads(line) for line in reply.text.splitlines()]
     t.check("the same as lines of JSON", told == lines, reply.text[:200])
     seen = rows(dpo.get(ask(dpo, kind="taken").location))
-    t.check("itself an act of the log, with its reason", any(r[1] == "Took a copy of the audit log" and reason in r[3] for r in seen), seen)
+    t.check("itself an act of the log, with its reason", any(r[1] == f"Took a copy of the audit log: Files opened, the file {code}" and reason in r[3] for r in seen), seen)
     said = reach.waiting(house, "coo2")
     t.check("the coordinator is told", "dpo Test took a copy" in said, said)
     t.check("and reads why", reason in house.sign_in("coo2").get("/alerts").text)
     left = [take(reason).status for _ in range(20)]
     t.check("it counts as a paper of the day", left[:3] == [200] * 3 and left[-1] == 429 and left.count(200) <= 18, left)
     t.check("the reason stands in no log and not in the database", reason not in house.log.read_text() and reason not in house.dump())
+
+
+def ended(t, house):
+    """The session ends while a copy is asked for: after sign-in reason, filters and shape are there, no password is kept."""
+    dpo, cmf = house.sign_in("dpo", fresh=True), house.sign_in("cmf")
+    case = steps.refer(cmf)
+    who, today = person(dpo, "cmf"), time.strftime("%Y-%m-%d", time.gmtime())
+    page = dpo.get(f"/audit/export?case={case}&who={who}&kind=opened&from=2018-01-02&to={today}")
+    sent = [(n, page.hidden(n)) for n in ("csrf", "record", "who", "case", "kind", "from", "to")]
+    reason = "The authority of <Lyon> asks for it & soon."
+    before = dict(dpo.cookies)
+    dpo.post("/sign-out", [("csrf", page.hidden("csrf"))])
+    dpo.cookies = before
+    reply = dpo.post("/audit/export", sent + [("format", "jsonl"), ("reason", reason), ("again_password", PASSWORD)])
+    t.check("a place for what was typed", reply.status == 303 and "stash=" in reply.location, reply.location)
+    stash = reply.location.partition("stash=")[2]
+    on = house.sign_in("dpo").get(f"/waiting/{stash}")
+    t.check("which leads back", on.status == 303 and on.location.startswith("/audit/export?"), on.location)
+    dpo = house.sign_in("dpo")
+    page = dpo.get(on.location)
+    t.same("with the filters", [page.hidden(n) for n in ("record", "who", "case", "kind", "from", "to")], [v for _, v in sent[1:]])
+    t.check("the reason and the shape", html.escape(reason) in page.text.replace("&#39;", "'") and 'value="jsonl" selected' in page.text
+            and "Your session had ended" in page.text, page.status)
+    t.check("no password", PASSWORD not in page.text)
+    action = html.unescape(re.search(r'action="(/audit/export[^"]*)"', page.text)[1])
+    reply = dpo.post(action, [(n, page.hidden(n)) for n in ("csrf", "record", "who", "case", "kind", "from", "to")] +
+                     [("format", "jsonl"), ("reason", reason)])
+    t.check("and it is taken", reply.status == 200 and "attachment" in reply.headers.get("content-disposition", ""), reply.status)
+    t.check("afterwards it is offered no more", f"/waiting/{stash}" not in dpo.get("/").text)
+    # what was taken stands in the log and in the alert
+    seen = [r for r in rows(dpo.get(ask(dpo, kind="taken").location)) if reason in r[3]]
+    text = " ".join(r[1] for r in seen)
+    t.check("the log says which: kind, days", "Files opened" in text and "2 January 2018" in text, seen)
+    t.check("file and person", {r[2] for r in seen} == {reach.code_of(cmf, case), "cmf Test"}, seen)
+    told = steps.words(house.sign_in("coo2").get("/alerts"))
+    t.check("so does the alert", "Files opened" in told and "2 January 2018" in told and "what cmf Test did" in told, told[:600])
+    t.check("with the file", f"the file {reach.code_of(cmf, case)}" in told)
+    shown = house.command(program(), "audit", "show", house.data, "--kind", "taken").stdout
+    t.check("and the log on the command line", any("audit.export" in line and "opened 2018-01-01T23:00:00Z.." in line
+                                                   for line in shown.splitlines()), shown[-300:])
 
 
 def own_file(t, house):

@@ -117,6 +117,8 @@ def requests(t, house):
     page = cmf.get("/desk/requests/new")
     t.check("a case manager is not asked what the desk says", page.status == 200 and 'name="right"' in page.text and
             'name="state"' not in page.text and 'name="identity"' not in page.text and 'name="answer"' not in page.text)
+    t.check("nor what hangs on it together with an answer of her own: it would be dropped", 'name="recipients_told"' not in page.text and
+            'name="mandate"' not in page.text)
     for name, given, said in (
             ("a code that is none", {"case_code": "ZZZ-ZZZ-ZZ"}, "There is no file with this code."),
             ("no code", {"case_code": ""}, "Please answer"), ("a day to come", {"case_code": code, "received_on": day(1)}, "future")):

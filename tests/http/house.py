@@ -37,6 +37,18 @@ def program(name="rivage"):
     raise SystemExit(f"{BUILD}/{places[0]} is not built")
 
 
+CONTROLS = bytes(c if 32 <= c != 127 else ord(".") for c in range(256))
+
+
+def legible(dump):
+    """Behind each row what its blobs say to who reads them as text: a dump has them in hexadecimal, where no word is found."""
+    def line(text):
+        blobs = [bytes.fromhex(h[1]).translate(CONTROLS).decode(errors="replace") for h in re.finditer(r"(?:X'|'\\x)([0-9A-Fa-f]{6,})'", text)]
+        return text + " -- " + re.sub("[\x85\u2028\u2029]", ".", " ".join(blobs)) if blobs else text
+
+    return "\n".join(line(text) for text in dump.split("\n"))
+
+
 class Account:
     """Draws codes so that each is used once, waiting for the next half minute only when it must."""
 
@@ -207,10 +219,10 @@ class House:
             with open(self.base / "log-commands", "ab") as log:
                 text = subprocess.run(["pg_dump", "--data-only", "--inserts", self.database], check=True, stderr=log,
                                       stdout=subprocess.PIPE).stdout.decode()
-            return re.sub(r"(?m)^\\(un)?restrict .*$", "", text)  # a random word of each dump
+            return legible(re.sub(r"(?m)^\\(un)?restrict .*$", "", text))  # a random word of each dump
         link = sqlite3.connect(f"file:{self.data}/rivage.db?mode=ro", uri=True, timeout=10)
         try:
-            return "\n".join(line for line in link.iterdump())
+            return legible("\n".join(link.iterdump()))
         finally:
             link.close()
 

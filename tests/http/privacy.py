@@ -1,6 +1,7 @@
 """Files erased for good: two people, what refuses it, what is left; and backups beside a running server."""
 import re
 import shutil
+import sqlite3
 import subprocess
 
 import accounts
@@ -124,6 +125,27 @@ def cut_short(t, house):
             code not in coo.get("/cases").text)
     t.check("the rows are gone", case_bytes(case).upper() not in house.dump().upper())
     t.check("and it is done", code in house.sign_in("dpo").get("/erasures").text and act(dpo, code, "confirm") is None)
+
+
+def in_clear(t, house):
+    """What the other checks rely on: a word that stands in clear in the database is found, in a blob too."""
+    t.check("nobody has planted it", "Planted" not in house.dump())
+    blob, lines = "\x00\n\x85é Planted word\u2028".encode() + b"\xff", len(house.dump().splitlines())
+    if house.pg:
+        house.command("psql", "-q", house.database, "-c", "CREATE TABLE planted (b bytea)", "-c",
+                      f"INSERT INTO planted VALUES ('\\x{blob.hex()}')")
+        drop = lambda: house.command("psql", "-q", house.database, "-c", "DROP TABLE planted")
+    else:
+        link = sqlite3.connect(house.data / "rivage.db", timeout=10)
+        link.execute("CREATE TABLE planted (b BLOB)")
+        link.execute("INSERT INTO planted VALUES (?)", (blob,))
+        link.commit()
+        drop = lambda: (link.execute("DROP TABLE planted"), link.commit(), link.close())
+    dump = house.dump()
+    drop()
+    t.check("found", "é Planted word" in dump and blob.hex().upper() in dump.upper(), [r for r in dump.splitlines() if "planted" in r])
+    t.check("in the line of its row", house.pg or len(dump.splitlines()) == lines + 2, (lines, len(dump.splitlines())))
+    t.check("and gone", "Planted" not in house.dump())
 
 
 def case_bytes(case):

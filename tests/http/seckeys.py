@@ -1,9 +1,12 @@
 """Security keys as their people meet them: registered, signed in with, asked once more, lost; and every wrong answer."""
+import datetime
 import json
 import re
 import time
+import zoneinfo
 
 import accounts
+import steps
 from accounts import AGAIN, FRESH, LATER, csrf
 from softkey import Key
 
@@ -59,7 +62,9 @@ def keys(t, house):
     kept = register(house, who, key, "B" * 41)
     t.check("a name too long: said, and kept", kept.status == 422 and "B" * 41 in kept.text, kept.status)
     good = register(house, who, key)
-    t.check("registered", good.status == 303 and "Blue key" in who.get("/account/keys").text, good.status)
+    page = steps.words(who.get("/account/keys"))
+    t.check("registered", good.status == 303 and "Blue key" in page, good.status)
+    t.check("on the day it is in Paris", paris_day() in page, page)
     t.same("not twice", register(house, who, key).status, 409)
     other = house.sign_in("cmf2")
     t.same("nor for another account", register(house, other, key).status, 409)
@@ -72,6 +77,11 @@ def keys(t, house):
     code = house.visitor().post("/sign-in", [("login", "kira"), ("password", FRESH), ("code", account.code())])
     t.same("the code still opens too", code.status, 303)
     only(t, house, who, key, spare, account)
+
+
+def paris_day():
+    now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Paris"))
+    return f"{now.day} {now:%B} {now.year}"
 
 
 def refused(t, house, key):

@@ -40,7 +40,7 @@ static struct err *show_keys(struct ctx *c, const char *error, int status)
 		v.rows[v.n_rows] = (struct key_row){
 			.id = id_text(c->op.a, l->id),
 			.name = arena_str(c->op.a, str_of(l->name)),
-			.made = fmt_day(c->op.a, c->op.l, day_of_msec(l->made), DATE_LONG),
+			.made = fmt_day(c->op.a, c->op.l, op_day_at(l->made), DATE_LONG),
 			.used = l->used ? fmt_time(c->op.a, c->op.l, l->used) : (str){0},
 		};
 	}

@@ -3,6 +3,7 @@
 #include "alert.h"
 
 #include "heads.h"
+#include "taken.h"
 
 static const struct {
 	enum alarm_kind kind;
@@ -18,7 +19,7 @@ static const struct {
 	 N_("A security key of {name} answered behind its own count: there may be a copy of it. It was refused.")},
 	{ALARM_RECOVERED, N_("{name} came back with the printed recovery code. Ask her or him whether it was so.")},
 	{ALARM_SECKEY_NEW, N_("{name} registered a security key. Ask her or him whether it was so.")},
-	{ALARM_EXPORT, N_("{name} took a copy of entries of the audit log.")},
+	{ALARM_EXPORT, N_("{name} took a copy of entries of the audit log: {what}.")},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == ALARMS - 1, "words for each kind");
 
@@ -38,6 +39,8 @@ static str what_of(struct ctx *c, const struct alarm *l)
 {
 	if (l->kind == ALARM_BUDGET && l->count >= 0 && l->count < SPENDS)
 		return str_of(tr(c->op.l, spent[l->count]));
+	if (l->kind == ALARM_EXPORT)
+		return taken_words(c, l->object.v, l->count);
 	if (l->kind == ALARM_RAISED)
 		return name_of(c, (user_id){l->object.v});
 	return fmt_int(c->op.a, c->op.l, l->count);

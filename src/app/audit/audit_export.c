@@ -3,6 +3,7 @@
 #include "access.h"
 #include "audit_html.h"
 #include "audit_words.h"
+#include "csv.h"
 #include "heads.h"
 #include "json.h"
 
@@ -14,9 +15,10 @@ static struct err *show(struct ctx *c, const struct audit_filter *f, struct audi
 	struct page p = {.title = N_("Take a copy out"), .section = "audit", .status = status};
 	struct head h;
 
+	v->action = stash_action(c, STR("/audit/export"));
 	v->back = audit_address(c, "/audit", f, 0);
 	v->kind = str_of(audit_kinds[f->q.kind]);
-	v->what = str_of(tr(c->op.l, audit_kind_words(f->q.kind)));
+	v->what = str_of(tr(c->op.l, taken_kind(f->q.kind)));
 	if (!id_is_zero(f->q.who.v)) {
 		v->who_id = id_text(c->op.a, f->q.who.v);
 		v->who = audit_who(c, f->q.who);
@@ -38,11 +40,41 @@ static struct err *show(struct ctx *c, const struct audit_filter *f, struct audi
 	return page_end(c);
 }
 
+static struct err *filter_of(struct ctx *c, const struct http_request *q, struct audit_filter *f)
+{
+	*f = (struct audit_filter){.from = NO_DAY, .to = NO_DAY};
+	f->q.kind = audit_kind_find(http_form(q, "kind"));
+	if (f->q.kind == AUDIT_KINDS || (http_form(q, "who").n && !id_parse(http_form(q, "who"), &f->q.who.v)) ||
+	    (http_form(q, "case").n && !id_parse(http_form(q, "case"), &f->q.object.v)) ||
+	    (http_form(q, "from").n && !day_parse(http_form(q, "from"), &f->from)) ||
+	    (http_form(q, "to").n && !day_parse(http_form(q, "to"), &f->to)))
+		return FAIL(c->op.a, MALFORMED, NULL, "not a choice of the form");
+	audit_filter_days(f);
+	return NULL;
+}
+
+static struct audit_export_view typed(const struct http_request *q)
+{
+	return (struct audit_export_view){.record = http_form(q, "record"),
+					  .reason = str_trim(http_form(q, "reason")),
+					  .jsonl = str_eqz(http_form(q, "format"), "jsonl")};
+}
+
 struct err *audit_export_get(struct ctx *c)
 {
-	struct audit_export_view v = {.jsonl = false};
+	struct audit_export_view v = {.record = id_text(c->op.a, id_random())};
 	struct audit_filter f;
+	struct stashed s;
 
+	TRY(stash_take(c, NULL, &s));
+	if (s.answers) {
+		struct http_request then = {.form = s.pairs, .n_form = s.n_pairs};
+
+		v = typed(&then);
+		v.from_stash = true;
+		TRY(filter_of(c, &then, &f));
+		return show(c, &f, &v, 200);
+	}
 	TRY(audit_filter_get(c, &f));
 	return show(c, &f, &v, 200);
 }
@@ -72,21 +104,6 @@ static void columns_of(struct ctx *c, const struct audit_line *l, struct column 
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		out[i] = all[i];
-}
-
-/* A cell that a spreadsheet would take for a formula begins with an apostrophe (security.md §5, 16). */
-static void csv_cell(struct buf *b, str s)
-{
-	buf_c(b, '"');
-	if (s.n &&
-	    (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@' || s.p[0] == '\t' || s.p[0] == '\r'))
-		buf_c(b, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_c(b, '"');
-		buf_c(b, s.p[i]);
-	}
-	buf_c(b, '"');
 }
 
 static void csv_line(struct ctx *c, struct buf *b, const struct audit_line *l)
@@ -149,28 +166,14 @@ static struct err *collect(struct ctx *c, struct audit_query q, bool jsonl, stru
 	return NULL;
 }
 
-static struct err *filter_posted(struct ctx *c, struct audit_filter *f)
-{
-	*f = (struct audit_filter){.from = NO_DAY, .to = NO_DAY};
-	f->q.kind = audit_kind_find(ctx_form(c, "kind"));
-	if (f->q.kind == AUDIT_KINDS || (ctx_form(c, "who").n && !id_parse(ctx_form(c, "who"), &f->q.who.v)) ||
-	    (ctx_form(c, "case").n && !id_parse(ctx_form(c, "case"), &f->q.object.v)) ||
-	    (ctx_form(c, "from").n && !day_parse(ctx_form(c, "from"), &f->from)) ||
-	    (ctx_form(c, "to").n && !day_parse(ctx_form(c, "to"), &f->to)))
-		return FAIL(c->op.a, MALFORMED, NULL, "not a choice of the form");
-	audit_filter_days(f);
-	return NULL;
-}
-
 struct err *audit_export_post(struct ctx *c)
 {
-	struct audit_export_view v = {.reason = str_trim(ctx_form(c, "reason")),
-				      .jsonl = str_eqz(ctx_form(c, "format"), "jsonl")};
+	struct audit_export_view v = typed(c->q);
 	struct audit_filter f;
 	struct buf b;
 	bool over;
 
-	TRY(filter_posted(c, &f));
+	TRY(filter_of(c, c->q, &f));
 	if (!access_reason_ok(v.reason))
 		v.reason_error = str_of(
 			tr(c->op.l, N_("Write why, in at least 20 letters and at most 450: it is kept, and "

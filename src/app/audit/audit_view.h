@@ -23,16 +23,16 @@ struct audit_page_view {
 	struct audit_row *rows;
 	size_t n_rows;
 	bool filtered;
-	str older, export_url, reached;
+	str older, newest /* absent: this is it */, export_url, reached;
 };
 struct audit_case_view {
-	str base, older, reached;
+	str base, older, newest;
 	struct audit_row *rows;
 	size_t n_rows;
 };
 struct audit_export_view {
 	str back, who, what, code, from, to;         /* what will be in it, in words; absent: everything */
 	str who_id, kind, case_id, from_day, to_day; /* the same, for the form */
-	str reason, reason_error, error;
-	bool jsonl;
+	str action, record, reason, reason_error, error;
+	bool jsonl, from_stash;
 };

@@ -21,7 +21,7 @@ static struct err *choices(struct ctx *c, const struct audit_query *q, struct au
 		add_choice(v->people, &v->n_people, id_text(c->op.a, list[i].id.v), str_of(list[i].name), who);
 	v->kinds = NEWS(c->op.a, struct audit_choice, AUDIT_KINDS);
 	for (enum audit_kind k = AUDIT_ALL; k < AUDIT_KINDS; k++)
-		add_choice(v->kinds, &v->n_kinds, str_of(audit_kinds[k]), str_of(tr(c->op.l, audit_kind_words(k))),
+		add_choice(v->kinds, &v->n_kinds, str_of(audit_kinds[k]), str_of(tr(c->op.l, taken_kind(k))),
 			   str_of(audit_kinds[q->kind]));
 	return NULL;
 }
@@ -38,6 +38,8 @@ static struct err *show(struct ctx *c, const struct audit_filter *f, struct audi
 	v->filtered = audit_address(c, "", f, 0).n > 0;
 	v->filter.open = v->filtered || status != 200;
 	v->export_url = audit_address(c, "/audit/export", f, 0);
+	if (f->q.before)
+		v->newest = audit_address(c, "/audit", f, 0);
 	if (found.next) {
 		v->older = audit_address(c, "/audit", f, found.next);
 		v->reached = fmt_time(c->op.a, c->op.l, found.reached);
@@ -132,6 +134,8 @@ static struct err *opened_get(struct ctx *c)
 	leave_out_readings(&found);
 	v.rows = audit_rows(c, &found, false);
 	v.n_rows = found.n;
+	if (f.q.before)
+		v.newest = arena_fmt(c->op.a, "%.*s/opened", STR_ARG(v.base));
 	if (found.next)
 		v.older = arena_fmt(c->op.a, "%.*s/opened?before=%llu", STR_ARG(v.base),
 				    (unsigned long long)found.next);

@@ -67,20 +67,6 @@ static const struct {
 	{"programme.read", N_("Read the programme page")},
 };
 
-static const char *const kinds[AUDIT_KINDS] = {
-	[AUDIT_ALL] = N_("Every act"),
-	[AUDIT_OPENED] = N_("Files opened"),
-	[AUDIT_REVEALED] = N_("Where a person is, shown"),
-	[AUDIT_TAKEN] = N_("Papers and copies taken out"),
-	[AUDIT_REACH] = N_("Files given, taken over, opened with a reason"),
-	[AUDIT_LISTS] = N_("Lists and searches"),
-	[AUDIT_SIGN_IN] = N_("Signing in and out"),
-	[AUDIT_ACCOUNTS] = N_("Accounts"),
-	[AUDIT_LIMITS] = N_("Limits and alerts"),
-	[AUDIT_ERASED] = N_("Erasures and restores"),
-	[AUDIT_REFUSED] = N_("Whatever was refused"),
-};
-
 /* Purposes of an opening, in words that follow "opened a file". */
 static const char *const purposes[] = {
 	[PURPOSE_READ] = N_("to read it"),
@@ -92,11 +78,6 @@ static const char *const purposes[] = {
 	[PURPOSE_REVEAL] = N_("to see how to reach the person"),
 };
 
-const char *audit_kind_words(enum audit_kind k)
-{
-	return kinds[k];
-}
-
 str audit_act(struct ctx *c, const struct audit_line *l)
 {
 	str words = arena_str(c->op.a, str_of(l->action));
@@ -104,6 +85,9 @@ str audit_act(struct ctx *c, const struct audit_line *l)
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (str_eqz(str_of(l->action), actions[i].action))
 			words = str_of(tr(c->op.l, actions[i].words));
+	if (str_eqz(str_of(l->action), "audit.export"))
+		return arena_join(c->op.a, (str[]){words, taken_words(c, l->object.v, l->count)}, 2,
+				  str_of(tr(c->op.l, ": ")));
 	if (!l->done && l->count > 1) /* strangers' refusals of one minute share an entry */
 		return arena_fmt(c->op.a, "%.*s × %lld", STR_ARG(words), (long long)l->count);
 	return words;
@@ -137,19 +121,10 @@ str audit_who(struct ctx *c, user_id u)
 /* An object is a file, an account, or something of an office that has no name of its own. */
 str audit_about(struct ctx *c, const struct audit_line *l, bool *code)
 {
-	struct staff *list;
 	struct head h;
-	size_t n;
 
 	*code = !id_is_zero(l->object.v) && heads_get(c->op.house->heads, l->object, &h);
-	if (*code)
-		return arena_str(c->op.a, str_of(h.code));
-	if (id_is_zero(l->object.v) || staff_list(c->op.house, c->op.vault, c->op.a, &list, &n))
-		return STR("");
-	for (size_t i = 0; i < n; i++)
-		if (id_eq(list[i].id.v, l->object.v))
-			return arena_str(c->op.a, str_of(list[i].name));
-	return STR("");
+	return *code ? arena_str(c->op.a, str_of(h.code)) : taken_account(c, l->object.v);
 }
 
 struct audit_row *audit_rows(struct ctx *c, const struct audit_found *found, bool links)

@@ -2,6 +2,7 @@
 #pragma once
 #include "audit_query.h"
 #include "audit_view.h"
+#include "taken.h"
 #include "web.h"
 
 struct audit_filter { /* the question, with its days as people count them, both included */
@@ -13,7 +14,6 @@ struct err *audit_filter_get(struct ctx *c, struct audit_filter *out) MUST_CHECK
 void audit_filter_days(struct audit_filter *f); /* q.from and q.to, from the days */
 str audit_address(struct ctx *c, const char *path, const struct audit_filter *f, uint64_t before);
 
-const char *audit_kind_words(enum audit_kind k);
 str audit_act(struct ctx *c, const struct audit_line *l); /* what was done */
 str audit_why(struct ctx *c, const struct audit_line *l); /* what it was opened for; absent: nothing was opened */
 str audit_parts(struct ctx *c, uint32_t compartments);    /* which parts of a file */

@@ -43,6 +43,11 @@ const struct check_row check_rows[CHECKS] = {
 		       N_("The connection is not encrypted: only this machine itself is served."),
 		       N_("Nobody else can use it."),
 		       N_("Give --tls-cert and --tls-key, and an address to listen on.")},
+	[CHECK_ADDRESS] =
+		{"public-address", N_("The service knows its public address: security keys can be used."),
+		 N_("The service was not told its public address: nobody can use a security key."),
+		 N_("Passwords and codes can be lured onto a false page; security keys cannot."),
+		 N_("Give --public with the address in people's browsers, for example https://rivage.example.org.")},
 	[CHECK_DATABASE] = {"database", N_("The way to the database is not open to others."),
 			    N_("The database is reached over the network without a verified certificate."),
 			    N_("Someone in between could change or keep back what is stored."),

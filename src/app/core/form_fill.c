@@ -36,49 +36,6 @@ struct err *fill_correct(struct ctx *c, struct fill *f, const struct record *r)
 	return NULL;
 }
 
-/* Decided by the program's answers alone. */
-static bool settled(const struct cond *c, const struct json *given)
-{
-	if (c->op != COND_AND && c->op != COND_OR)
-		return json_get_s(given, c->field) != NULL;
-	for (const struct cond *k = c->first; k; k = k->next)
-		if (!settled(k, given))
-			return false;
-	return true;
-}
-
-static bool still_asked(const struct field *f, const struct json *given)
-{
-	if (json_get_s(given, f->name))
-		return false;
-	return !f->relevant || !settled(f->relevant, given) || cond_holds(f->relevant, given, NULL, 0);
-}
-
-/* The form without the fields that the program answers, and without those that then have no place. */
-static const struct form *asked(struct arena *a, const struct fill *f)
-{
-	struct form *left = NEW(a, struct form);
-
-	if (!f->given)
-		return f->form;
-	*left = *f->form;
-	left->sections = NEWS(a, struct section, f->form->n_sections);
-	left->n_sections = 0;
-	for (size_t i = 0; i < f->form->n_sections; i++) {
-		const struct section *from = &f->form->sections[i];
-		struct section *to = &left->sections[left->n_sections];
-
-		*to = *from;
-		to->fields = NEWS(a, struct field, from->n_fields);
-		to->n_fields = 0;
-		for (size_t k = 0; k < from->n_fields; k++)
-			if (still_asked(&from->fields[k], f->given))
-				to->fields[to->n_fields++] = from->fields[k];
-		left->n_sections += to->n_fields > 0;
-	}
-	return left;
-}
-
 static struct err *fill_theirs(struct ctx *c, const struct fill *f, struct fill_view *v)
 {
 	struct json *theirs;
@@ -139,7 +96,8 @@ static struct err *show(struct ctx *c, struct fill *f)
 	struct html inputs;
 
 	html_init(&inputs, c->op.a, c->op.l, 4 << 20);
-	form_inputs(&inputs, asked(c->op.a, f), f->answers, f->errors, f->k->readable[f->form->dossier], STR(""));
+	form_inputs(&inputs, f->given ? form_without(c->op.a, f->form, f->given, c->op.today) : f->form, f->answers,
+		    f->errors, f->k->readable[f->form->dossier], STR(""));
 	v.inputs = html_done(&inputs);
 	TRY(fill_theirs(c, f, &v));
 	p.status = f->conflict ? 409 : f->errors || f->refused ? 422 : 200;

@@ -50,13 +50,18 @@ msec op_midnight(day d)
 	return (msec)d * DAY_MS - paris_offset((msec)d * DAY_MS);
 }
 
+day op_day_at(msec t)
+{
+	return day_of_msec(t + paris_offset(t));
+}
+
 void op_clock(struct op *op, msec real_now)
 {
 	op->now = real_now + op->house->clock_shift;
 	if (op->house->clock_file)
 		clock_from_file(op->house->clock_file, &op->now);
-	op->today = day_of_msec(op->now + paris_offset(op->now));
-	op->ahead = op->today - day_of_msec(real_now + paris_offset(real_now));
+	op->today = op_day_at(op->now);
+	op->ahead = op->today - op_day_at(real_now);
 }
 
 static int by_object(const void *a, const void *b)

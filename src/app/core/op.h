@@ -25,4 +25,5 @@ bool op_reads(const struct op *op, enum compartment c); /* of any dossier, by ro
 struct err *op_passes(struct op *op) MUST_CHECK;
 bool op_given(const struct op *op, struct id object); /* one of them */
 msec op_midnight(day d);                              /* when that day begins in Paris, on a clock of the world */
+day op_day_at(msec t);                                /* the day that it is then in Paris */
 void op_clock(struct op *op, msec real_now);          /* sets now and today from the house's clock */

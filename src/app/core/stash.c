@@ -9,10 +9,16 @@
 #define STASH_MAX (2u << 20) /* a body at its limit, with every byte percent-encoded again */
 #define KEPT_DAYS 7
 
-static void put_pairs(struct buf *b, const struct http_pair *list, size_t n, const char *without, char before)
+/* Of this request alone: its token, its place among what is kept, and the password of the page that asks once more. */
+static bool kept(str name)
+{
+	return !str_eqz(name, "csrf") && !str_eqz(name, "stash") && !str_starts(name, STR("again_"));
+}
+
+static void put_pairs(struct buf *b, const struct http_pair *list, size_t n, char before)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (str_eqz(list[i].name, without))
+		if (!kept(list[i].name))
 			continue;
 		if (before)
 			buf_c(b, before);
@@ -30,9 +36,9 @@ static str posted(struct ctx *c)
 
 	buf_init(&b, c->op.a, STASH_MAX);
 	buf_str(&b, c->q->path);
-	put_pairs(&b, c->q->query, c->q->n_query, "stash", '?');
+	put_pairs(&b, c->q->query, c->q->n_query, '?');
 	buf_c(&b, '\n');
-	put_pairs(&b, c->q->form, c->q->n_form, "csrf", '\0');
+	put_pairs(&b, c->q->form, c->q->n_form, '\0');
 	return b.over ? (str){0} : buf_done(&b);
 }
 
@@ -136,7 +142,7 @@ struct err *stash_take(struct ctx *c, const struct form *f, struct stashed *out)
 		take_number(&pairs[i], out);
 	out->pairs = pairs;
 	out->n_pairs = n;
-	out->answers = form_read(c->op.a, f, (const struct pair *)pairs, n);
+	out->answers = f ? form_read(c->op.a, f, (const struct pair *)pairs, n) : json_object(c->op.a);
 	return NULL;
 }
 
@@ -155,11 +161,18 @@ str stash_action(struct ctx *c, str action)
 	return stash_address(c, action, ctx_query(c, "stash"));
 }
 
+/* A page sends on where it saved; what it was to give out follows at once. */
+static bool went_well(const struct http_reply *r)
+{
+	return r->status == 303 ||
+	       (r->status == 200 && r->content_type && !str_starts(str_of(r->content_type), STR("text/html")));
+}
+
 struct err *stash_saved(struct ctx *c)
 {
 	struct id id;
 
-	if (c->q->method != HTTP_POST || c->r->status != 303 || !c->signed_in || !id_parse(ctx_query(c, "stash"), &id))
+	if (c->q->method != HTTP_POST || !went_well(c->r) || !c->signed_in || !id_parse(ctx_query(c, "stash"), &id))
 		return NULL;
 	return in_transaction(c, id, c->op.actor.id, (str){0});
 }

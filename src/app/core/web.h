@@ -78,14 +78,14 @@ struct page {
 struct err *web_signed_out(struct ctx *c) MUST_CHECK;
 /* What was kept, for its author: its address and body; absent strings when there is nothing of hers. */
 struct err *stash_open(struct ctx *c, str id, str *path, str *body) MUST_CHECK;
-/* On the page of a form, with ?stash=: what was typed into it.  answers NULL: nothing. */
+/* On the page of a form, with ?stash=: what was typed into it.  answers NULL: nothing.  No declared form: pairs only. */
 struct stashed {
 	struct json *answers;
 	record_id record;
 	int based_on;
 	str reason;
 	bool from_draft; /* its page was drawn from a draft */
-	const struct http_pair *pairs;
+	struct http_pair *pairs;
 	size_t n_pairs;
 };
 struct err *stash_take(struct ctx *c, const struct form *f, struct stashed *out) MUST_CHECK;

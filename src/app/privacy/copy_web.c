@@ -139,15 +139,10 @@ static struct err *show(struct ctx *c, const struct kase *desk, const struct ask
 /* The form of the register without the question that the page answers: of which file. */
 static const struct form *asked_form(struct ctx *c)
 {
-	const struct form *f = form_find(c->op.house->forms, STR("COPY"), 0);
-	struct form *mine = NEW(c->op.a, struct form);
+	struct json *given = json_object(c->op.a);
 
-	*mine = *f;
-	mine->sections = NEW(c->op.a, struct section);
-	mine->sections[0] = f->sections[0];
-	mine->sections[0].fields++; /* case_code stands first */
-	mine->sections[0].n_fields--;
-	return mine;
+	json_set(c->op.a, given, STR("case_code"), json_new_str(c->op.a, str_of(c->kase->head.code)));
+	return form_without(c->op.a, form_find(c->op.house->forms, STR("COPY"), 0), given, c->op.today);
 }
 
 /* What the page may show: an opening for writing would have where the person is, asked for or not. */

@@ -1,6 +1,7 @@
 /* register.c — gathering, purpose by purpose, what the forms ask, on what ground, who reads it and how long it is kept. */
 #include "register.h"
 
+#include "csv.h"
 #include "retention.h"
 
 #define CELL_MAX (64u << 10)
@@ -120,18 +121,10 @@ void register_make(struct arena *a, const struct house *house, const struct loca
 	}
 }
 
-/* Quoted, quotes doubled.  A spreadsheet would take what begins with one of these for a formula. */
 static void put_cell(struct buf *b, str cell, bool last)
 {
-	buf_c(b, '"');
-	if (cell.n && (cell.p[0] == '=' || cell.p[0] == '+' || cell.p[0] == '-' || cell.p[0] == '@'))
-		buf_c(b, '\'');
-	for (size_t i = 0; i < cell.n; i++) {
-		if (cell.p[i] == '"')
-			buf_c(b, '"');
-		buf_c(b, cell.p[i]);
-	}
-	buf_z(b, last ? "\"\r\n" : "\",");
+	csv_cell(b, cell);
+	buf_z(b, last ? "\r\n" : ",");
 }
 
 str register_csv(struct arena *a, const struct locale *l, const struct processing *rows, size_t n)

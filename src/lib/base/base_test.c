@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base.h"
+#include "csv.h"
 #include "money.h"
 
 static int setup(void **state)
@@ -134,11 +135,31 @@ static void ids(void **state)
 	assert_false(id_parse(STR("short"), &y));
 }
 
+static void cells(void **state)
+{
+	static const struct {
+		const char *cell, *written;
+	} rows[] = {
+		{"", "\"\""},           {"a, b", "\"a, b\""},    {"say \"no\"", "\"say \"\"no\"\"\""},
+		{"=1+1", "\"'=1+1\""},  {"+33 6", "\"'+33 6\""}, {"-5", "\"'-5\""},
+		{"@x", "\"'@x\""},      {"\t=1", "\"'\t=1\""},   {"\r=1", "\"'\r=1\""},
+		{"1=1-1", "\"1=1-1\""}, {"\"=1", "\"\"\"=1\""},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf b;
+
+		buf_init(&b, *state, 64);
+		csv_cell(&b, str_of(rows[i].cell));
+		assert_string_equal(buf_done(&b).p, rows[i].written);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strings), cmocka_unit_test(utf8),    cmocka_unit_test(arenas),
-		cmocka_unit_test(days),    cmocka_unit_test(amounts), cmocka_unit_test(ids),
+		cmocka_unit_test(strings), cmocka_unit_test(utf8), cmocka_unit_test(arenas), cmocka_unit_test(days),
+		cmocka_unit_test(amounts), cmocka_unit_test(ids),  cmocka_unit_test(cells),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, setup, teardown);

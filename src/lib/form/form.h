@@ -165,6 +165,9 @@ struct err *form_check(struct arena *a, const struct form *f, struct json *answe
  * that compares with today).  was NULL: form_check. */
 struct err *form_check_again(struct arena *a, const struct form *f, struct json *answers, const struct json *was,
 			     uint32_t writable, day today) MUST_CHECK;
+/* The form without the questions that `given` answers and without those that then have no place; conditions keep only what
+ * the questions left decide.  For its page: what is filed is checked against the form itself, with both answers. */
+const struct form *form_without(struct arena *a, const struct form *f, const struct json *given, day today);
 bool cond_holds(const struct cond *c, const struct json *answers, const struct json *row, day today);
 
 /* One JSON object per compartment the form uses (index: enum compartment; NULL where it uses none), and back. */
