@@ -1,8 +1,6 @@
 /* register.c — gathering, purpose by purpose, what the forms ask, on what ground, who reads it and how long it is kept. */
 #include "register.h"
 
-#include "retention.h"
-
 #define CELL_MAX (64u << 10)
 
 struct words { /* each once, in the order in which they come */
@@ -41,7 +39,7 @@ struct gathered {
 	bool abroad;
 };
 
-static str in_language(const struct retention_text *t, const struct locale *l)
+str retention_words(const struct retention_text *t, const struct locale *l)
 {
 	return label_in(&(struct label){t->fr, t->en, t->ar}, l);
 }
@@ -51,7 +49,7 @@ static void add_kept(struct gathered *g, str code)
 	int at = retention_find(g->house->retention, code);
 
 	if (at >= 0)
-		add(g->a, &g->kept, in_language(&g->house->retention->rules[at].why, g->l));
+		add(g->a, &g->kept, retention_words(&g->house->retention->rules[at].why, g->l));
 }
 
 /* What a form that stands in no case asks is not said of a person supported. */
