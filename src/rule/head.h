@@ -172,7 +172,8 @@ struct head {
 void head_init(struct head *h); /* all facts and days absent */
 #define HEAD_MAX 512
 str head_encode(struct arena *a, const struct head *h);
-struct err *head_decode(struct arena *a, str bytes, struct head *out) MUST_CHECK; /* strict; ERR_INTERNAL, or ERR_CONFIG: of another format */
+struct err *head_decode(struct arena *a, str bytes,
+			struct head *out) MUST_CHECK; /* strict; ERR_INTERNAL, or ERR_CONFIG: of another format */
 
 /* The first day of the month after the 18th birthday (that birthday itself when it is the first): never too early. */
 day head_adult_from(day born);

@@ -46,55 +46,55 @@ REQUEST = {"right": "ACCESS", "received_on": TODAY, "received_by": "Test", "by_w
 
 def restriction(t, house):
     """GDPR, Art. 18: granted, the file is read and nothing is added but what protects and what she herself says; lifted, work goes on."""
-    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
-    case = steps.refer(cmf)
-    code = code_of(cmf, case)
+    other, dpo = house.sign_in("cmf2"), house.sign_in("dpo")
+    case = steps.refer(other)
+    code = code_of(other, case)
     told = "use of this file be restricted"
     note = {"topic": "GENERAL", "text_plan": "She sews well"}
     asked = {**REQUEST, "right": "RESTRICTION", "case_code": code}
-    t.same("asked for", entry(cmf, "/desk/requests/new", "REQ", asked).status, 303)
-    t.check("open yet: nothing is restricted", told not in cmf.get(f"/cases/{case}").text)
-    open_form = steps.Form(cmf, case, "NOTE")
+    t.same("asked for", entry(other, "/desk/requests/new", "REQ", asked).status, 303)
+    t.check("open yet: nothing is restricted", told not in other.get(f"/cases/{case}").text)
+    open_form = steps.Form(other, case, "NOTE")
     at = address(dpo.get("/desk"), "requests", code)
     granted = {**asked, "identity": "KNOWN", "state": "DONE", "answered_on": day(-1), "received_on": day(-2), "answer": "Yes", "recipients_told": "DONE"}
     t.same("granted", entry(dpo, at, "REQ", granted, "granted").status, 303)
-    page = cmf.get(f"/cases/{case}")
+    page = other.get(f"/cases/{case}")
     since = datetime.date.fromisoformat(day(-1)).strftime("%-d %B %Y")
     t.check("it opens, and says so, since when, whom to ask", page.status == 200 and told in page.text and since in page.text and
             "data-protection desk can lift" in page.text, page.status)
     refused = open_form.post(note)
     t.check("a note written meanwhile: refused, kept", refused.status == 422 and told in refused.text and "She sews well" in refused.text, refused.status)
-    t.check("said before one types", told in cmf.get(f"/cases/{case}/forms/NOTE").text)
+    t.check("said before one types", told in other.get(f"/cases/{case}/forms/NOTE").text)
     t.same("it can be kept as a draft", open_form.post(note, do="draft").status, 303)
-    moved = steps.move(cmf, case, "screen")
-    t.check("nor does it move on", moved.status == 422 and told in moved.text and "She sews well" not in cmf.get(f"/cases/{case}").text, moved.status)
-    t.check("its consents are taken", told not in cmf.get(f"/cases/{case}/forms/F03").text)
-    consent(cmf, case, {"kind": "C2"})
-    steps.file_form(cmf, case, "EMER", {})
-    t.check("an emergency too", "Emergency under way" in cmf.get(f"/cases/{case}").text)
-    t.check("nor is it opened abroad", told in cmf.post(f"/cases/{case}/open-abroad", [("csrf", steps.token(cmf, f"/cases/{case}"))]).text)
+    moved = steps.move(other, case, "screen")
+    t.check("nor does it move on", moved.status == 422 and told in moved.text and "She sews well" not in other.get(f"/cases/{case}").text, moved.status)
+    t.check("its consents are taken", told not in other.get(f"/cases/{case}/forms/F03").text)
+    consent(other, case, {"kind": "C2"})
+    steps.file_form(other, case, "EMER", {})
+    t.check("an emergency too", "Emergency under way" in other.get(f"/cases/{case}").text)
+    t.check("nor is it opened abroad", told in other.post(f"/cases/{case}/open-abroad", [("csrf", steps.token(other, f"/cases/{case}"))]).text)
     closed, closed_code = privacy.closed(house)
     t.same("asked for a closed file", entry(dpo, "/desk/requests/new", "REQ", {**granted, "case_code": closed_code}).status, 303)
     refused = privacy.ask(dpo, closed_code, "RETENTION")
     t.check("whose erasure is refused", refused.status == 422 and "before the restriction is lifted" in refused.text, refused.status)
     house.stop()
     house.start()
-    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
-    t.check("after a restart too", told in cmf.get(f"/cases/{case}").text)
-    t.check("another file is not", told not in cmf.get(f"/cases/{steps.refer(cmf)}").text)
+    other, dpo = house.sign_in("cmf2"), house.sign_in("dpo")
+    t.check("after a restart too", told in other.get(f"/cases/{case}").text)
+    t.check("another file is not", told not in other.get(f"/cases/{steps.refer(other)}").text)
     for name, on, words in (("before it was granted", -2, "before the restriction was granted"), ("to come", 1, "future")):
         bad = entry(dpo, at, "REQ", {**granted, "lifted_on": day(on)}, "lifted")
         t.check(f"lifted on a day {name}: refused", bad.status == 422 and words in bad.text, bad.status)
     t.same("lifted", entry(dpo, at, "REQ", {**granted, "lifted_on": TODAY}, "verified").status, 303)
-    t.check("it says no more", told not in cmf.get(f"/cases/{case}").text)
-    steps.file_form(cmf, case, "NOTE", note)
-    t.check("and notes are taken", "She sews well" in cmf.get(f"/cases/{case}").text or cmf.get(f"/cases/{case}").status == 200)
+    t.check("it says no more", told not in other.get(f"/cases/{case}").text)
+    steps.file_form(other, case, "NOTE", note)
+    t.check("and notes are taken", "She sews well" in other.get(f"/cases/{case}").text or other.get(f"/cases/{case}").status == 200)
     t.same("restricted again", entry(dpo, at, "REQ", granted, "again").status, 303)
-    other = steps.refer(cmf)
-    t.same("it was another's request", entry(dpo, at, "REQ", {**granted, "case_code": code_of(cmf, other)}, "wrong file").status, 303)
-    t.check("the first is free, the other restricted", told not in cmf.get(f"/cases/{case}").text and told in cmf.get(f"/cases/{other}").text)
-    t.same("refused after all", entry(dpo, at, "REQ", {**granted, "case_code": code_of(cmf, other), "state": "REFUSED", "refusal_why": "x"}, "no").status, 303)
-    t.check("then not", told not in cmf.get(f"/cases/{other}").text)
+    second = steps.refer(other)
+    t.same("it was another's request", entry(dpo, at, "REQ", {**granted, "case_code": code_of(other, second)}, "wrong file").status, 303)
+    t.check("the first is free, the other restricted", told not in other.get(f"/cases/{case}").text and told in other.get(f"/cases/{second}").text)
+    t.same("refused after all", entry(dpo, at, "REQ", {**granted, "case_code": code_of(other, second), "state": "REFUSED", "refusal_why": "x"}, "no").status, 303)
+    t.check("then not", told not in other.get(f"/cases/{second}").text)
 
 
 PLURAL = {"request": "requests", "breach": "breaches"}
@@ -204,8 +204,8 @@ def breaches(t, house):
 
 def breach_rows(t, house):
     """The files of a breach stay named in it when one is erased, wherever they stand in the list."""
-    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
-    first, (_, erased) = code_of(cmf, steps.refer(cmf)), privacy.closed(house)
+    other, dpo = house.sign_in("cmf2"), house.sign_in("dpo")
+    first, (_, erased) = code_of(other, steps.refer(other)), privacy.closed(house)
     said = {**BREACH, "kind": ["LOST"], "aware_on": day(-1)}
     t.same("two files", entry(dpo, "/desk/breaches/new", "BRE", {**said, "affected": [{"case_code": first}, {"case_code": erased}]}).status, 303)
     at = re.findall(r'href="(/desk/breaches/[0-9a-z]{26})"', dpo.get("/desk").text)
@@ -347,54 +347,54 @@ def correct_consent(who, case, record, version, given):
 
 def shown_and_corrected(t, house):
     """A page that names an organisation, and the consent corrected behind it."""
-    cmf = house.sign_in("cmf")
-    case = steps.refer(cmf)
+    other = house.sign_in("cmf2")
+    case = steps.refer(other)
     where = f"/cases/{case}/disclosures"
     said = {"on": TODAY, "data": ["NEEDS"], "how": "HAND", "why": "A bed for tonight"}
     two = [{"org": "Maison Une", "org_country": "FR"}, {"org": "Maison Deux", "org_country": "FR"}]
-    given = consent(cmf, case, {"kind": "C2", "recipients": two})
+    given = consent(other, case, {"kind": "C2", "recipients": two})
 
     def correct(version, **more):
-        correct_consent(cmf, case, given, version, {"kind": "C2", "data_scope": ["IDENTITY", "NEEDS"], **more})
+        correct_consent(other, case, given, version, {"kind": "C2", "data_scope": ["IDENTITY", "NEEDS"], **more})
 
     def send(page, path, more=None):
-        return cmf.post(path, [(n, page.hidden(n)) for n in ("csrf", "record", "based_on")] + fill.pairs({**said, **(more or {})}))
+        return other.post(path, [(n, page.hidden(n)) for n in ("csrf", "record", "based_on")] + fill.pairs({**said, **(more or {})}))
 
-    page = cmf.get(f"{where}/{given}/1/0")
+    page = other.get(f"{where}/{given}/1/0")
     t.check("the first organisation is shown", "Maison Une (France)" in page.text and 'action="%s/%s/1/0"' % (where, given) in page.text)
     correct(1, recipients=two[::-1])
     again = send(page, f"{where}/{given}/1/0")
     t.check("corrected meanwhile: refused, kept, the same organisation", again.status == 422 and "was corrected after this page" in again.text and
             "Maison Une (France)" in again.text and "Maison Deux" not in again.text and "A bed for tonight" in again.text and
             'action="%s/%s/2/1"' % (where, given) in again.text, again.status)
-    t.check("nothing was written", "A bed for tonight" not in cmf.get(where).text)
+    t.check("nothing was written", "A bed for tonight" not in other.get(where).text)
     t.same("saved once more", send(again, f"{where}/{given}/2/1").status, 303)
     t.same("sent twice", send(again, f"{where}/{given}/2/1").status, 303)
-    page = cmf.get(where)
+    page = other.get(where)
     t.check("to whom it went, once, with the version behind it", page.text.count("A bed for tonight") == 1 and
             "Maison Une" in row_of(page, "A bed for tonight") and f"/records/{given}?version=2" in page.text)
-    page = cmf.get(f"{where}/{given}/2/1")
+    page = other.get(f"{where}/{given}/2/1")
     correct(2, recipients=two[1:])
     gone = send(page, f"{where}/{given}/2/1", {"why": "A second bed"})
     t.check("no longer named: refused, kept", gone.status == 422 and "no longer names this organisation" in gone.text and "A second bed" in gone.text and
             "Maison Une" in gone.text, gone.status)
-    page = cmf.get(f"{where}/{given}/3/0")
+    page = other.get(f"{where}/{given}/3/0")
     correct(3, status="REFUSED")
     never = send(page, f"{where}/{given}/3/0", {"why": "A third bed"})
     t.check("she had said no: refused, kept", never.status == 422 and "No consent in force allows this" in never.text and "A third bed" in never.text, never.status)
-    t.check("nothing of these", "second bed" not in cmf.get(where).text and "third bed" not in cmf.get(where).text)
+    t.check("nothing of these", "second bed" not in other.get(where).text and "third bed" not in other.get(where).text)
 
 
 def many_disclosures(t, house):
     """More than fits on one page: none is dropped, neither of the file's page nor of the house's."""
-    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
-    case = steps.refer(cmf)
+    other, dpo = house.sign_in("cmf2"), house.sign_in("dpo")
+    case = steps.refer(other)
     where = f"/cases/{case}/disclosures"
-    given = consent(cmf, case, {"kind": "C2", "consent_on": day(-90)})
+    given = consent(other, case, {"kind": "C2", "consent_on": day(-90)})
     made = 53
     for i in range(made):
-        steps.wanted(entry(cmf, f"{where}/{given}/1/0", "DISC", {"on": day(-i), "data": ["NEEDS"], "how": "HAND", "why": f"Errand {i:03}."}), 303, "file")
-    for who, path in ((cmf, where), (dpo, "/desk/disclosures")):
+        steps.wanted(entry(other, f"{where}/{given}/1/0", "DISC", {"on": day(-i), "data": ["NEEDS"], "how": "HAND", "why": f"Errand {i:03}."}), 303, "file")
+    for who, path in ((other, where), (dpo, "/desk/disclosures")):
         found, at, pages = [], path, 0
         while at and pages < 9:
             page = who.get(at)
@@ -404,25 +404,25 @@ def many_disclosures(t, house):
         t.check(f"{path[:6]}: all of them, newest first, on two pages", found == [f"{i:03}" for i in range(made)] and pages == 2, (len(found), pages))
         t.check("how many there are", "53" in who.get(path).text and 'rel="prev"' in page.text and 'rel="prev"' not in who.get(path).text)
     for odd in ("-1", "x", "9" * 30, "5000", ""):
-        page = cmf.get(f"{where}?from={odd}")
+        page = other.get(f"{where}?from={odd}")
         t.check(f"from {odd[:5]}: a page all the same", page.status == 200, page.status)
 
 
 def after_the_consent(t, house):
     """Passed on while the consent stood, recorded when it does not any more."""
-    cmf, dpo = house.sign_in("cmf"), house.sign_in("dpo")
-    case = steps.refer(cmf)
+    other, dpo = house.sign_in("cmf2"), house.sign_in("dpo")
+    case = steps.refer(other)
     where = f"/cases/{case}/disclosures"
     said = {"on": day(-5), "data": ["NEEDS"], "how": "HAND", "why": "A course"}
-    given = consent(cmf, case, {"kind": "C2", "consent_on": day(-9)})
-    page = cmf.get(f"{where}/{given}/1/0")
-    steps.file_form(cmf, case, "F03", {"kind": "C2", "status": "WITHDRAWN", "given_by": "SELF", "consent_on": day(-9), "withdrawn_on": day(-4),
+    given = consent(other, case, {"kind": "C2", "consent_on": day(-9)})
+    page = other.get(f"{where}/{given}/1/0")
+    steps.file_form(other, case, "F03", {"kind": "C2", "status": "WITHDRAWN", "given_by": "SELF", "consent_on": day(-9), "withdrawn_on": day(-4),
                                        "effects_done": "YES"})
 
     def send(page, path, more):
-        return cmf.post(path, [(n, page.hidden(n)) for n in ("csrf", "record", "based_on")] + fill.pairs({**said, **more}))
+        return other.post(path, [(n, page.hidden(n)) for n in ("csrf", "record", "based_on")] + fill.pairs({**said, **more}))
 
-    listed = cmf.get(where)
+    listed = other.get(where)
     t.check("it is offered apart, with its days", "no consent in force names an organisation" in listed.text and
             f"{where}/{given}/1/0" in listed.text and "before a consent ended" in listed.text)
     for name, on, words in (("the day she took it back", -4, "No consent in force allows this on that day"), ("after it", -2, "No consent in force allows this on that day"),
@@ -430,15 +430,15 @@ def after_the_consent(t, house):
         refused = send(page, f"{where}/{given}/1/0", {"on": day(on)})
         t.check(f"{name}: refused at the day, kept", refused.status == 422 and words in refused.text and "A course" in refused.text and
                 'value="%s"' % day(on) in refused.text and 'id="on-e"' in refused.text.replace("f-on-e", "on-e"), refused.status)
-    t.check("nothing was written", "A course" not in cmf.get(where).text)
+    t.check("nothing was written", "A course" not in other.get(where).text)
     t.same("the last day on which it stood", send(page, f"{where}/{given}/1/0", {}).status, 303)
-    t.check("recorded, for the officer too", "A course" in cmf.get(where).text and "A course" in dpo.get("/desk/disclosures").text)
-    other = steps.refer(cmf)
-    where = f"/cases/{other}/disclosures"
-    given = consent(cmf, other, {"kind": "C3", "consent_on": day(-9)})
-    correct_consent(cmf, other, given, 1, {"kind": "C3", "status": "WITHDRAWN", "consent_on": day(-9), "withdrawn_on": day(-4), "effects_done": "YES"})
-    page = cmf.get(f"{where}/{given}/1/0")
-    t.check("taken back on the same paper: the version before counts", page.status == 200 and f"{where}/{given}/1/0" in cmf.get(where).text, page.status)
+    t.check("recorded, for the officer too", "A course" in other.get(where).text and "A course" in dpo.get("/desk/disclosures").text)
+    second = steps.refer(other)
+    where = f"/cases/{second}/disclosures"
+    given = consent(other, second, {"kind": "C3", "consent_on": day(-9)})
+    correct_consent(other, second, given, 1, {"kind": "C3", "status": "WITHDRAWN", "consent_on": day(-9), "withdrawn_on": day(-4), "effects_done": "YES"})
+    page = other.get(f"{where}/{given}/1/0")
+    t.check("taken back on the same paper: the version before counts", page.status == 200 and f"{where}/{given}/1/0" in other.get(where).text, page.status)
     t.same("recorded on it", send(page, f"{where}/{given}/1/0", {"why": "A bus"}).status, 303)
 
 

@@ -2,7 +2,6 @@
 #include "register.h"
 
 #include "csv.h"
-#include "retention.h"
 
 #define CELL_MAX (64u << 10)
 
@@ -42,7 +41,7 @@ struct gathered {
 	bool abroad;
 };
 
-static str in_language(const struct retention_text *t, const struct locale *l)
+str retention_words(const struct retention_text *t, const struct locale *l)
 {
 	return label_in(&(struct label){t->fr, t->en, t->ar}, l);
 }
@@ -52,7 +51,7 @@ static void add_kept(struct gathered *g, str code)
 	int at = retention_find(g->house->retention, code);
 
 	if (at >= 0)
-		add(g->a, &g->kept, in_language(&g->house->retention->rules[at].why, g->l));
+		add(g->a, &g->kept, retention_words(&g->house->retention->rules[at].why, g->l));
 }
 
 /* What a form that stands in no case asks is not said of a person supported. */

@@ -3,15 +3,10 @@
 #include "desk_html.h"
 #include "desk_view.h"
 #include "form_fill.h"
-#include "retention.h"
+#include "register.h"
 #include "speak.h"
 
 #define FAR_YEARS 30 /* a day further than that is a typing error */
-
-static str words_of(struct ctx *c, const struct retention_text *t)
-{
-	return label_in(&(struct label){t->fr, t->en, t->ar}, c->op.l);
-}
 
 static str forms_kept(struct ctx *c, str code)
 {
@@ -32,8 +27,8 @@ static void fill_rules(struct ctx *c, struct retention_view *v)
 	v->rules = NEWS(c->op.a, struct retention_row, r->n + 1);
 	for (; v->n_rules < r->n; v->n_rules++)
 		v->rules[v->n_rules] = (struct retention_row){
-			.label = words_of(c, &r->rules[v->n_rules].label),
-			.why = words_of(c, &r->rules[v->n_rules].why),
+			.label = retention_words(&r->rules[v->n_rules].label, c->op.l),
+			.why = retention_words(&r->rules[v->n_rules].why, c->op.l),
 			.months = r->rules[v->n_rules].months,
 			.forms = forms_kept(c, r->rules[v->n_rules].code),
 		};
