@@ -163,9 +163,41 @@ static void the_longest_reason(struct world *w, const struct made *m)
 	assert_int_equal(waiting(w, &cmf, ALARM_GLASS, NULL), 1);
 }
 
+static void who_breaks_none(struct world *w, const struct made *m)
+{
+	KIND(NOT_FOUND, reads(w, &other, m));
+	KIND(INVALID, vault_glass(w->v, w->a, other.t, m->id, STR("not nineteen chars.")));
+	KIND(DENIED, vault_glass(w->v, w->a, dpo.t, m->id, REASON));
+	KIND(DENIED, vault_glass(w->v, w->a, adm.t, m->id, REASON));
+	KIND(DENIED, vault_glass(w->v, w->a, fin.t, m->id, REASON));
+	KIND(NOT_FOUND, vault_glass(w->v, w->a, cmr.t, m->id, REASON)); /* never across the border … */
+	KIND(NOT_FOUND,
+	     vault_glass(w->v, w->a, cmr.t, (case_id){id_random()}, REASON)); /* … and as if it were not there */
+	assert_int_equal(waiting(w, &dpo, ALARM_GLASS, NULL), 0);
+}
+
+static void in_an_office_abroad(struct world *w)
+{
+	struct made cor;
+
+	in_again(w, &cmf);
+	in_again(w, &cmr);
+	in_again(w, &near);
+	in_again(w, &coo);
+	cor = make_case(w, cmf.t, DOSSIER_COR, "PARIS", "LAGOS");
+	OK(vault_assign(w->v, w->a, coo.t, cor.id, near.id, NO_DAY));
+	OK(vault_glass(w->v, w->a, cmr.t, cor.id, REASON)); /* a colleague's file of her own office */
+	OK(reads(w, &cmr, &cor));
+	assert_int_equal(waiting(w, &near, ALARM_GLASS, NULL), 1);
+	OK(vault_glass(w->v, w->a, other.t, cor.id, REASON));
+	assert_int_equal(waiting(w, &near, ALARM_GLASS, NULL), 1); /* what Paris wrote is not for abroad */
+	in_again(w, &cmf);
+	assert_int_equal(waiting(w, &cmf, ALARM_GLASS, NULL), 2);
+}
+
 static void breaking_the_glass(void **state)
 {
-	struct made m, french, cor;
+	struct made m, french;
 	struct alarm l;
 	struct world w;
 	size_t n;
@@ -176,15 +208,7 @@ static void breaking_the_glass(void **state)
 	everyone(&w);
 	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	french = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
-	KIND(NOT_FOUND, reads(&w, &other, &m));
-	KIND(INVALID, vault_glass(w.v, w.a, other.t, m.id, STR("not nineteen chars.")));
-	KIND(DENIED, vault_glass(w.v, w.a, dpo.t, m.id, REASON));
-	KIND(DENIED, vault_glass(w.v, w.a, adm.t, m.id, REASON));
-	KIND(DENIED, vault_glass(w.v, w.a, fin.t, m.id, REASON));
-	KIND(NOT_FOUND, vault_glass(w.v, w.a, cmr.t, m.id, REASON)); /* never across the border … */
-	KIND(NOT_FOUND,
-	     vault_glass(w.v, w.a, cmr.t, (case_id){id_random()}, REASON)); /* … and as if it were not there */
-	assert_int_equal(waiting(&w, &dpo, ALARM_GLASS, NULL), 0);
+	who_breaks_none(&w, &m);
 	OK(vault_glass(w.v, w.a, other.t, m.id, REASON));
 	OK(reads(&w, &other, &m));
 	KIND(NOT_FOUND, reads(&w, &other, &french));
@@ -213,19 +237,7 @@ static void breaking_the_glass(void **state)
 	KIND(NOT_FOUND, reads(&w, &other, &m)); /* a day, not more */
 	OK(vault_passes_mine(w.v, w.a, other.t, &list, &n));
 	assert_int_equal(n, 0);
-	in_again(&w, &cmf);
-	in_again(&w, &cmr);
-	in_again(&w, &near);
-	in_again(&w, &coo);
-	cor = make_case(&w, cmf.t, DOSSIER_COR, "PARIS", "LAGOS");
-	OK(vault_assign(w.v, w.a, coo.t, cor.id, near.id, NO_DAY));
-	OK(vault_glass(w.v, w.a, cmr.t, cor.id, REASON)); /* a colleague's file of her own office */
-	OK(reads(&w, &cmr, &cor));
-	assert_int_equal(waiting(&w, &near, ALARM_GLASS, NULL), 1);
-	OK(vault_glass(w.v, w.a, other.t, cor.id, REASON));
-	assert_int_equal(waiting(&w, &near, ALARM_GLASS, NULL), 1); /* what Paris wrote is not for abroad */
-	in_again(&w, &cmf);
-	assert_int_equal(waiting(&w, &cmf, ALARM_GLASS, NULL), 2);
+	in_an_office_abroad(&w);
 	world_end(&w);
 }
 

@@ -83,16 +83,60 @@ static void restart(struct world *w)
 	world_unseal(w);
 }
 
+static void a_hold(struct world *w, case_id id)
+{
+	bool is;
+
+	KIND(NOT_FOUND, vault_hold(w->v, w->a, cmf.t, id)); /* not hers */
+	OK(vault_held(w->v, w->a, coo.t, id, &is));
+	assert_false(is);
+	OK(vault_hold(w->v, w->a, coo.t, id));
+	OK(vault_hold(w->v, w->a, coo.t, id));
+	restart(w);
+	OK(vault_held(w->v, w->a, dpo.t, id, &is));
+	assert_true(is);
+	KIND(NOT_FOUND, vault_held(w->v, w->a, cmf.t, id, &is));
+	KIND(DENIED, vault_held(w->v, w->a, NO_TOKEN, id, &is));
+	KIND(NOT_FOUND, vault_hold(w->v, w->a, coo.t, (case_id){id_random()}));
+	KIND(DENIED, vault_hold(w->v, w->a, NO_TOKEN, id));
+	KIND(INVALID, vault_erase_ask(w->v, w->a, coo.t, id));
+	KIND(DENIED, vault_release(w->v, w->a, cmf.t, id));
+	OK(vault_release(w->v, w->a, dpo.t, id));
+	OK(vault_held(w->v, w->a, dpo.t, id, &is));
+	assert_false(is);
+	OK(vault_release(w->v, w->a, dpo.t, id));
+}
+
+/* After a restart as well; another file is not touched. */
+static void is_gone(struct world *w, case_id id, const struct wrap *wraps, case_id other, const struct wrap *others)
+{
+	uint8_t head[32] = {1}, next[32] = {2};
+	str paris = STR("PARIS");
+	struct erasure said;
+	struct wrap *again;
+	struct case_key *k;
+	size_t n;
+	bool is;
+
+	for (int round = 0; round < 2; round++) {
+		OK(vault_erased(w->v, w->a, id, &is, &said));
+		assert_true(is && id_eq(said.asked.v, coo.id.v) && id_eq(said.confirmed.v, dpo.id.v) && said.at > 0);
+		KIND(NOT_FOUND, open_it(w, id, wraps));
+		KIND(NOT_FOUND, vault_head_next(w->v, w->a, id, head, next));
+		KIND(NOT_FOUND, vault_object_new(w->v, w->a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &again, &n, &k, &n));
+		OK(open_it(w, other, others));
+		OK(vault_erased(w->v, w->a, other, &is, &said));
+		assert_false(is);
+		restart(w);
+	}
+}
+
 static void two_people(void **state)
 {
-	struct wrap *wraps, *others, *again;
-	struct case_key *k;
+	struct wrap *wraps, *others;
 	struct erasure said;
 	struct world w;
 	case_id id, other;
-	uint8_t head[32] = {1}, next[32] = {2};
-	str paris = STR("PARIS");
-	size_t n;
 	bool is;
 
 	(void)state;
@@ -103,24 +147,7 @@ static void two_people(void **state)
 	KIND(DENIED, vault_erase_ask(w.v, w.a, cmf.t, id));
 	KIND(DENIED, vault_erase_ask(w.v, w.a, NO_TOKEN, id));
 	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, (case_id){id_random()}));
-	KIND(NOT_FOUND, vault_hold(w.v, w.a, cmf.t, id)); /* not hers */
-	OK(vault_held(w.v, w.a, coo.t, id, &is));
-	assert_false(is);
-	OK(vault_hold(w.v, w.a, coo.t, id));
-	OK(vault_hold(w.v, w.a, coo.t, id));
-	restart(&w);
-	OK(vault_held(w.v, w.a, dpo.t, id, &is));
-	assert_true(is);
-	KIND(NOT_FOUND, vault_held(w.v, w.a, cmf.t, id, &is));
-	KIND(DENIED, vault_held(w.v, w.a, NO_TOKEN, id, &is));
-	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, (case_id){id_random()}));
-	KIND(DENIED, vault_hold(w.v, w.a, NO_TOKEN, id));
-	KIND(INVALID, vault_erase_ask(w.v, w.a, coo.t, id));
-	KIND(DENIED, vault_release(w.v, w.a, cmf.t, id));
-	OK(vault_release(w.v, w.a, dpo.t, id));
-	OK(vault_held(w.v, w.a, dpo.t, id, &is));
-	assert_false(is);
-	OK(vault_release(w.v, w.a, dpo.t, id));
+	a_hold(&w, id);
 	OK(vault_erase_ask(w.v, w.a, coo.t, id));
 	OK(vault_hold(w.v, w.a, dpo.t, id)); /* between asking and confirming */
 	KIND(INVALID, vault_erase(w.v, w.a, dpo.t, id));
@@ -138,17 +165,7 @@ static void two_people(void **state)
 	assert_false(is);
 	OK(vault_erase(w.v, w.a, dpo.t, id));
 	OK(vault_erase(w.v, w.a, dpo.t, id)); /* once more changes nothing */
-	for (int round = 0; round < 2; round++) {
-		OK(vault_erased(w.v, w.a, id, &is, &said));
-		assert_true(is && id_eq(said.asked.v, coo.id.v) && id_eq(said.confirmed.v, dpo.id.v) && said.at > 0);
-		KIND(NOT_FOUND, open_it(&w, id, wraps));
-		KIND(NOT_FOUND, vault_head_next(w.v, w.a, id, head, next));
-		KIND(NOT_FOUND, vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &again, &n, &k, &n));
-		OK(open_it(&w, other, others));
-		OK(vault_erased(w.v, w.a, other, &is, &said));
-		assert_false(is);
-		restart(&w);
-	}
+	is_gone(&w, id, wraps, other, others);
 	world_end(&w);
 }
 
