@@ -111,6 +111,10 @@ static void messages(void **state)
 	same(tr_fill(a, "{n}{n}{x}{ {} } {n", args, 2), "11{x}{ {} } {n");
 	same(tr_fill(a, "", args, 2), "");
 	same(tr_fill(a, "{n", NULL, 0), "{n");
+	same(tr_say(a, en, "Step {n} of {m}", args, 2), "Step 1 of 6");
+	same(tr_say(a, ar, "Step {n} of {m}", args, 2), "Step \xE2\x81\xA8"
+							"1\xE2\x81\xA9 of \xE2\x81\xA8"
+							"6\xE2\x81\xA9");
 }
 
 static void dates(void **state)
