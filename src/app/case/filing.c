@@ -24,9 +24,9 @@ struct err *second_reader_rule(struct op *op, const struct kase *k, const struct
 	TRY(rows_of(op, k, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (str_eqz(rows[i].form, risks ? "F05" : "F02") && id_eq(rows[i].author.v, op->actor.id.v))
-			return refused(op->a, risks ? "agrees" : "agree",
-				       N_("You wrote a part of what is read here: another person must be the second "
-					  "reader."));
+			return refused(
+				op->a, risks ? "agrees" : "agree",
+				N_("You wrote a part of what is read here: another person must be the second reader."));
 	return NULL;
 }
 
@@ -44,10 +44,8 @@ struct err *kase_use_allowed(struct op *op, const struct head *h, const struct f
 			return NULL;
 	e = FAIL(op->a, INVALID,
 		 "The person asked that the use of this file be restricted, and it is since {arg} (GDPR, Art. 18): it "
-		 "is kept "
-		 "and read. Only an emergency, a lost contact, and the person's own consent or withdrawal are "
-		 "recorded. The "
-		 "data-protection desk can lift the restriction.",
+		 "is kept and read. Only an emergency, a lost contact, and the person's own consent or withdrawal are "
+		 "recorded. The data-protection desk can lift the restriction.",
 		 "use of the file is restricted");
 	e->arg = fmt_day(op->a, op->l, h->fact[FACT_restricted_on], DATE_LONG);
 	return e;
