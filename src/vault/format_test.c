@@ -1,5 +1,6 @@
 /* format_test.c — a data directory of another version of the program: each file that an older or newer one wrote, whole and
- * under the right keys, is refused at the start with the reason, and not a byte of it is changed. */
+ * under the right keys, is refused at the start with the reason, and not a byte of it is changed; and so is a file of
+ * nothing known, however long. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -109,9 +110,32 @@ static void another_version(void **state)
 	world_end(&w);
 }
 
+static void endless_checkpoints(void **state)
+{
+	enum { LONG = 3 << 20 }; /* more than one checkpoint may take of memory */
+	struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"};
+	struct world w;
+	str whole, text;
+	struct err *e;
+
+	(void)state;
+	world_new(&w);
+	person_new(&w, &coo, NO_TOKEN);
+	world_stop(&w, SIGTERM);
+	whole = file_get(&w, "audit.checkpoints");
+	text = arena_join(w.a, (str[]){whole, {memset(arena_alloc(w.a, LONG), 'a', LONG), LONG}}, 2, STR(""));
+	file_put(&w, "audit.checkpoints", text);
+	e = unseal_here(&w);
+	assert_true(e && e->kind == ERR_CONFIG && str_find(e->detail, STR("not of the right form")) >= 0);
+	assert_true(str_eq(text, file_get(&w, "audit.checkpoints")));
+	file_put(&w, "audit.checkpoints", whole);
+	OK(unseal_here(&w));
+	world_end(&w);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(another_version)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(another_version), cmocka_unit_test(endless_checkpoints)};
 
 	return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
 }
