@@ -19,3 +19,11 @@ struct user_new invited(const char *login, enum role r, const char *office)
 {
 	return (struct user_new){.login = str_of(login), .name = str_of(login), .role = r, .office = str_of(office)};
 }
+
+void with_coordinator(struct world *w)
+{
+	struct person *const one[] = {&coo};
+
+	world_new_unlimited(w);
+	people_in(w, one, 1);
+}

@@ -5,3 +5,4 @@
 extern struct person coo, coo2, cmf, other, cpf, cmr, near, med, fin, dpo, adm, trv, rsk;
 
 struct user_new invited(const char *login, enum role r, const char *office);
+void with_coordinator(struct world *w); /* a world without budgets, and coo alone in it */

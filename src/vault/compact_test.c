@@ -8,13 +8,12 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "disk.h"
+#include "disk_fixture.h"
 #include "files.h"
 #include "files_fixture.h"
 #include "store.h"
@@ -154,11 +153,7 @@ static uint64_t tries_after(struct world *w, msec later)
 static void with_history(struct world *w)
 {
 	world_new_unlimited(w);
-	world_stop(w, SIGTERM);
-	disk->n_dirs = 0;
-	disk_watch(arena_fmt(w->a, "%s/vault", w->dir).p);
-	world_start(w, NULL);
-	world_unseal(w);
+	watch_its_disk(w);
 	for (uint8_t i = 0; i < 50; i++) {
 		uint8_t d[32] = {i}, next[32] = {(uint8_t)(i + 1)};
 
