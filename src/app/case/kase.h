@@ -62,6 +62,8 @@ struct record { /* a filled form, without its content */
 };
 /* Newest version of each record, newest first. */
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n) MUST_CHECK;
+/* What was read of its records is forgotten: somebody may have filed since. */
+void rows_forget(const struct kase *k);
 struct err *record_find(struct op *op, const struct kase *k, record_id id, int version /* 0 newest */,
 			struct record *out) MUST_CHECK;
 /* Newest record of a form; *found false when there is none. */
