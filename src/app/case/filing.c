@@ -30,22 +30,31 @@ struct err *second_reader_rule(struct op *op, const struct kase *k, const struct
 	return NULL;
 }
 
-struct err *kase_use_allowed(struct op *op, const struct head *h, const struct form *form)
+bool kase_takes(const struct head *h, const struct form *form)
 {
 	/* Art. 18(2): what protects the person or another, and her own word. */
-	static const enum form_no allowed[] = {FORM_EMER,  FORM_EMERC, FORM_ALR, FORM_LOST,
-					       FORM_LOSTC, FORM_F03,   FORM_WDR, FORM_WDRC};
-	struct err *e;
+	static const enum form_no allowed[] = {FORM_EMER, FORM_EMERC, FORM_ALR, FORM_LOST, FORM_LOSTC,
+					       FORM_F11,  FORM_F03,   FORM_WDR, FORM_WDRC};
 
 	if (h->fact[FACT_restricted_on] == NO_FACT)
-		return NULL;
+		return true;
 	for (size_t i = 0; form && i < sizeof allowed / sizeof *allowed; i++)
 		if (form_no_find(form->code) == allowed[i])
-			return NULL;
+			return true;
+	return form && form_no_find(form->code) == FORM_CLO && (h->flags & FLAG_WITHDRAWN);
+}
+
+struct err *kase_use_allowed(struct op *op, const struct head *h, const struct form *form)
+{
+	struct err *e;
+
+	if (kase_takes(h, form))
+		return NULL;
 	e = FAIL(op->a, INVALID,
 		 "The person asked that the use of this file be restricted, and it is since {arg} (GDPR, Art. 18): it "
-		 "is kept and read. Only an emergency, a lost contact, and the person's own consent or withdrawal are "
-		 "recorded. The data-protection desk can lift the restriction.",
+		 "is kept and read. Only what protects somebody (an emergency, an alert, a lost contact, an arrival) "
+		 "and the person's own word (consent, withdrawal and the closing after it) are recorded. The "
+		 "data-protection desk can lift the restriction.",
 		 "use of the file is restricted");
 	e->arg = fmt_day(op->a, op->l, h->fact[FACT_restricted_on], DATE_LONG);
 	return e;
