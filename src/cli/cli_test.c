@@ -15,6 +15,7 @@
 #include "audit.h"
 #include "cli.h"
 #include "files.h"
+#include "guard_testing.h"
 #include "policy.h"
 #include "probe.h"
 #include "server.h"
@@ -103,18 +104,6 @@ static void addresses(void **state)
 		assert_string_equal(o.address, rows[i].address);
 		assert_int_equal(o.port, rows[i].port);
 	}
-}
-
-static bool opens(const char *dir, const char *name, int flags)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof path, "%s%s", dir, name);
-	fd = open(path, flags | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
 }
 
 /* In a process of its own: there is no way back over the fence.  0: as it should be; 100: no Landlock here. */

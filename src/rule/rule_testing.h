@@ -1,30 +1,13 @@
 /* rule_testing.h — what the tests of this library share: the built-in files, the shipped programme, and a case in which
  * nothing is missing. */
 #pragma once
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
 #include "codes.h"
 #include "gate.h"
 #include "programme.h"
 #include "rule_data.h"
-
-static inline int test_arena(void **state)
-{
-	*state = arena_create(64 << 20);
-	return 0;
-}
-
-static inline int test_arena_end(void **state)
-{
-	arena_destroy(*state);
-	return 0;
-}
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, test_arena, test_arena_end)
+#include "testing.h"
 
 static inline day on(int y, int m, int d)
 {

@@ -9,22 +9,10 @@
 
 #include "access.h"
 #include "account.h"
-#include "vault_fixture.h"
+#include "cast_fixture.h"
 
 #define HOUR (3600 * 1000)
 #define REASON STR("Her colleague is ill and the shelter rang.")
-
-static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-		     coo2 = {.login = "coo2", .role = ROLE_COO, .office = "PARIS"},
-		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-		     cpf = {.login = "cpf", .role = ROLE_CPF, .office = "PARIS"},
-		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"},
-		     near = {.login = "near", .role = ROLE_CMR, .office = "LAGOS"},
-		     med = {.login = "med", .role = ROLE_MED, .office = "PARIS"},
-		     fin = {.login = "fin", .role = ROLE_FIN, .office = "PARIS"},
-		     dpo = {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"},
-		     adm = {.login = "adm", .role = ROLE_ADM, .office = "PARIS"};
 
 static void everyone(struct world *w)
 {

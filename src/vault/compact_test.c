@@ -1,5 +1,6 @@
 /* compact_test.c — the vault's store compacted on a disk without room: each write refused in turn, and its taking the old
- * one's place.  The old store stays, whole and in use, and the refusal is said. */
+ * one's place.  The old store stays, whole and in use, and the refusal is said; the running vault tries again, not at every
+ * question. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,12 +10,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include "disk.h"
+#include "disk_fixture.h"
 #include "files.h"
+#include "files_fixture.h"
 #include "store.h"
-#include "vault_fixture.h"
 
 static const struct key lock = {{9, 8, 7}};
 static const struct id tenant = {{1}};
@@ -126,9 +128,76 @@ static void a_full_disk(void **state)
 	arena_destroy(p.a);
 }
 
+/* Above how many bytes a store is worth compacting: meson.build wraps store_bulky, of which 64 MiB are asked.  Shared with
+ * the vault, which runs in a child process. */
+static uint64_t *bulky_above;
+
+bool __wrap_store_bulky(const struct store *s);
+bool __wrap_store_bulky(const struct store *s)
+{
+	return s->size > *bulky_above;
+}
+
+/* Two questions: behind the first the vault keeps house, before it hears the second. */
+static uint64_t tries_after(struct world *w, msec later)
+{
+	struct vault_status s;
+	uint64_t before = disk->calls;
+
+	test_clock->shift += later;
+	OK(vault_status(w->v, w->a, &s));
+	OK(vault_status(w->v, w->a, &s));
+	return disk->calls - before;
+}
+
+static void with_history(struct world *w)
+{
+	world_new_unlimited(w);
+	watch_its_disk(w);
+	for (uint8_t i = 0; i < 50; i++) {
+		uint8_t d[32] = {i}, next[32] = {(uint8_t)(i + 1)};
+
+		OK(vault_head_next(w->v, w->a, (case_id){{{7}}}, d, next));
+	}
+}
+
+static void tried_again_after_an_hour(void **state)
+{
+	const msec minute = 60 * 1000, hour = 60 * minute;
+	struct disk_orders full = {.kinds = 1u << DISK_CREATE, .code = ENOSPC, .nth = 1, .on = 1};
+	struct world w;
+	size_t before;
+
+	(void)state;
+	with_history(&w);
+	disk_order(&full);
+	assert_int_equal(tries_after(&w, 0), 0); /* not worth it */
+	before = file_get(&w, "store").n;
+	*bulky_above = before - 1;
+	assert_int_equal(tries_after(&w, 0), 1);
+	assert_int_equal(tries_after(&w, 0), 0);
+	assert_int_equal(tries_after(&w, 59 * minute), 0);
+	assert_int_equal(tries_after(&w, minute), 1);
+	assert_int_equal(tries_after(&w, 2 * hour), 1);
+	assert_int_equal(tries_after(&w, -3 * hour), 1); /* a clock set back does not put it off */
+	assert_true(file_get(&w, "store").n >= before);
+	disk_order(&(struct disk_orders){.kinds = 1u << DISK_CREATE}); /* there is room: only counted */
+	assert_int_equal(tries_after(&w, 30 * minute), 0);
+	assert_int_equal(tries_after(&w, 30 * minute), 1);
+	assert_true(file_get(&w, "store").n < before);
+	OK(vault_head_check(w.v, w.a, (case_id){{{7}}}, (uint8_t[32]){50}));
+	assert_int_equal(tries_after(&w, 2 * hour), 0); /* it is small now */
+	world_end(&w);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_full_disk)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(a_full_disk), cmocka_unit_test(tried_again_after_an_hour)};
+
+	bulky_above = mmap(NULL, sizeof *bulky_above, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (bulky_above == MAP_FAILED)
+		return 1;
+	*bulky_above = UINT64_MAX;
 
 	if (!disk_start(0))
 		return 1;

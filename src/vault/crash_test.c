@@ -15,20 +15,11 @@
 #include <unistd.h>
 
 #include "audit_file.h"
+#include "cast_fixture.h"
 #include "core.h"
 #include "files.h"
 #include "files_fixture.h"
 #include "note.h"
-
-static struct person coo;
-
-static void with_coordinator(struct world *w)
-{
-	world_new_unlimited(w);
-	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
-	person_new(w, &coo, NO_TOKEN);
-	person_in(w, &coo);
-}
 
 static void some_objects(struct world *w, int n)
 {

@@ -9,18 +9,9 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include "disk.h"
+#include "cast_fixture.h"
+#include "disk_fixture.h"
 #include "files_fixture.h"
-
-static struct person coo;
-
-static void with_coordinator(struct world *w)
-{
-	world_new_unlimited(w);
-	coo = (struct person){.login = "coo", .role = ROLE_COO, .office = "PARIS"};
-	person_new(w, &coo, NO_TOKEN);
-	person_in(w, &coo);
-}
 
 static void a_full_disk_closes_everything(void **state)
 {
@@ -52,15 +43,10 @@ static void a_full_disk_closes_everything(void **state)
 	world_end(&w);
 }
 
-/* A vault whose files disk.c watches: from their opening on. */
 static void with_watched_disk(struct world *w)
 {
 	with_coordinator(w);
-	world_stop(w, SIGTERM);
-	disk->n_dirs = 0;
-	disk_watch(arena_fmt(w->a, "%s/vault", w->dir).p);
-	world_start(w, NULL);
-	world_unseal(w);
+	watch_its_disk(w);
 }
 
 static void refuse(unsigned kinds, int code)

@@ -1,9 +1,6 @@
 /* parts_test.c — the small parts of the vault, each alone: bytes, maps, tree heads, notes, packets. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +18,7 @@
 static int setup(void **state)
 {
 	crypt_start();
-	*state = arena_create(64u << 20);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_destroy(*state);
-	return 0;
+	return test_arena(state);
 }
 
 static void bytes(void **state)
@@ -366,5 +356,5 @@ int main(void)
 		cmocka_unit_test(wrong_answers), cmocka_unit_test(packets), cmocka_unit_test(new_names_stay),
 	};
 
-	return cmocka_run_group_tests_name("vault parts", tests, setup, teardown);
+	return cmocka_run_group_tests_name("vault parts", tests, setup, test_arena_end);
 }

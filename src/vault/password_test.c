@@ -9,13 +9,7 @@
 #include <string.h>
 
 #include "access.h"
-#include "vault_fixture.h"
-
-static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-		     adm = {.login = "adm", .role = ROLE_ADM, .office = "PARIS"},
-		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"};
+#include "cast_fixture.h"
 
 static void everyone(struct world *w)
 {
@@ -23,11 +17,6 @@ static void everyone(struct world *w)
 
 	world_new(w);
 	people_in(w, all, sizeof all / sizeof *all);
-}
-
-static struct user_new invited(const char *login, enum role r, const char *office)
-{
-	return (struct user_new){.login = str_of(login), .name = str_of(login), .role = r, .office = str_of(office)};
 }
 
 static struct err *recover(struct world *w, struct person *p, str code, const struct new_secrets *s)

@@ -12,21 +12,10 @@
 #include <unistd.h>
 
 #include "audit_file.h"
-#include "vault_fixture.h"
+#include "cast_fixture.h"
 #include "wire.h"
 
 #define PASSWORD STR("correct horse battery")
-
-static struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"},
-		     cmf = {.login = "cmf", .role = ROLE_CMF, .office = "PARIS"},
-		     other = {.login = "other", .role = ROLE_CMF, .office = "PARIS"},
-		     cmr = {.login = "cmr", .role = ROLE_CMR, .office = "LAGOS"},
-		     fin = {.login = "fin", .role = ROLE_FIN, .office = "PARIS"},
-		     trv = {.login = "trv", .role = ROLE_TRV, .office = "PARIS"},
-		     med = {.login = "med", .role = ROLE_MED, .office = "PARIS"},
-		     rsk = {.login = "rsk", .role = ROLE_RSK, .office = "PARIS"},
-		     dpo = {.login = "dpo", .role = ROLE_DPO, .office = "PARIS"},
-		     adm = {.login = "adm", .role = ROLE_ADM, .office = "PARIS"};
 
 static void everyone(struct world *w)
 {

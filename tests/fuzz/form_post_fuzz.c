@@ -3,24 +3,13 @@
  * sealing in parts. */
 #include <stdlib.h>
 
-#include "form.h"
+#include "form_lists.h"
 
 #define L "\"label\":{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"x\"}"
 #define I "\"compartment\":\"identity\",\"sensitivity\":\"P2\""
 #define S "\"compartment\":\"story\",\"sensitivity\":\"P3\""
 #define YN "\"choices\":\"YN\""
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define LIST(name)                                                                                                     \
-	{                                                                                                              \
-		name ".json",                                                                                          \
-			STR("{\"list\":\"" name "\",\"version\":1,\"source\":\"x\",\"official\":true,\"codes\":["      \
-			    "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"                               \
-			    "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")                              \
-	}
-static const struct form_source lists_known[] = {LIST("YN"), LIST("PURPOSE"), LIST("LEGAL_BASIS")};
 static const struct form_source source = {
 	"T.json",
 	STR("{\"form\":\"T\",\"version\":1,\"dossier\":\"FR\",\"title\":{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"x\"},"

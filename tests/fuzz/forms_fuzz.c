@@ -1,19 +1,7 @@
 /* forms_fuzz.c — any bytes as a form definition, and as a code list: refused or loaded, and then drawn. */
 #include <stdlib.h>
 
-#include "form.h"
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-#define LIST(name)                                                                                                     \
-	{                                                                                                              \
-		name ".json",                                                                                          \
-			STR("{\"list\":\"" name "\",\"version\":1,\"source\":\"x\",\"official\":true,\"codes\":["      \
-			    "{\"code\":\"YES\",\"fr\":\"o\",\"en\":\"y\",\"ar\":\"n\"},"                               \
-			    "{\"code\":\"NO\",\"fr\":\"n\",\"en\":\"n\",\"ar\":\"l\"}]}")                              \
-	}
-static const struct form_source lists_known[] = {LIST("YN"), LIST("PURPOSE"), LIST("LEGAL_BASIS")};
+#include "form_lists.h"
 
 static struct arena *shared; /* for the whole run */
 

@@ -207,6 +207,12 @@ def ended(t, house):
     told = steps.words(house.sign_in("coo2").get("/alerts"))
     t.check("so does the alert", "Files opened" in told and "2 January 2018" in told and "what cmf Test did" in told, told[:600])
     t.check("with the file", f"the file {reach.code_of(cmf, case)}" in told)
+    coo = house.sign_in("coo2")
+    coo.get("/language?to=ar&back=/")
+    page, log = coo.get("/alerts").text, coo.get(ask(coo, kind="taken").location).text
+    coo.get("/language?to=en&back=/")
+    kept = f"\u2068{reach.code_of(cmf, case)}\u2069"
+    t.check("in Arabic the parts of a code keep their order", kept in page and kept in log and 'dir="rtl"' in page)
     shown = house.command(program(), "audit", "show", house.data, "--kind", "taken").stdout
     t.check("and the log on the command line", any("audit.export" in line and "opened 2018-01-01T23:00:00Z.." in line
                                                    for line in shown.splitlines()), shown[-300:])

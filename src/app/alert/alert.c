@@ -59,7 +59,7 @@ str alert_words(struct ctx *c, const struct alarm *l)
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (kinds[i].kind == l->kind)
-			return tr_fill(c->op.a, tr(c->op.l, kinds[i].words), args, 3);
+			return tr_say(c->op.a, c->op.l, tr(c->op.l, kinds[i].words), args, 3);
 	return STR("");
 }
 

@@ -14,7 +14,7 @@ static str seen_by(struct ctx *c, const struct alarm *l)
 		{"time", fmt_time(c->op.a, c->op.l, l->acked_at)},
 	};
 
-	return l->acked_at ? tr_fill(c->op.a, tr(c->op.l, N_("Seen by {name}, {time}")), args, 2) : STR("");
+	return l->acked_at ? tr_say(c->op.a, c->op.l, tr(c->op.l, N_("Seen by {name}, {time}")), args, 2) : STR("");
 }
 
 /* The address of a file stands only where it opens: for whom it does not, its code says which it is. */
@@ -157,8 +157,8 @@ static struct err *decoy_post(struct ctx *c)
 	TRY(decoy_new(c, &w, (record_id){rid}, &which.value));
 	if (!which.value.n)
 		return ctx_see_other(c, "/alerts?done=decoy");
-	v.error = tr_fill(
-		c->op.a,
+	v.error = tr_say(
+		c->op.a, c->op.l,
 		tr(c->op.l, N_("File {code} was made but could not be finished as a decoy. Send this form once "
 			       "more, unchanged, to finish it.")),
 		&which, 1);

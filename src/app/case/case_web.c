@@ -94,10 +94,10 @@ static str waived_by(struct ctx *c, const struct waiver *w)
 		{"until", w->until ? fmt_day(c->op.a, c->op.l, w->until, DATE_LONG) : STR("")},
 	};
 
-	return tr_fill(c->op.a,
-		       tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
-					    : N_("Asked by {asker}, granted by {granter} on {day}.")),
-		       args, 4);
+	return tr_say(c->op.a, c->op.l,
+		      tr(c->op.l, w->until ? N_("Asked by {asker}, granted by {granter} on {day}, until {until}.")
+					   : N_("Asked by {asker}, granted by {granter} on {day}.")),
+		      args, 4);
 }
 
 static bool fills(const struct ctx *c, const char *form)

@@ -12,7 +12,7 @@ static str until_of(struct ctx *c, const struct pass *p)
 	if (p->kind == PASS_GLASS)
 		return fmt_time(c->op.a, c->op.l, p->until);
 	last.value = fmt_day(c->op.a, c->op.l, day_of_msec(p->until - 1) + c->op.ahead, DATE_LONG);
-	return tr_fill(c->op.a, tr(c->op.l, N_("until {day}")), &last, 1);
+	return tr_say(c->op.a, c->op.l, tr(c->op.l, N_("until {day}")), &last, 1);
 }
 
 static bool among(const struct pass *list, size_t n, user_id who)

@@ -44,11 +44,11 @@ static str said(struct ctx *c, const char *msgid, const struct budget_state *b)
 		str_of(tr(c->op.l,
 			  N_("This protects the people whose files we keep: nobody can leaf through all of them, "
 			     "not even with a stolen password."))),
-		tr_fill(c->op.a, tr(c->op.l, N_("It is possible again from {time} on.")), &when, 1),
-		who.value.n ? tr_fill(c->op.a,
-				      tr(c->op.l, N_("If your work needs more today, ask a coordinator, who can raise "
-						     "the limit for a day: {names}.")),
-				      &who, 1)
+		tr_say(c->op.a, c->op.l, tr(c->op.l, N_("It is possible again from {time} on.")), &when, 1),
+		who.value.n ? tr_say(c->op.a, c->op.l,
+				     tr(c->op.l, N_("If your work needs more today, ask a coordinator, who can raise "
+						    "the limit for a day: {names}.")),
+				     &who, 1)
 			    : str_of(tr(c->op.l, N_("If your work needs more today, ask another coordinator, who can "
 						    "raise the limit for a day."))),
 	};

@@ -36,7 +36,7 @@ str sentence(struct ctx *c, const char *msgid, str arg)
 {
 	struct tr_arg a = {"arg", spoken(c, arg)};
 
-	return tr_fill(c->op.a, tr(c->op.l, msgid), &a, 1);
+	return tr_say(c->op.a, c->op.l, tr(c->op.l, msgid), &a, 1);
 }
 
 str sentence_n(struct ctx *c, const char *one, const char *many, int64_t n)

@@ -39,7 +39,7 @@ static str with_day(struct ctx *c, const char *words, msec at)
 {
 	struct tr_arg arg = {"day", fmt_day(c->op.a, c->op.l, op_day_at(at), DATE_LONG)};
 
-	return tr_fill(c->op.a, tr(c->op.l, words), &arg, 1);
+	return tr_say(c->op.a, c->op.l, tr(c->op.l, words), &arg, 1);
 }
 
 str taken_words(struct ctx *c, struct id about, int64_t number)
@@ -54,10 +54,10 @@ str taken_words(struct ctx *c, struct id about, int64_t number)
 	audit_taken_read(number, &q, &beside);
 	parts[n++] = str_of(tr(c->op.l, taken_kind(q.kind)));
 	if (name.value.n)
-		parts[n++] = tr_fill(c->op.a, tr(c->op.l, N_("what {name} did")), &name, 1);
+		parts[n++] = tr_say(c->op.a, c->op.l, tr(c->op.l, N_("what {name} did")), &name, 1);
 	else if (heads_get(c->op.house->heads, (case_id){about}, &h)) {
 		code.value = arena_str(c->op.a, str_of(h.code));
-		parts[n++] = tr_fill(c->op.a, tr(c->op.l, N_("the file {code}")), &code, 1);
+		parts[n++] = tr_say(c->op.a, c->op.l, tr(c->op.l, N_("the file {code}")), &code, 1);
 	} else if (!id_is_zero(about))
 		parts[n++] = str_of(tr(c->op.l, N_("a file that is erased")));
 	if (q.from)

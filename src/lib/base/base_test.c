@@ -1,25 +1,9 @@
 /* base_test.c — strings, arenas, days, money, ids. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
 
 #include "base.h"
 #include "csv.h"
 #include "money.h"
-
-static int setup(void **state)
-{
-	*state = arena_create(1 << 20);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_destroy(*state);
-	return 0;
-}
 
 static void strings(void **state)
 {
@@ -162,5 +146,5 @@ int main(void)
 		cmocka_unit_test(amounts), cmocka_unit_test(ids),  cmocka_unit_test(cells),
 	};
 
-	return cmocka_run_group_tests_name("base", tests, setup, teardown);
+	return cmocka_run_group_tests_name("base", tests, test_arena, test_arena_end);
 }

@@ -1,9 +1,6 @@
 /* crypt_test.c — known answers, and every way a sealed value must refuse to open. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
+
 #include <string.h>
 #include <sys/resource.h>
 
@@ -12,14 +9,7 @@
 static int setup(void **state)
 {
 	crypt_start();
-	*state = arena_create(64u << 20);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_destroy(*state);
-	return 0;
+	return test_arena(state);
 }
 
 static struct seal_at place(void)
@@ -307,5 +297,5 @@ int main(void)
 		cmocka_unit_test(locked_memory),
 	};
 
-	return cmocka_run_group_tests_name("crypt", tests, setup, teardown);
+	return cmocka_run_group_tests_name("crypt", tests, setup, test_arena_end);
 }

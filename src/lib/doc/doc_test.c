@@ -1,12 +1,7 @@
 /* doc_test.c — papers are made, then read back with poppler's tools: text, tags, language, fonts, pages. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -395,25 +390,18 @@ static void *in_thread(void *unused)
 
 static void threads(void **state)
 {
-	pthread_t t[4];
-	void *failed;
-
 	(void)state;
-	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&t[i], NULL, in_thread, NULL), 0);
-	for (int i = 0; i < 4; i++) {
-		assert_int_equal(pthread_join(t[i], &failed), 0);
-		assert_null(failed);
-	}
+	in_four_threads(in_thread);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, wipe)
+#define FRESH(f) cmocka_unit_test_setup_teardown(f, fresh, wipe)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(bilingual_paper), TEST(fonts_are_inside), TEST(same_bytes), TEST(many_pages), TEST(kept_together),
-		TEST(right_to_left),   TEST(scripts),          TEST(refused),    TEST(odd_input),  TEST(threads),
+		FRESH(bilingual_paper), FRESH(fonts_are_inside), FRESH(same_bytes), FRESH(many_pages),
+		FRESH(kept_together),   FRESH(right_to_left),    FRESH(scripts),    FRESH(refused),
+		FRESH(odd_input),       FRESH(threads),
 	};
 
 	return cmocka_run_group_tests_name("doc", tests, setup, teardown);

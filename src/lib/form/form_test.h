@@ -1,6 +1,7 @@
 /* form_test.h — what the tests of this library share: short spellings of labels, two code lists, an arena each. */
 #pragma once
 #include "form.h"
+#include "testing.h"
 
 #define WORDS "{\"fr\":\"t\",\"en\":\"T\",\"ar\":\"ع\"}"
 #define LABEL "\"label\":" WORDS
@@ -39,19 +40,6 @@ static inline int end_i18n(void **state)
 	arena_destroy(i18n_arena);
 	return 0;
 }
-
-static inline int test_arena(void **state)
-{
-	*state = arena_create(64 << 20);
-	return 0;
-}
-
-static inline int test_arena_end(void **state)
-{
-	arena_destroy(*state);
-	return 0;
-}
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, test_arena, test_arena_end)
 
 static inline struct forms *load_ok(struct arena *a, str text)
 {

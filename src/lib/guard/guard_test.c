@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "guard.h"
+#include "guard_testing.h"
 
 static int ended(int (*act)(void *), void *arg)
 {
@@ -32,18 +33,6 @@ static int ended(int (*act)(void *), void *arg)
 		_exit(act(arg));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-static bool opens(const char *dir, const char *name, int flags)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof path, "%s%s", dir, name);
-	fd = open(path, flags | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
 }
 
 static bool moves(const char *dir, const char *from, const char *to)

@@ -186,13 +186,6 @@ void html_csrf(struct html *h)
 	buf_z(&h->out, "\">");
 }
 
-/* In a sentence written from the right, a Latin name or an amount is kept together by isolating marks (FSI, PDI):
- * without them "2 800,00 €" is shown in another order. */
-static str isolated(struct html *h, str s)
-{
-	return locale_rtl(h->l) ? arena_fmt(h->a, "\xE2\x81\xA8%.*s\xE2\x81\xA9", STR_ARG(s)) : s;
-}
-
 /* first: an argument to put before the others, or NULL. */
 static void sentence(struct html *h, const char *translated, const struct tr_arg *first, const struct tr_arg *args,
 		     size_t n)
@@ -203,7 +196,7 @@ static void sentence(struct html *h, const char *translated, const struct tr_arg
 	if (first)
 		all[count++] = *first;
 	for (size_t i = 0; i < n; i++)
-		all[count++] = (struct tr_arg){args[i].name, isolated(h, args[i].value)};
+		all[count++] = (struct tr_arg){args[i].name, tr_apart(h->a, h->l, args[i].value)};
 	html_text(h, tr_fill(h->a, translated, all, count));
 }
 

@@ -35,6 +35,11 @@ const char *tr_n(const struct locale *l, const char *one, const char *many, int6
 	return n > 1 ? many : one; /* as in French: 0 is singular */
 }
 
+str tr_apart(struct arena *a, const struct locale *l, str s)
+{
+	return locale_rtl(l) ? arena_fmt(a, "\xE2\x81\xA8%.*s\xE2\x81\xA9", STR_ARG(s)) : s;
+}
+
 str tr_fill(struct arena *a, const char *translated, const struct tr_arg *args, size_t n)
 {
 	struct buf b;

@@ -1,9 +1,6 @@
 /* http_parse_test.c — the parsers of outside bytes, route patterns, limits: no server. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
+
 #include <stdio.h>
 #include <string.h>
 #define ZLIB_CONST
@@ -12,18 +9,6 @@
 #include "http_wire.h"
 
 #define COUNT(t) (sizeof(t) / sizeof *(t))
-
-static int setup(void **state)
-{
-	*state = arena_create((size_t)64 << 20);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_destroy(*state);
-	return 0;
-}
 
 /* Pairs as "name=value|name=value", or the kind of the error. */
 static str shown(struct arena *a, const struct err *e, const struct http_pair *p, size_t n)
@@ -396,17 +381,17 @@ static void compression(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(urlencoded, setup, teardown),
-		cmocka_unit_test_setup_teardown(urlencoded_limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(paths, setup, teardown),
-		cmocka_unit_test_setup_teardown(cookies, setup, teardown),
+		cmocka_unit_test_setup_teardown(urlencoded, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(urlencoded_limit, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(paths, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(cookies, test_arena, test_arena_end),
 		cmocka_unit_test(negotiation),
-		cmocka_unit_test_setup_teardown(multipart, setup, teardown),
-		cmocka_unit_test_setup_teardown(multipart_files_and_limits, setup, teardown),
-		cmocka_unit_test_setup_teardown(matches, setup, teardown),
+		cmocka_unit_test_setup_teardown(multipart, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(multipart_files_and_limits, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(matches, test_arena, test_arena_end),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(limits_under_a_crowd),
-		cmocka_unit_test_setup_teardown(compression, setup, teardown),
+		cmocka_unit_test_setup_teardown(compression, test_arena, test_arena_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

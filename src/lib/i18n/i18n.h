@@ -27,6 +27,10 @@ struct tr_arg {
 	str value;
 };
 str tr_fill(struct arena *a, const char *translated, const struct tr_arg *args, size_t n);
+/* The same for a page: in a sentence written from the right each value is kept together by isolating marks (FSI, PDI); without
+ * them "2 800,00 €" or the code of a file is shown in another order.  tr_apart: one value. */
+str tr_say(struct arena *a, const struct locale *l, const char *translated, const struct tr_arg *args, size_t n);
+str tr_apart(struct arena *a, const struct locale *l, str s);
 
 enum date_style {
 	DATE_LONG /* 20 novembre 2018 */,

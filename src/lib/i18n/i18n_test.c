@@ -1,11 +1,6 @@
 /* i18n_test.c — messages, dates, numbers, names, folding, in three languages; ICU itself is the oracle for dates. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -116,6 +111,10 @@ static void messages(void **state)
 	same(tr_fill(a, "{n}{n}{x}{ {} } {n", args, 2), "11{x}{ {} } {n");
 	same(tr_fill(a, "", args, 2), "");
 	same(tr_fill(a, "{n", NULL, 0), "{n");
+	same(tr_say(a, en, "Step {n} of {m}", args, 2), "Step 1 of 6");
+	same(tr_say(a, ar, "Step {n} of {m}", args, 2), "Step \xE2\x81\xA8"
+							"1\xE2\x81\xA9 of \xE2\x81\xA8"
+							"6\xE2\x81\xA9");
 }
 
 static void dates(void **state)
@@ -380,16 +379,8 @@ static void *in_thread(void *unused)
 
 static void threads(void **state)
 {
-	pthread_t t[4];
-	void *failed;
-
 	(void)state;
-	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&t[i], NULL, in_thread, NULL), 0);
-	for (int i = 0; i < 4; i++) {
-		assert_int_equal(pthread_join(t[i], &failed), 0);
-		assert_null(failed);
-	}
+	in_four_threads(in_thread);
 }
 
 static double microseconds(void)

@@ -212,6 +212,20 @@ str tr_fill(struct arena *a, const char *translated, const struct tr_arg *args, 
 	return buf_done(&b);
 }
 
+str tr_apart(struct arena *a, const struct locale *l, str s)
+{
+	return locale_rtl(l) ? arena_fmt(a, "\xE2\x81\xA8%.*s\xE2\x81\xA9", STR_ARG(s)) : s;
+}
+
+str tr_say(struct arena *a, const struct locale *l, const char *translated, const struct tr_arg *args, size_t n)
+{
+	struct tr_arg *apart = NEWS(a, struct tr_arg, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		apart[i] = (struct tr_arg){args[i].name, tr_apart(a, l, args[i].value)};
+	return tr_fill(a, translated, apart, n);
+}
+
 int collate(const struct locale *l, str a, str b)
 {
 	UErrorCode e = U_ZERO_ERROR;

@@ -1,24 +1,9 @@
 /* json_test.c — reading, refusing, building, writing. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "testing.h"
+
 #include <string.h>
 
 #include "json.h"
-
-static int setup(void **state)
-{
-	*state = arena_create(4 << 20);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_destroy(*state);
-	return 0;
-}
 
 static struct json *parse(struct arena *a, str text)
 {
@@ -220,13 +205,13 @@ static void equality(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(round_trips, setup, teardown),
-		cmocka_unit_test_setup_teardown(refusals, setup, teardown),
-		cmocka_unit_test_setup_teardown(limits, setup, teardown),
+		cmocka_unit_test_setup_teardown(round_trips, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(refusals, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(limits, test_arena, test_arena_end),
 		cmocka_unit_test(abandoned),
-		cmocka_unit_test_setup_teardown(readers, setup, teardown),
-		cmocka_unit_test_setup_teardown(builders, setup, teardown),
-		cmocka_unit_test_setup_teardown(equality, setup, teardown),
+		cmocka_unit_test_setup_teardown(readers, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(builders, test_arena, test_arena_end),
+		cmocka_unit_test_setup_teardown(equality, test_arena, test_arena_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
