@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_file.h"
 #include "cli.h"
 #include "json.h"
 #include "probe.h"
@@ -50,6 +51,21 @@ bool doctor_refuses(uint64_t weak)
 	return refuses;
 }
 
+/* How old the newest backup is that the audit log tells of. */
+static void say_backup(struct arena *a, const char *dir)
+{
+	msec at, old;
+
+	if (audit_backup(a, dir, &at))
+		return; /* no vault here yet */
+	old = cli_now() - at;
+	if (at)
+		printf("%20sthe newest backup in the audit log: %s, %lld hours ago\n", "", msec_iso(a, at).p,
+		       (long long)(old > 0 ? old / 3600000 : 0));
+	else
+		printf("%20sthe audit log tells of no backup\n", "");
+}
+
 int cli_doctor(int argc, char **argv)
 {
 	struct arena *a = arena_create(4 << 20);
@@ -66,6 +82,8 @@ int cli_doctor(int argc, char **argv)
 		say_json(a, weak);
 	for (int i = 0; i < CHECKS && !json; i++)
 		say_row(&check_rows[i], weak & CHECK_BIT(i));
+	if (!json)
+		say_backup(a, o.data);
 	arena_destroy(a);
 	if (fflush(stdout) != 0)
 		return 1;

@@ -21,7 +21,9 @@ static struct err *on_status(struct vaultd *v, struct ask *k)
 				 .empty = v->empty,
 				 .demonstration = v->demonstration,
 				 .generation = v->generation,
-				 .audit_size = v->sealed ? 0 : v->audit.walk.tree.n};
+				 .audit_size = v->sealed ? 0 : v->audit.walk.tree.n,
+				 .now = k->now,
+				 .backup_at = v->sealed ? 0 : v->audit.backup_at};
 
 	TRY(asked(k));
 	code_status(&k->out, &s);

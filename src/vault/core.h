@@ -46,7 +46,8 @@ struct vaultd {
 	struct map answered;      /* challenges that a key has answered: seckeys.c */
 	uint32_t limits[BUDGETS]; /* 0: none */
 	msec unseal_after, swept;
-	msec forgot; /* the newest moment at which answered challenges were let go */
+	uint32_t told_stuck; /* notes for the log that cannot be read, or not removed: told.c */
+	msec forgot;         /* the newest moment at which answered challenges were let go */
 };
 
 struct user_secret {

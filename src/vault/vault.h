@@ -24,6 +24,8 @@ struct vault_status {
 	bool sealed, empty; /* empty: no keyring yet */
 	bool demonstration; /* made by `rivage demo` */
 	uint64_t generation, audit_size;
+	msec now;       /* the machine’s clock */
+	msec backup_at; /* of the newest backup that the audit log tells of; 0: of none */
 };
 struct err *vault_status(struct vault *v, struct arena *a, struct vault_status *out) MUST_CHECK;
 struct err *vault_unseal(struct vault *v, struct arena *a, str passphrase) MUST_CHECK;

@@ -164,6 +164,8 @@ void code_status(struct codec *c, struct vault_status *s)
 	code_bool(c, &s->demonstration);
 	code_u64(c, &s->generation);
 	code_u64(c, &s->audit_size);
+	code_i64(c, &s->now);
+	code_i64(c, &s->backup_at);
 }
 
 void code_web_keys(struct codec *c, struct web_keys *k)

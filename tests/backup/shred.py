@@ -274,6 +274,64 @@ def refusals(t, house, saver):
     t.check("no shred key is in a backup", not list(target.glob("vault/keys-*")) and (target / "vault/keys").stat().st_size == 123)
 
 
+def told(t, house, saver):
+    """The audit log tells of each backup, made or failed, and of none twice; a stopped vault writes it when it is open again."""
+    def lines():
+        shown = saver.run("audit", "show", house.data).stdout.splitlines()
+        return [line.split("\t")[3:8] for line in shown if "\tbackup." in line]
+
+    def of(action, number=None):
+        return [line for line in lines() if line[0] == action and number in (None, line[1])]
+
+    failed = len(of("backup.failed"))
+    out = saver.base / "told"
+    said = saver.run("backup", house.data, out, "--key-file", house.key)
+    number = re.search(r"number    (\w{26})", said.stdout)[1]
+    entries = re.search(r"audit     (\d+) entries", said.stdout)[1]
+    made = of("backup.made", number)
+    t.check("a backup is told, with the entries that are in it", len(made) == 1 and made[0][3:] == ["done", entries], made)
+    t.check("and the command says so", "told      in the audit log" in said.stdout, said.stdout)
+    saver.run("backup", house.data, saver.base / "nowhere/backup", "--key-file", house.key, code=None)
+    t.check("a failed one is told as failed, not as made", len(of("backup.failed")) == failed + 1 and len(of("backup.made", number)) == 1)
+    saver.run("backup", "verify", out, *saver.shares, "--key-file", house.key, "--with-ring", saver.ring, "--tell", house.data)
+    t.same("a check of it is told", len(of("backup.verified", number)), 1)
+    bad = saver.base / "told-bad"
+    bad.write_bytes(out.read_bytes()[:-1])
+    saver.run("backup", "verify", bad, *saver.shares, "--key-file", house.key, "--tell", house.data, code=6)
+    t.same("one that cannot be restored is told as that", len(of("backup.unsound", number)), 1)
+    t.check("no note is left", not list((house.data / "vault").glob("told.*")))
+    house.stop()
+    said = saver.run("backup", house.data, saver.base / "told-2", "--key-file", house.key)
+    second = re.search(r"number    (\w{26})", said.stdout)[1]
+    t.check("with the vault stopped it is made, and says that it waits", "told      not yet" in said.stdout and not of("backup.made", second),
+            said.stdout)
+    kept = (house.data / "vault/told.0").read_bytes()
+    for place in range(1, 16):
+        (house.data / f"vault/told.{place}").write_bytes(b"in the way")
+    full = saver.run("backup", house.data, saver.base / "told-3", "--key-file", house.key)
+    t.check("what cannot be told does not fail the backup, and is said", full.returncode == 0 and (saver.base / "told-3").exists() and
+            "is NOT TOLD of it" in (saver.base / "log-commands").read_text()[-300:])
+    for place in range(2, 16):
+        (house.data / f"vault/told.{place}").unlink()
+    house.start()
+    wait(lambda: not list((house.data / "vault").glob("told.*")))
+    t.same("open again, the vault tells it", len(of("backup.made", second)), 1)
+    t.same("a note that nobody here wrote is told as such, once", len(of("backup.unknown")), 1)
+    (house.data / "vault/told.3").write_bytes(kept)
+    wait(lambda: not list((house.data / "vault").glob("told.*")))
+    t.same("a note that comes again is not told again", len(of("backup.made", second)), 1)
+    page = house.sign_in("dpo").get("/admin/check").text
+    t.check("the page of the installation tells of it", "Newest backup in the audit log:" in page and "A backup of the last three" in page)
+    doctor = saver.run("doctor", "--data", house.data, "--key-file", house.key, code=None).stdout
+    t.check("so does doctor", "good backup" in doctor and ", 0 hours ago" in doctor, doctor[-300:])
+
+
+def wait(there):
+    until = time.monotonic() + 10
+    while not there() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def unsealed(folder):
     """Files below it that hold a database, a keyring or a store as it is."""
     return [f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("log") and
@@ -349,6 +407,7 @@ def main():
             house.sign_in(login)
         saver = Saver(house)
         t.run("refusals", refusals, house, saver)
+        t.run("told", told, house, saver)
         t.run("killed", killed, house, saver)
         older = []
         t.part = "backup, erase, restore"
