@@ -163,6 +163,13 @@ void give_group(struct vaultd *v, struct ask *k, const struct st_user *to, const
 void groups_complete(struct vaultd *v, struct ask *k);
 void rewrap_groups(struct vaultd *v, struct ask *k); /* at sign-in: boxed memberships become symmetric ones */
 
+/* escrow.c: sealed to the recovery key, when there is one. */
+void escrow_put(struct vaultd *v, struct ask *k, const struct st_group *g, const struct group_keys *keys);
+struct err *escrow_complete(struct vaultd *v, struct ask *k) MUST_CHECK; /* when a coordinator signs in */
+size_t escrow_missing(const struct store *s);
+/* accounts.c: a fresh key pair that only the link opens. */
+struct err *account_link(struct vaultd *v, struct ask *k, struct st_user *u, struct invite *link) MUST_CHECK;
+
 /* grants.c */
 void grant_sign(const struct vaultd *v, struct arena *a, struct st_grant *g, user_id who, const uint8_t who_pk[32],
 		struct id what, const uint8_t what_pk[32]);

@@ -68,6 +68,8 @@ static const struct {
 	{"backup.verified", N_("Checked a backup: it is whole")},
 	{"backup.unsound", N_("Checked a backup: it cannot be restored")},
 	{"backup.unknown", N_("Found a note about a backup that nobody here wrote")},
+	{"recovery.coordinator", N_("Made a coordinator from the shares of the recovery key")},
+	{"recovery.escrow", N_("Sealed keys of groups to the recovery key")},
 	{"recovery.key", N_("Put in a recovery key")},
 	{"programme.read", N_("Read the programme page")},
 };

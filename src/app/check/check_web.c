@@ -9,6 +9,8 @@ static struct err *backup_age(struct ctx *c, struct check_view *v)
 	struct vault_status s;
 
 	TRY(vault_status(c->op.vault, c->op.a, &s));
+	v->recovery = s.recovery;
+	v->unsealed = (int64_t)s.escrow_missing;
 	v->elsewhere = !db_is_sqlite(c->op.house->pool);
 	v->weak &= ~CHECK_BIT(CHECK_BACKUP);
 	if (!v->elsewhere && s.now - s.backup_at > CHECK_BACKUP_MS)
