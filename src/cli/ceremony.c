@@ -1,6 +1,6 @@
 /* ceremony.c — `rivage ceremony`: the organisation's recovery key is made, split, tried and forgotten in one go.
  *
- * The key opens backups.  Whole, it exists in this process only: what is written are shares, for as many holders, and a
+ * The key opens backups, and with keyring and disk the keys of every group (coordinator.c).  Whole, it exists in this process only: what is written are shares, for as many holders, and a
  * card that is no secret.  Best done on a machine without a network, whose disk is not kept. */
 #include "ceremony.h"
 
@@ -238,14 +238,10 @@ static bool whole(struct ceremony_options *o)
 int cli_ceremony(int argc, char **argv)
 {
 	struct ceremony_options o = {0};
-	struct option_row rows[] = {{"--out", &o.out, NULL},
-				    {"--key-file", &o.key_file, NULL},
-				    {"--need", &o.need, NULL},
-				    {"--shares", &o.shares, NULL},
-				    {"--card", &o.card, NULL},
-				    {"--login", &o.who.login, NULL},
-				    {"--name", &o.who.name, NULL},
-				    {"--office", &o.who.office, NULL}};
+	struct option_row rows[] = {{"--out", &o.out, NULL},       {"--key-file", &o.key_file, NULL},
+				    {"--need", &o.need, NULL},     {"--shares", &o.shares, NULL},
+				    {"--card", &o.card, NULL},     {"--login", &o.who.login, NULL},
+				    {"--name", &o.who.name, NULL}, {"--office", &o.who.office, NULL}};
 	const char *rest[SHARES_MAX + 2];
 	unsigned need = 3, total = 5;
 	struct arena *a;

@@ -88,8 +88,8 @@ static void say_escrow(struct arena *a, const struct serve_options *o)
 		e = keyring_load(a, dir, secret, k);
 	if (!e && !store_open(a, store, dir, k->tenant, &k->store)) {
 		if (store->recovery.card.total)
-			printf("%20s%zu keys of groups are not sealed to the recovery key%s\n", "", escrow_missing(store),
-			       escrow_missing(store) ? ": a coordinator must sign in once" : "");
+			printf("%20s%zu keys of groups are not sealed to the recovery key%s\n", "",
+			       escrow_missing(store), escrow_missing(store) ? ": a coordinator must sign in once" : "");
 		else
 			printf("%20sthere is no recovery key: rivage ceremony new\n", "");
 		store_close(store);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define PLAIN 80u /* secret key, symmetric key, the group they are of */
+#define PLAIN 64u /* secret key, symmetric key */
 _Static_assert(PLAIN + 48 == ESCROW_BOX, "a sealed box is 48 bytes longer");
 #define LOOKED 32
 
@@ -28,7 +28,6 @@ void escrow_put(struct vaultd *v, struct ask *k, const struct st_group *g, const
 		return;
 	memcpy(plain, keys->sk.b, 32);
 	memcpy(plain + 32, keys->sym.b, 32);
-	memcpy(plain + 64, g->id.v.b, 16);
 	box = crypt_box_seal(k->a, v->store.recovery.card.pk, (str){(char *)plain, sizeof plain});
 	crypt_wipe(plain, sizeof plain);
 	card_set(&v->store.recovery.card, row.set);
@@ -69,7 +68,7 @@ struct err *escrow_complete(struct vaultd *v, struct ask *k)
 	return NULL;
 }
 
-/* The row is of this set, of this group, and holds the key whose public half the group has. */
+/* The row is of this set, and holds the key whose public half the group has: so it is of this group. */
 static bool open_row(struct vaultd *v, struct arena *a, const struct box_pair *recovery, const struct st_group *g,
 		     struct group_keys *out)
 {
@@ -83,7 +82,7 @@ static bool open_row(struct vaultd *v, struct arena *a, const struct box_pair *r
 	if (!row || memcmp(row->set, set, sizeof set) != 0 ||
 	    crypt_box_open(a, recovery, (str){(const char *)row->sealed, sizeof row->sealed}, &plain))
 		return false;
-	good = plain.n == PLAIN && memcmp(plain.p + 64, g->id.v.b, 16) == 0;
+	good = plain.n == PLAIN;
 	if (good) {
 		memcpy(out->sk.b, plain.p, 32);
 		memcpy(out->sym.b, plain.p + 32, 32);
@@ -167,8 +166,7 @@ static struct err *agreed(struct making *m)
 
 static struct err *judge(struct making *m)
 {
-	struct user_new in = {
-		.login = m->in->login, .name = m->in->name, .role = ROLE_COO, .office = m->in->office};
+	struct user_new in = {.login = m->in->login, .name = m->in->name, .role = ROLE_COO, .office = m->in->office};
 
 	if (!card_in(m->v))
 		return FAIL(m->k->a, CONFIG, "There is no recovery key yet: make it with “rivage ceremony new”.",

@@ -303,11 +303,8 @@ static void forged_rows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(opens_everything),
-		cmocka_unit_test(refusals),
-		cmocka_unit_test(a_new_ceremony),
-		cmocka_unit_test(locked),
-		cmocka_unit_test(forged_rows),
+		cmocka_unit_test(opens_everything), cmocka_unit_test(refusals),    cmocka_unit_test(a_new_ceremony),
+		cmocka_unit_test(locked),           cmocka_unit_test(forged_rows),
 	};
 
 	crypt_start();

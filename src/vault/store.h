@@ -52,7 +52,7 @@ enum row_type {
 	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
 	ROW_ERASE_DROPPED,
 	ROW_OBJECT_DROP,
-	ROW_ESCROW, /* the keys of a group, sealed to the recovery key: escrow.c */
+	ROW_ESCROW,    /* the keys of a group, sealed to the recovery key: escrow.c */
 	ROW_HOLD = 50, /* a case that must be kept: hold.c */
 	ROW_HOLD_DROP,
 	ROW_SECKEY = 60, /* a security key of an account */
@@ -157,7 +157,7 @@ struct st_recovery { /* public half of the organisation's recovery key; card.tot
 	msec made;
 };
 
-#define ESCROW_BOX 128
+#define ESCROW_BOX MEMBER_BOX
 struct st_escrow {
 	group_id group; /* one generation of it */
 	uint8_t set[8]; /* of the shares that open it */

@@ -24,10 +24,10 @@ struct vault_status {
 	bool sealed, empty; /* empty: no keyring yet */
 	bool demonstration; /* made by `rivage demo` */
 	uint64_t generation, audit_size;
-	msec now;       /* the machine’s clock */
+	msec now;                /* the machine’s clock */
 	bool recovery;           /* a recovery key is installed */
 	uint64_t escrow_missing; /* groups whose keys are not sealed to it: a coordinator must sign in once */
-	msec backup_at; /* of the newest backup that the audit log tells of; 0: of none */
+	msec backup_at;          /* of the newest backup that the audit log tells of; 0: of none */
 };
 struct err *vault_status(struct vault *v, struct arena *a, struct vault_status *out) MUST_CHECK;
 struct err *vault_unseal(struct vault *v, struct arena *a, str passphrase) MUST_CHECK;

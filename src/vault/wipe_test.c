@@ -417,10 +417,8 @@ static void the_recovery_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_keyring),
-		cmocka_unit_test(a_sign_in),
-		cmocka_unit_test(an_opening),
-		cmocka_unit_test(a_session_that_is_over),
+		cmocka_unit_test(the_keyring),      cmocka_unit_test(a_sign_in),
+		cmocka_unit_test(an_opening),       cmocka_unit_test(a_session_that_is_over),
 		cmocka_unit_test(the_recovery_key),
 	};
 

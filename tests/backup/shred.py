@@ -326,6 +326,53 @@ def told(t, house, saver):
     t.check("so does doctor", "good backup" in doctor and ", 0 hours ago" in doctor, doctor[-300:])
 
 
+def from_shares(t, house, saver):
+    """Every coordinator is lost: three shares make one, everyone is told, and the link does not work before three days."""
+    backup = saver.backup()
+    data, _ = saver.restore(backup, saver.ring, "lost")
+    words = ("ceremony", "coordinator", data, "--key-file", house.key, "--login", "shares", "--name", "Made From Shares", "--office", "PARIS")
+
+    def make(shares, typed):
+        return subprocess.run([program(), *map(str, words), *map(str, shares)], input=typed, text=True, capture_output=True)
+
+    early = make(saver.shares, "shares\n")
+    t.check("before a coordinator came after the ceremony there is nothing to open", early.returncode == 5 and
+            "must sign in once" in early.stderr, early.stderr[-300:])
+    doctor = saver.run("doctor", "--data", data, "--key-file", house.key, code=None).stdout
+    t.check("doctor says so", re.search(r"[1-9]\d* keys of groups are not sealed", doctor), doctor[-300:])
+    with Served(house, data) as served:  # coo2 signs in
+        t.check("now they are sealed", served.coo.get("/accounts").status == 200)
+    doctor = saver.run("doctor", "--data", data, "--key-file", house.key, code=None).stdout
+    t.check("and doctor says that", re.search(r"\b0 keys of groups are not sealed", doctor), doctor[-300:])
+    t.same("another word than the login: nothing is made", make(saver.shares, "no\n").returncode, 5)
+    t.same("two shares: neither", make(saver.shares[:2], "shares\n").returncode, 6)
+    made = make(saver.shares, "shares\n")
+    link = re.search(r"link      (/welcome\?c=\S+)", made.stdout)
+    t.check("three shares make one", made.returncode == 0 and link and "missing" not in made.stdout, made.stdout + made.stderr[-300:])
+    t.check("who else could is said, with the day", re.search(r"coo2 +last signed in 20", made.stderr), made.stderr[-400:])
+    shown = saver.run("audit", "show", data).stdout
+    t.check("the log tells of it, and of what was refused", shown.count("\trecovery.coordinator\t") == 4 and
+            shown.count("recovery.coordinator") == 4, shown[-600:])
+    with Served(house, data) as served:
+        page = served.get("/accounts").text
+        t.check("it stands on top of the accounts", page.index("made from the shares of the recovery key") < page.index("<table"))
+        t.check("an alert tells of it", "made from the shares of the recovery key: Made From Shares" in
+                re.sub("<[^>]*>", "", served.get("/alerts").text))
+        stranger = client.Browser(served.port)
+        t.check("the link does not work yet", stranger.get(link[1]).status in (404, 410) or "Made From Shares" not in stranger.get(link[1]).text)
+    drill = subprocess.run([str(HERE.parent / "tools/drill.sh"), str(saver.backup()), str(saver.ring), str(house.key), *map(str, saver.shares)],
+                           env=dict(os.environ, RIVAGE=str(program()), COORDINATOR="PARIS"), capture_output=True, text=True)
+    t.check("the drill of a house where no coordinator came since the ceremony says so", drill.returncode == 1 and
+            "a coordinator from shares FAILED" in drill.stderr, drill.stderr[-300:])
+    again = saver.base / "sealed"
+    saver.run("backup", data, again, "--key-file", house.key, "--with-ring", saver.base / "ring-lost")
+    drill = subprocess.run([str(HERE.parent / "tools/drill.sh"), str(again), str(saver.base / "ring-lost"), str(house.key),
+                            *map(str, saver.shares)], env=dict(os.environ, RIVAGE=str(program()), COORDINATOR="PARIS"), capture_output=True,
+                           text=True)
+    t.check("the drill ends with a coordinator", drill.returncode == 0 and "a coordinator from shares" in drill.stdout, drill.stderr[-300:])
+    shutil.rmtree(data)
+
+
 def wait(there):
     until = time.monotonic() + 10
     while not there() and time.monotonic() < until:
@@ -408,6 +455,7 @@ def main():
         saver = Saver(house)
         t.run("refusals", refusals, house, saver)
         t.run("told", told, house, saver)
+        t.run("from shares", from_shares, house, saver)
         t.run("killed", killed, house, saver)
         older = []
         t.part = "backup, erase, restore"

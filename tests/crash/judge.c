@@ -321,7 +321,8 @@ static struct err *told_before_given(struct arena *a, struct vaultd *v)
 		TRY(audit_lines(a, &v->audit, u->id.v, 0, &entry, 1, &n));
 		for (size_t j = 0; j < x->n_alerts; j++)
 			alert |= x->alerts[j]->kind == ALARM_COORDINATOR && id_eq(x->alerts[j]->who.v, u->id.v);
-		if (!n || strcmp(entry.action, "recovery.coordinator") != 0 || entry.seq >= v->audit.signed_size || !alert)
+		if (!n || strcmp(entry.action, "recovery.coordinator") != 0 || entry.seq >= v->audit.signed_size ||
+		    !alert)
 			return WRONG(a, "a coordinator was made from shares, and nothing tells of it");
 	}
 	return NULL;

@@ -38,7 +38,7 @@ struct doing {
 	struct stage stage;
 	struct share shares[5];
 	uint8_t other[20]; /* secret of the codes of another coordinator */
-	user_id second; /* an account that is locked, sent away, withdrawn */
+	user_id second;    /* an account that is locked, sent away, withdrawn */
 };
 
 static void mark(struct doing *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
