@@ -6,6 +6,18 @@ set -euo pipefail
 passed=0 failed=0
 said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
+# Each program in a group of its own: else, behind `&`, it would not hear Ctrl-C, and run on with its servers.
+set -m
+trap stop INT TERM
+
+stop() {
+	trap - INT TERM
+	for group in $(jobs -rp); do
+		kill -INT -- "-$group" 2>/dev/null || true
+	done
+	wait
+	exit 130
+}
 
 # show N COMMAND: what the Nth program said
 show() {
@@ -27,7 +39,7 @@ for word in "$@" --; do
 		command+=("$word")
 	elif [ ${#command[@]} -gt 0 ]; then
 		[ "$(jobs -rp | wc -l)" -lt "${ABREAST:-1}" ] || wait -n || true
-		"${command[@]}" >"$said/${#names[@]}" 2>&1 &
+		"${command[@]}" >"$said/${#names[@]}" 2>&1 </dev/null &
 		running+=($!)
 		names+=("${command[*]}")
 		command=()

@@ -12,4 +12,5 @@ mapfile -t tests < <(meson test -C build-valgrind --no-rebuild --suite unit --li
 	grep -vxE 'ninja: .*|tmplc-.*|embed-refuse|sqlc|demo')
 wrap="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite"
 wrap+=" --trace-children=yes --trace-children-skip=/usr/*,/bin/* --suppressions=$PWD/tools/valgrind.supp"
+export MUTATIONS=200 # of forged rows: each kind many times; 1500 take minutes here
 exec tools/meson-tests.sh build-valgrind --timeout-multiplier 20 --wrap "$wrap" "${tests[@]}"

@@ -58,25 +58,59 @@ static void withdraw(struct head *h)
 	h->flags |= FLAG_WITHDRAWN;
 }
 
+/* One answer that says no. */
+static bool answer_no(struct arena *a, struct head *h, const struct gate_row *g)
+{
+	static const struct {
+		int condition;
+		enum fact fact;
+		const char *code;
+	} rows[] = {{COND_adult, FACT_age_certainty, "DISPUTED"},
+		    {COND_health_clear, FACT_health_flag, "YES"},
+		    {COND_abroad_agrees, FACT_abroad_advice, "NO_GO"},
+		    {COND_boarded, FACT_boarded, "REFUSED"}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].condition == (int)g->condition) {
+			set_code(a, h, rows[i].fact, rows[i].code);
+			return true;
+		}
+	return false;
+}
+
+/* The form is not there, or is of the wrong hand. */
+static bool unwrite(struct head *h, const struct gate_row *g)
+{
+	switch ((int)g->condition) {
+	case COND_closing_told:
+		h->form[FORM_CLO] = (struct form_mark){0};
+		return true;
+	case COND_reviewer_is_not_author:
+		h->form[FORM_F05R].author = h->form[FORM_F05].author;
+		return true;
+	case COND_contribution_from_return:
+		h->form[FORM_F05C] = (struct form_mark){0};
+		return true;
+	case COND_form_final:
+		h->form[g->param.form] = (struct form_mark){0};
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Takes away what the safeguard asks for. */
 static void break_it(struct arena *a, struct head *h, const struct gate_row *g)
 {
+	if (answer_no(a, h, g) || unwrite(h, g))
+		return;
 	switch ((int)g->condition) {
 	case COND_agreed_to_referral:
 		h->consent[0].state = CONSENT_WITHDRAWN;
 		break;
-	case COND_adult:
-		set_code(a, h, FACT_age_certainty, "DISPUTED");
-		break;
 	case COND_not_withdrawn:
 	case COND_wish_stands:
 		withdraw(h);
-		break;
-	case COND_payable:
-		h->flags |= FLAG_SUSPENDED;
-		break;
-	case COND_closing_told:
-		h->form[FORM_CLO] = (struct form_mark){0};
 		break;
 	case COND_consent:
 		h->consent[g->param.consent].state = CONSENT_WITHDRAWN;
@@ -84,6 +118,7 @@ static void break_it(struct arena *a, struct head *h, const struct gate_row *g)
 	case COND_third_country:
 		h->fact[FACT_country] = fact_country(STR("RO"));
 		break;
+	case COND_payable:
 	case COND_not_suspended:
 		h->flags |= FLAG_SUSPENDED;
 		break;
@@ -93,35 +128,17 @@ static void break_it(struct arena *a, struct head *h, const struct gate_row *g)
 	case COND_no_pressure:
 		h->fact[FACT_pressure] = 1 << code(a, "PRESSURE", "FAMILY");
 		break;
-	case COND_reviewer_is_not_author:
-		h->form[FORM_F05R].author = h->form[FORM_F05].author;
-		break;
-	case COND_contribution_from_return:
-		h->form[FORM_F05C] = (struct form_mark){0};
-		break;
-	case COND_form_final:
-		h->form[g->param.form] = (struct form_mark){0};
-		break;
 	case COND_risk_at_most_high:
 		h->fact[FACT_risk_level] = RISK_EXTREME;
 		break;
 	case COND_no_veto:
 		h->fact[FACT_risk_vetoes] = 1 << code(a, "VETO", "V8");
 		break;
-	case COND_health_clear:
-		set_code(a, h, FACT_health_flag, "YES");
-		break;
 	case COND_no_iga:
 		h->fact[FACT_plan_iga] = 1;
 		break;
 	case COND_reconfirmed:
 		h->fact[FACT_voluntary_on] = TODAY - 3;
-		break;
-	case COND_abroad_agrees:
-		set_code(a, h, FACT_abroad_advice, "NO_GO");
-		break;
-	case COND_boarded:
-		set_code(a, h, FACT_boarded, "REFUSED");
 		break;
 	case COND_retention_over:
 		h->fact[FACT_legal_hold] = 1;

@@ -365,8 +365,7 @@ struct err *head_decode(struct arena *a, str bytes, struct head *out)
 	if (!r.bad && format != HEAD_FORMAT)
 		return FAIL(a, CONFIG, NULL,
 			    "the heads of the files are of format %u and this version of the program reads format %u: "
-			    "start "
-			    "the version that wrote them",
+			    "start the version that wrote them",
 			    format, HEAD_FORMAT);
 	get_fixed(&r, &h, &state, &from);
 	there = get_rows(&r, FACTS);

@@ -50,13 +50,37 @@ static void refused(struct arena *a, const char *name, const char *input, const 
 	"],\"return_to\":\"" to "\",\"departure\":\"" dep "\",\"status\":\"IDENTIFIED\",\"wish\":\"" wish "\"}"
 #define NG "\"NG\""
 
+struct eligible_row {
+	const char *input;
+	bool eligible;
+	const char *unmet, *flag;
+};
+
+static void judged_eligible(struct arena *a, const struct eligible_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct json *out = run(a, "eligibility", rows[i].input), *flags = json_get(out, "flags");
+		bool seen = false;
+
+		if (json_true(json_get(out, "eligible")) != rows[i].eligible)
+			fail_msg("%s", rows[i].input);
+		assert_int_equal(json_count(flags), rows[i].flag ? 1 : 0);
+		assert_true(!rows[i].flag || json_has_str(flags, str_of(rows[i].flag)));
+		assert_int_equal(json_count(json_get(out, "reasons")), 7);
+		JSON_EACH (r, json_get(out, "reasons")) {
+			assert_true(json_text(r, "text").n > 10);
+			assert_true(french_typography(json_text(r, "text_fr")));
+			seen |= rows[i].unmet && str_eqz(json_text(r, "code"), rows[i].unmet) &&
+				!json_true(json_get(r, "met"));
+		}
+		if (rows[i].unmet && !seen)
+			fail_msg("%s: %s is met", rows[i].input, rows[i].unmet);
+	}
+}
+
 static void eligibility(void **state)
 {
-	static const struct {
-		const char *input;
-		bool eligible;
-		const char *unmet, *flag;
-	} rows[] = {
+	static const struct eligible_row rows[] = {
 		{LINE("FR-2A", "NG", "2018-05-02", NG, "YES"), true, NULL, NULL},
 		{LINE("FR-974", "NG", "2018-05-02", NG, "YES"), false, "IDENTIFIED_IN", NULL},
 		{LINE("FR-75", "RO", "2018-05-02", NG, "YES"), false, "RETURN_TO", NULL},
@@ -89,7 +113,15 @@ static void eligibility(void **state)
 		 "\"YES\"}",
 		 false, "STATUS", NULL},
 		{"{}", false, "STATUS", NULL},
-		/* the dates of a programme decide only where it is named */
+	};
+
+	judged_eligible(*state, rows, sizeof rows / sizeof *rows);
+}
+
+/* They decide only where it is named. */
+static void dates_of_a_programme(void **state)
+{
+	static const struct eligible_row rows[] = {
 		{"{\"identified_in\":\"FR-75\",\"identified_on\":\"2017-10-01\",\"departure\":\"2018-02-01\","
 		 "\"citizenships\":[],"
 		 "\"return_to\":\"NG\",\"status\":\"PRESUMED\",\"wish\":\"YES\",\"programme\":{\"identified_from\":"
@@ -108,24 +140,7 @@ static void eligibility(void **state)
 		 false, "IDENTIFIED_ON", NULL},
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct json *out = run(*state, "eligibility", rows[i].input), *flags = json_get(out, "flags");
-		bool seen = false;
-
-		if (json_true(json_get(out, "eligible")) != rows[i].eligible)
-			fail_msg("%s", rows[i].input);
-		assert_int_equal(json_count(flags), rows[i].flag ? 1 : 0);
-		assert_true(!rows[i].flag || json_has_str(flags, str_of(rows[i].flag)));
-		assert_int_equal(json_count(json_get(out, "reasons")), 7);
-		JSON_EACH (r, json_get(out, "reasons")) {
-			assert_true(json_text(r, "text").n > 10);
-			assert_true(french_typography(json_text(r, "text_fr")));
-			seen |= rows[i].unmet && str_eqz(json_text(r, "code"), rows[i].unmet) &&
-				!json_true(json_get(r, "met"));
-		}
-		if (rows[i].unmet && !seen)
-			fail_msg("%s: %s is met", rows[i].input, rows[i].unmet);
-	}
+	judged_eligible(*state, rows, sizeof rows / sizeof *rows);
 }
 
 static void eligibility_refuses(void **state)
@@ -564,13 +579,21 @@ static void unknown_rules(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(eligibility),  TEST(eligibility_refuses),
-					   TEST(risk),         TEST(risk_refuses),
-					   TEST(rss),          TEST(screen),
-					   TEST(schedule),     TEST(gate),
-					   TEST(gate_refuses), TEST(cost_texts),
-					   TEST(cost),         TEST(amounts_come_back_as_they_were_given),
-					   TEST(cost_refuses), TEST(a_cost_never_grows),
+	const struct CMUnitTest tests[] = {TEST(eligibility),
+					   TEST(dates_of_a_programme),
+					   TEST(eligibility_refuses),
+					   TEST(risk),
+					   TEST(risk_refuses),
+					   TEST(rss),
+					   TEST(screen),
+					   TEST(schedule),
+					   TEST(gate),
+					   TEST(gate_refuses),
+					   TEST(cost_texts),
+					   TEST(cost),
+					   TEST(amounts_come_back_as_they_were_given),
+					   TEST(cost_refuses),
+					   TEST(a_cost_never_grows),
 					   TEST(unknown_rules)};
 
 	return cmocka_run_group_tests_name("rule", tests, NULL, NULL);

@@ -35,14 +35,29 @@ static void levels(void **state)
 	assert_int_equal(risk_of_score(0, 99), RISK_MEDIUM); /* bounded to 1 × 4 */
 }
 
-static void risk_by_hand(void **state)
+struct judged {
+	const char *factors, *overall, *advice;
+	int unconfirmed;
+	uint32_t vetoes;
+};
+
+static void as_by_hand(struct arena *a, const struct judged *rows, size_t n)
 {
 	static const str starred[] = {STR("RK_T1"), STR("RK_T2"), STR("RK_G2")};
-	static const struct {
-		const char *factors, *overall, *advice;
-		int unconfirmed;
-		uint32_t vetoes;
-	} rows[] = {
+
+	for (size_t i = 0; i < n; i++) {
+		struct risk_result r = risk_judge(json_of(a, rows[i].factors), starred, 3);
+
+		if (strcmp(risk_codes[r.overall], rows[i].overall) != 0 || r.unconfirmed != rows[i].unconfirmed ||
+		    r.vetoes != rows[i].vetoes || strcmp(risk_advice(&r, r.vetoes), rows[i].advice) != 0)
+			fail_msg("%s\nis %s %s, unconfirmed %d, vetoes %u", rows[i].factors, risk_codes[r.overall],
+				 risk_advice(&r, r.vetoes), r.unconfirmed, r.vetoes);
+	}
+}
+
+static void risk_by_hand(void **state)
+{
+	static const struct judged rows[] = {
 		{"[]", "NONE", "DELAY", 0, 0},
 		{"[{\"code\":\"RK_T1\",\"present\":\"NO\"}]", "LOW", "GO", 0, 0},
 		/* residual 2 × 3 = 6; inherent 12 and no confirmed measure */
@@ -81,6 +96,14 @@ static void risk_by_hand(void **state)
 		 "EXTREME", "NO_GO", 3, 0},
 		/* a missing number is the worst */
 		{"[{\"code\":\"RK_F3\",\"present\":\"YES\",\"severity\":2}]", "HIGH", "DELAY", 1, 0},
+	};
+
+	as_by_hand(*state, rows, sizeof rows / sizeof *rows);
+}
+
+static void vetoes_by_hand(void **state)
+{
+	static const struct judged rows[] = {
 		/* V1: known address, threats, no relocation; lifted by one that did not fail */
 		{"[{\"code\":\"RK_T2\",\"present\":\"YES\",\"likelihood\":1,\"severity\":1},"
 		 "{\"code\":\"RK_T3\",\"present\":\"YES\",\"likelihood\":1,\"severity\":1}]",
@@ -97,14 +120,7 @@ static void risk_by_hand(void **state)
 		{"[{\"code\":\"RK_G1\",\"present\":\"YES\",\"likelihood\":2,\"severity\":1}]", "LOW", "GO", 0, 0},
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct risk_result r = risk_judge(json_of(*state, rows[i].factors), starred, 3);
-
-		if (strcmp(risk_codes[r.overall], rows[i].overall) != 0 || r.unconfirmed != rows[i].unconfirmed ||
-		    r.vetoes != rows[i].vetoes || strcmp(risk_advice(&r, r.vetoes), rows[i].advice) != 0)
-			fail_msg("%s\nis %s %s, unconfirmed %d, vetoes %u", rows[i].factors, risk_codes[r.overall],
-				 risk_advice(&r, r.vetoes), r.unconfirmed, r.vetoes);
-	}
+	as_by_hand(*state, rows, sizeof rows / sizeof *rows);
 }
 
 static struct json *random_factor(struct arena *a, struct json *list)
@@ -365,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(levels),
 					   TEST(risk_by_hand),
+					   TEST(vetoes_by_hand),
 					   TEST(adding_a_risk_never_lowers),
 					   TEST(rss_by_hand),
 					   TEST(rss_whole),

@@ -34,12 +34,6 @@ static void everyone(struct world *w)
 	people_in(w, all, sizeof all / sizeof *all);
 }
 
-static void in_again(struct world *w, struct person *p)
-{
-	test_clock->shift += 30000; /* codes work once */
-	person_in(w, p);
-}
-
 static void a_replacement_ends_by_the_vaults_clock(void **state)
 {
 	struct made m;
@@ -56,13 +50,13 @@ static void a_replacement_ends_by_the_vaults_clock(void **state)
 	OK(reads(&w, &other, &m));
 	OK(reads(&w, &med, &m));
 	test_clock->shift += 24 * HOUR;
-	in_again(&w, &other);
-	in_again(&w, &med);
+	OK(person_again(&w, &other));
+	OK(person_again(&w, &med));
 	OK(reads(&w, &other, &m)); /* its last day */
 	OK(reads(&w, &med, &m));
 	test_clock->shift += 24 * HOUR;
-	in_again(&w, &other);
-	in_again(&w, &med);
+	OK(person_again(&w, &other));
+	OK(person_again(&w, &med));
 	KIND(NOT_FOUND, reads(&w, &other, &m));
 	KIND(NOT_FOUND, reads(&w, &med, &m));
 	world_end(&w);
@@ -163,9 +157,41 @@ static void the_longest_reason(struct world *w, const struct made *m)
 	assert_int_equal(waiting(w, &cmf, ALARM_GLASS, NULL), 1);
 }
 
+static void who_breaks_none(struct world *w, const struct made *m)
+{
+	KIND(NOT_FOUND, reads(w, &other, m));
+	KIND(INVALID, vault_glass(w->v, w->a, other.t, m->id, STR("not nineteen chars.")));
+	KIND(DENIED, vault_glass(w->v, w->a, dpo.t, m->id, REASON));
+	KIND(DENIED, vault_glass(w->v, w->a, adm.t, m->id, REASON));
+	KIND(DENIED, vault_glass(w->v, w->a, fin.t, m->id, REASON));
+	KIND(NOT_FOUND, vault_glass(w->v, w->a, cmr.t, m->id, REASON)); /* never across the border … */
+	KIND(NOT_FOUND,
+	     vault_glass(w->v, w->a, cmr.t, (case_id){id_random()}, REASON)); /* … and as if it were not there */
+	assert_int_equal(waiting(w, &dpo, ALARM_GLASS, NULL), 0);
+}
+
+static void in_an_office_abroad(struct world *w)
+{
+	struct made cor;
+
+	OK(person_again(w, &cmf));
+	OK(person_again(w, &cmr));
+	OK(person_again(w, &near));
+	OK(person_again(w, &coo));
+	cor = make_case(w, cmf.t, DOSSIER_COR, "PARIS", "LAGOS");
+	OK(vault_assign(w->v, w->a, coo.t, cor.id, near.id, NO_DAY));
+	OK(vault_glass(w->v, w->a, cmr.t, cor.id, REASON)); /* a colleague's file of her own office */
+	OK(reads(w, &cmr, &cor));
+	assert_int_equal(waiting(w, &near, ALARM_GLASS, NULL), 1);
+	OK(vault_glass(w->v, w->a, other.t, cor.id, REASON));
+	assert_int_equal(waiting(w, &near, ALARM_GLASS, NULL), 1); /* what Paris wrote is not for abroad */
+	OK(person_again(w, &cmf));
+	assert_int_equal(waiting(w, &cmf, ALARM_GLASS, NULL), 2);
+}
+
 static void breaking_the_glass(void **state)
 {
-	struct made m, french, cor;
+	struct made m, french;
 	struct alarm l;
 	struct world w;
 	size_t n;
@@ -176,15 +202,7 @@ static void breaking_the_glass(void **state)
 	everyone(&w);
 	m = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	french = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
-	KIND(NOT_FOUND, reads(&w, &other, &m));
-	KIND(INVALID, vault_glass(w.v, w.a, other.t, m.id, STR("not nineteen chars.")));
-	KIND(DENIED, vault_glass(w.v, w.a, dpo.t, m.id, REASON));
-	KIND(DENIED, vault_glass(w.v, w.a, adm.t, m.id, REASON));
-	KIND(DENIED, vault_glass(w.v, w.a, fin.t, m.id, REASON));
-	KIND(NOT_FOUND, vault_glass(w.v, w.a, cmr.t, m.id, REASON)); /* never across the border … */
-	KIND(NOT_FOUND,
-	     vault_glass(w.v, w.a, cmr.t, (case_id){id_random()}, REASON)); /* … and as if it were not there */
-	assert_int_equal(waiting(&w, &dpo, ALARM_GLASS, NULL), 0);
+	who_breaks_none(&w, &m);
 	OK(vault_glass(w.v, w.a, other.t, m.id, REASON));
 	OK(reads(&w, &other, &m));
 	KIND(NOT_FOUND, reads(&w, &other, &french));
@@ -207,25 +225,13 @@ static void breaking_the_glass(void **state)
 	assert_int_equal(waiting(&w, &dpo, ALARM_GLASS, NULL), 1); /* each for herself */
 	OK(reads(&w, &other, &m));
 	test_clock->shift += 24 * HOUR - 60000;
-	in_again(&w, &other);
+	OK(person_again(&w, &other));
 	OK(reads(&w, &other, &m));
 	test_clock->shift += 31000;
 	KIND(NOT_FOUND, reads(&w, &other, &m)); /* a day, not more */
 	OK(vault_passes_mine(w.v, w.a, other.t, &list, &n));
 	assert_int_equal(n, 0);
-	in_again(&w, &cmf);
-	in_again(&w, &cmr);
-	in_again(&w, &near);
-	in_again(&w, &coo);
-	cor = make_case(&w, cmf.t, DOSSIER_COR, "PARIS", "LAGOS");
-	OK(vault_assign(w.v, w.a, coo.t, cor.id, near.id, NO_DAY));
-	OK(vault_glass(w.v, w.a, cmr.t, cor.id, REASON)); /* a colleague's file of her own office */
-	OK(reads(&w, &cmr, &cor));
-	assert_int_equal(waiting(&w, &near, ALARM_GLASS, NULL), 1);
-	OK(vault_glass(w.v, w.a, other.t, cor.id, REASON));
-	assert_int_equal(waiting(&w, &near, ALARM_GLASS, NULL), 1); /* what Paris wrote is not for abroad */
-	in_again(&w, &cmf);
-	assert_int_equal(waiting(&w, &cmf, ALARM_GLASS, NULL), 2);
+	in_an_office_abroad(&w);
 	world_end(&w);
 }
 

@@ -285,6 +285,12 @@ static uint64_t pass_over(const struct audit *u, const struct audit_query *q, ui
 	return at;
 }
 
+/* Whether anything at or before that can be of the days asked for. */
+static bool within(const struct audit *u, const struct audit_query *q, uint64_t at)
+{
+	return at > u->walk.tree.n || pass_over(u, q, at);
+}
+
 /* Where the thread of a file goes on, when the question does: else it would be followed from its end each time. */
 static struct err *find_thread(struct arena *a, const struct audit *u, const struct audit_query *q, uint64_t *at)
 {
@@ -306,7 +312,7 @@ static struct err *find_in_thread(struct arena *a, const struct audit *u, const 
 	uint64_t at;
 
 	TRY(find_thread(a, u, q, &at));
-	for (uint32_t looked = 0; at && looked < AUDIT_THREADED && *n < max; looked++) {
+	for (uint32_t looked = 0; within(u, q, at) && looked < AUDIT_THREADED && *n < max; looked++) {
 		if (at > u->walk.tree.n) { /* of this very turn: not on disk, so not readable yet */
 			at = u->pending[at - 1 - u->walk.tree.n].object_prev;
 			continue;
@@ -317,7 +323,7 @@ static struct err *find_in_thread(struct arena *a, const struct audit *u, const 
 		*reached = e.at;
 		at = e.object_prev;
 	}
-	*next = at;
+	*next = within(u, q, at) ? at : 0;
 	return NULL;
 }
 

@@ -119,8 +119,8 @@ static bool unwritten(str rest)
 /* A last checkpoint that breaks off, or was not written in part.  Any other that is not of the right form was changed. */
 static bool torn_note(struct judge *j, str rest)
 {
-	if (rest.n > NOTE_MOST && str_ends(rest, STR("\n")))
-		return false;
+	if (rest.n > NOTE_MOST)
+		return !str_ends(rest, STR("\n")) && unwritten(rest);
 	return unwritten(rest) || note_begins(j->one, rest, j->origin);
 }
 

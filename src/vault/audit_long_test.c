@@ -148,6 +148,9 @@ static void by_day(void **state)
 	assert_int_equal(answers, 1);
 	q.object.v = busy;
 	assert_int_equal(read_on("of a file, by day", q, &answers), 15);
+	q = (struct audit_query){.object.v = busy, .from = BEGAN + (msec)(entries - 20) * EVERY_MS};
+	assert_int_equal(read_on("of a file, the last days", q, &answers), 20);
+	assert_int_equal(answers, 1);
 }
 
 int main(int argc, char **argv)

@@ -58,9 +58,9 @@ bool audit_kind_has(enum audit_kind k, const char *action, enum purpose p, bool 
 #define HOUR_LAST (((int64_t)1 << HOUR_BITS) - 1)
 _Static_assert(AUDIT_KINDS <= 1 << KIND_BITS, "a kind fits");
 
-static int64_t hour_of(msec at, msec up)
+static int64_t hour_of(msec at, bool up)
 {
-	int64_t hour = (at + up) / HOUR_MS;
+	int64_t hour = at / HOUR_MS + (up && at % HOUR_MS > 0);
 
 	return at == 0 ? 0 : hour < 1 ? 1 : hour > HOUR_LAST ? HOUR_LAST : hour;
 }
@@ -69,8 +69,8 @@ int64_t audit_taken(const struct audit_query *q)
 {
 	int64_t beside = !id_is_zero(q->object.v) && !id_is_zero(q->who.v);
 
-	return (int64_t)q->kind | beside << KIND_BITS | hour_of(q->from, 0) << (KIND_BITS + 1) |
-	       hour_of(q->to, HOUR_MS - 1) << (KIND_BITS + 1 + HOUR_BITS);
+	return (int64_t)q->kind | beside << KIND_BITS | hour_of(q->from, false) << (KIND_BITS + 1) |
+	       hour_of(q->to, true) << (KIND_BITS + 1 + HOUR_BITS);
 }
 
 void audit_taken_read(int64_t number, struct audit_query *q, bool *beside)

@@ -213,7 +213,8 @@ static void what_was_taken(void **state)
 		{.kind = AUDIT_ALL},
 		{.kind = AUDIT_REFUSED, .from = 1525903200000, .to = 1525989600000},
 		{.kind = AUDIT_OPENED, .from = 1525903200001, .to = 1525989599999},
-		{.kind = AUDIT_LISTS, .from = -1, .to = INT64_MAX - 3600000},
+		{.kind = AUDIT_LISTS, .from = -1, .to = INT64_MAX},
+		{.kind = AUDIT_LISTS, .from = INT64_MIN, .to = INT64_MIN},
 	};
 	struct audit_query q, both = {.kind = AUDIT_OPENED, .from = 1525903200000};
 	struct audit_found f;

@@ -33,12 +33,6 @@ static void everyone(struct world *w)
 	people_in(w, all, sizeof all / sizeof *all);
 }
 
-static void in_again(struct world *w, struct person *p)
-{
-	test_clock->shift += 30000; /* codes work once */
-	person_in(w, p);
-}
-
 static void openings_have_a_budget(void **state)
 {
 	struct budget_state b[BUDGETS];
@@ -78,7 +72,7 @@ static void openings_have_a_budget(void **state)
 	world_unseal(&w);
 	KIND(RATE, reads(&w, &cmf, &m[40]));
 	test_clock->shift += HOUR + 1;
-	in_again(&w, &cmf);
+	OK(person_again(&w, &cmf));
 	OK(reads(&w, &cmf, &m[40]));
 	world_end(&w);
 }
@@ -97,7 +91,7 @@ static void what_was_opened_today_can_be_written(void **state)
 		m[i] = make_case(&w, cmf.t, DOSSIER_FR, "PARIS", NULL);
 	OK(reads(&w, &cmf, &m[0]));
 	test_clock->shift += HOUR + 1;
-	in_again(&w, &cmf);
+	OK(person_again(&w, &cmf));
 	for (int i = 1; i <= 40; i++)
 		OK(reads(&w, &cmf, &m[i]));
 	world_stop(&w, SIGKILL);
@@ -110,7 +104,7 @@ static void what_was_opened_today_can_be_written(void **state)
 	OK(vault_budgets(w.v, w.a, cmf.t, b));
 	assert_int_equal(b[BUDGET_OPEN_HOUR].used, 40);
 	test_clock->shift += 23 * HOUR;
-	in_again(&w, &cmf);
+	OK(person_again(&w, &cmf));
 	for (int i = 1; i <= 40; i++)
 		OK(reads(&w, &cmf, &m[i]));
 	KIND(RATE, open_for(&w, &cmf, &m[0], PURPOSE_WRITE, NULL)); /* that was yesterday */
@@ -130,15 +124,15 @@ static void a_day_has_a_budget(void **state)
 	for (int i = 0; i < 150; i++) {
 		if (i % 38 == 37) {
 			test_clock->shift += HOUR + 1;
-			in_again(&w, &cmf);
+			OK(person_again(&w, &cmf));
 		}
 		OK(reads(&w, &cmf, &m[i]));
 	}
 	test_clock->shift += HOUR + 1;
-	in_again(&w, &cmf);
+	OK(person_again(&w, &cmf));
 	KIND(RATE, reads(&w, &cmf, &m[150]));
 	test_clock->shift += 22 * HOUR;
-	in_again(&w, &cmf);
+	OK(person_again(&w, &cmf));
 	OK(reads(&w, &cmf, &m[150]));
 	world_end(&w);
 }
@@ -195,7 +189,7 @@ static void a_budget_is_raised_for_a_day(void **state)
 	world_unseal(&w);
 	KIND(RATE, vault_search(w.v, w.a, cmf.t));
 	test_clock->shift += 24 * HOUR - 60000;
-	in_again(&w, &cmf);
+	OK(person_again(&w, &cmf));
 	for (int i = 0; i < 20; i++)
 		OK(vault_search(w.v, w.a, cmf.t));
 	test_clock->shift += 31000;

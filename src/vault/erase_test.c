@@ -15,7 +15,7 @@
 #include "files.h"
 #include "keyring.h"
 #include "shred.h"
-#include "vault_fixture.h"
+#include "files_fixture.h"
 
 static struct person first, coo, dpo, cmf;
 
@@ -39,24 +39,6 @@ static struct err *open_it(struct world *w, case_id id, const struct wrap *wraps
 	size_t n;
 
 	return vault_open(w->v, w->a, coo.t, id, PURPOSE_READ, NULL, wraps, 1, &k, &n);
-}
-
-static str get(struct world *w, const char *name)
-{
-	str s;
-	int dir = open(arena_fmt(w->a, "%s/vault", w->dir).p, O_RDONLY);
-
-	OK(file_read(w->a, dir, name, 64 << 20, &s));
-	close(dir);
-	return s;
-}
-
-static void put(struct world *w, const char *name, str s)
-{
-	int dir = open(arena_fmt(w->a, "%s/vault", w->dir).p, O_RDONLY);
-
-	OK(file_replace(w->a, dir, name, s));
-	close(dir);
 }
 
 static void people(struct world *w)
@@ -83,16 +65,60 @@ static void restart(struct world *w)
 	world_unseal(w);
 }
 
+static void a_hold(struct world *w, case_id id)
+{
+	bool is;
+
+	KIND(NOT_FOUND, vault_hold(w->v, w->a, cmf.t, id)); /* not hers */
+	OK(vault_held(w->v, w->a, coo.t, id, &is));
+	assert_false(is);
+	OK(vault_hold(w->v, w->a, coo.t, id));
+	OK(vault_hold(w->v, w->a, coo.t, id));
+	restart(w);
+	OK(vault_held(w->v, w->a, dpo.t, id, &is));
+	assert_true(is);
+	KIND(NOT_FOUND, vault_held(w->v, w->a, cmf.t, id, &is));
+	KIND(DENIED, vault_held(w->v, w->a, NO_TOKEN, id, &is));
+	KIND(NOT_FOUND, vault_hold(w->v, w->a, coo.t, (case_id){id_random()}));
+	KIND(DENIED, vault_hold(w->v, w->a, NO_TOKEN, id));
+	KIND(INVALID, vault_erase_ask(w->v, w->a, coo.t, id));
+	KIND(DENIED, vault_release(w->v, w->a, cmf.t, id));
+	OK(vault_release(w->v, w->a, dpo.t, id));
+	OK(vault_held(w->v, w->a, dpo.t, id, &is));
+	assert_false(is);
+	OK(vault_release(w->v, w->a, dpo.t, id));
+}
+
+/* After a restart as well; another file is not touched. */
+static void is_gone(struct world *w, case_id id, const struct wrap *wraps, case_id other, const struct wrap *others)
+{
+	uint8_t head[32] = {1}, next[32] = {2};
+	str paris = STR("PARIS");
+	struct erasure said;
+	struct wrap *again;
+	struct case_key *k;
+	size_t n;
+	bool is;
+
+	for (int round = 0; round < 2; round++) {
+		OK(vault_erased(w->v, w->a, id, &is, &said));
+		assert_true(is && id_eq(said.asked.v, coo.id.v) && id_eq(said.confirmed.v, dpo.id.v) && said.at > 0);
+		KIND(NOT_FOUND, open_it(w, id, wraps));
+		KIND(NOT_FOUND, vault_head_next(w->v, w->a, id, head, next));
+		KIND(NOT_FOUND, vault_object_new(w->v, w->a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &again, &n, &k, &n));
+		OK(open_it(w, other, others));
+		OK(vault_erased(w->v, w->a, other, &is, &said));
+		assert_false(is);
+		restart(w);
+	}
+}
+
 static void two_people(void **state)
 {
-	struct wrap *wraps, *others, *again;
-	struct case_key *k;
+	struct wrap *wraps, *others;
 	struct erasure said;
 	struct world w;
 	case_id id, other;
-	uint8_t head[32] = {1}, next[32] = {2};
-	str paris = STR("PARIS");
-	size_t n;
 	bool is;
 
 	(void)state;
@@ -103,24 +129,7 @@ static void two_people(void **state)
 	KIND(DENIED, vault_erase_ask(w.v, w.a, cmf.t, id));
 	KIND(DENIED, vault_erase_ask(w.v, w.a, NO_TOKEN, id));
 	KIND(NOT_FOUND, vault_erase_ask(w.v, w.a, coo.t, (case_id){id_random()}));
-	KIND(NOT_FOUND, vault_hold(w.v, w.a, cmf.t, id)); /* not hers */
-	OK(vault_held(w.v, w.a, coo.t, id, &is));
-	assert_false(is);
-	OK(vault_hold(w.v, w.a, coo.t, id));
-	OK(vault_hold(w.v, w.a, coo.t, id));
-	restart(&w);
-	OK(vault_held(w.v, w.a, dpo.t, id, &is));
-	assert_true(is);
-	KIND(NOT_FOUND, vault_held(w.v, w.a, cmf.t, id, &is));
-	KIND(DENIED, vault_held(w.v, w.a, NO_TOKEN, id, &is));
-	KIND(NOT_FOUND, vault_hold(w.v, w.a, coo.t, (case_id){id_random()}));
-	KIND(DENIED, vault_hold(w.v, w.a, NO_TOKEN, id));
-	KIND(INVALID, vault_erase_ask(w.v, w.a, coo.t, id));
-	KIND(DENIED, vault_release(w.v, w.a, cmf.t, id));
-	OK(vault_release(w.v, w.a, dpo.t, id));
-	OK(vault_held(w.v, w.a, dpo.t, id, &is));
-	assert_false(is);
-	OK(vault_release(w.v, w.a, dpo.t, id));
+	a_hold(&w, id);
 	OK(vault_erase_ask(w.v, w.a, coo.t, id));
 	OK(vault_hold(w.v, w.a, dpo.t, id)); /* between asking and confirming */
 	KIND(INVALID, vault_erase(w.v, w.a, dpo.t, id));
@@ -138,17 +147,7 @@ static void two_people(void **state)
 	assert_false(is);
 	OK(vault_erase(w.v, w.a, dpo.t, id));
 	OK(vault_erase(w.v, w.a, dpo.t, id)); /* once more changes nothing */
-	for (int round = 0; round < 2; round++) {
-		OK(vault_erased(w.v, w.a, id, &is, &said));
-		assert_true(is && id_eq(said.asked.v, coo.id.v) && id_eq(said.confirmed.v, dpo.id.v) && said.at > 0);
-		KIND(NOT_FOUND, open_it(&w, id, wraps));
-		KIND(NOT_FOUND, vault_head_next(w.v, w.a, id, head, next));
-		KIND(NOT_FOUND, vault_object_new(w.v, w.a, coo.t, id, DOSSIER_FR, 1, &paris, 1, &again, &n, &k, &n));
-		OK(open_it(&w, other, others));
-		OK(vault_erased(w.v, w.a, other, &is, &said));
-		assert_false(is);
-		restart(&w);
-	}
+	is_gone(&w, id, wraps, other, others);
 	world_end(&w);
 }
 
@@ -322,37 +321,37 @@ static void put_back(void **state)
 	other = new_case(&w, &others);
 	OK(vault_erase_ask(w.v, w.a, coo.t, id));
 	world_stop(&w, SIGTERM);
-	keys = get(&w, "keys");
-	store = get(&w, "store");
-	trail = get(&w, "audit");
-	notes = get(&w, "audit.checkpoints");
+	keys = file_get(&w, "keys");
+	store = file_get(&w, "store");
+	trail = file_get(&w, "audit");
+	notes = file_get(&w, "audit.checkpoints");
 	world_start(&w, NULL);
 	world_unseal(&w);
 	OK(vault_erase(w.v, w.a, dpo.t, id));
 	world_stop(&w, SIGTERM);
-	keys_now = get(&w, "keys");
-	put(&w, "keys", keys); /* older keys, newer store */
+	keys_now = file_get(&w, "keys");
+	file_put(&w, "keys", keys); /* older keys, newer store */
 	world_start(&w, NULL);
 	world_unseal(&w);
 	KIND(NOT_FOUND, open_it(&w, id, wraps));
 	OK(open_it(&w, other, others));
 	world_stop(&w, SIGTERM);
 	assert_true(key_kept(&w, keys, id)); /* so that the next line can fail */
-	assert_false(key_kept(&w, get(&w, "keys"), id));
-	assert_true(key_kept(&w, get(&w, "keys"), other));
-	put(&w, "keys", keys_now); /* older everything, newer keys: as after a restore */
-	put(&w, "store", store);
-	put(&w, "audit", trail);
-	put(&w, "audit.checkpoints", notes);
+	assert_false(key_kept(&w, file_get(&w, "keys"), id));
+	assert_true(key_kept(&w, file_get(&w, "keys"), other));
+	file_put(&w, "keys", keys_now); /* older everything, newer keys: as after a restore */
+	file_put(&w, "store", store);
+	file_put(&w, "audit", trail);
+	file_put(&w, "audit.checkpoints", notes);
 	world_start(&w, NULL);
 	world_unseal(&w);
 	KIND(NOT_FOUND, open_it(&w, id, wraps));
 	OK(open_it(&w, other, others));
 	world_stop(&w, SIGTERM);
-	put(&w, "keys", keys); /* older everything, keys too: what a ring still kept gives back */
-	put(&w, "store", store);
-	put(&w, "audit", trail);
-	put(&w, "audit.checkpoints", notes);
+	file_put(&w, "keys", keys); /* older everything, keys too: what a ring still kept gives back */
+	file_put(&w, "store", store);
+	file_put(&w, "audit", trail);
+	file_put(&w, "audit.checkpoints", notes);
 	world_start(&w, NULL);
 	world_unseal(&w);
 	OK(open_it(&w, id, wraps));
@@ -369,12 +368,12 @@ static void key_missing(void **state)
 	(void)state;
 	people(&w);
 	world_stop(&w, SIGTERM);
-	keys = get(&w, "keys");
+	keys = file_get(&w, "keys");
 	world_start(&w, NULL);
 	world_unseal(&w);
 	id = new_case(&w, &wraps);
 	world_stop(&w, SIGTERM);
-	put(&w, "keys", keys);
+	file_put(&w, "keys", keys);
 	world_start(&w, NULL);
 	world_unseal(&w);
 	KIND(UNAVAILABLE, open_it(&w, id, wraps));

@@ -1,36 +1,22 @@
 /* format_test.c — a data directory of another version of the program: each file that an older or newer one wrote, whole and
- * under the right keys, is refused at the start with the reason, and not a byte of it is changed. */
+ * under the right keys, is refused at the start with the reason, and not a byte of it is changed; and so is a file of
+ * nothing known, however long. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "audit_file.h"
-#include "core.h"
 #include "files.h"
-#include "vault_fixture.h"
+#include "files_fixture.h"
+#include "keyring.h"
 
 #define OTHERS 3
 static const uint8_t others[OTHERS] = {0, 2, 9}; /* this version writes 1 everywhere */
-
-static str get(struct world *w, int dir, const char *name)
-{
-	str s;
-
-	OK(file_read(w->a, dir, name, 64 << 20, &s));
-	return s;
-}
-
-static void put(struct world *w, int dir, const char *name, str s)
-{
-	OK(file_replace(w->a, dir, name, s));
-}
 
 /* The first byte behind the four of its name; the digest at the end is right again. */
 static str other_keyring(struct world *w, str file, const struct keyring *k, uint8_t format)
@@ -80,21 +66,6 @@ static str other_audit(struct world *w, str file, const struct keyring *k, uint8
 	return (str){p, file.n + AUDIT_ENTRY};
 }
 
-static struct err *start_here(struct world *w, int dir)
-{
-	static const struct vault_config conf;
-	struct arena *life = arena_create(64u << 20);
-	struct vaultd *v = big_alloc(sizeof *v);
-	struct err *e;
-
-	*v = (struct vaultd){.conf = &conf, .life = life, .sealed = true, .dir = dir};
-	e = core_unseal(v, w->a, PASSPHRASE, test_now());
-	core_seal(v);
-	free(v);
-	arena_destroy(life);
-	return e;
-}
-
 static void another_version(void **state)
 {
 	static const struct {
@@ -114,34 +85,57 @@ static void another_version(void **state)
 	OK(vault_dir(w.a, w.dir, false, true, &dir));
 	k = NEW(w.a, struct keyring);
 	OK(keyring_load(w.a, dir, PASSPHRASE, k));
+	close(dir);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		str whole = get(&w, dir, files[i].name);
+		str whole = file_get(&w, files[i].name);
 
 		for (size_t j = 0; j < OTHERS; j++) {
 			str other = files[i].other(&w, whole, k, others[j]), before[5];
 			struct err *e;
 
-			put(&w, dir, files[i].name, other);
+			file_put(&w, files[i].name, other);
 			for (size_t n = 0; n < 5; n++)
-				before[n] = get(&w, dir, all[n]);
-			e = start_here(&w, dir);
+				before[n] = file_get(&w, all[n]);
+			e = unseal_here(&w);
 			assert_non_null(e);
 			assert_int_equal(e->kind, ERR_CONFIG);
 			assert_true(str_find(e->detail, STR("tart the version that wrote it")) >= 0);
 			assert_true(str_find(e->detail, STR("damaged")) < 0);
 			for (size_t n = 0; n < 5; n++)
-				assert_true(str_eq(before[n], get(&w, dir, all[n])));
+				assert_true(str_eq(before[n], file_get(&w, all[n])));
 		}
-		put(&w, dir, files[i].name, whole);
+		file_put(&w, files[i].name, whole);
 	}
-	OK(start_here(&w, dir));
-	close(dir);
+	OK(unseal_here(&w));
+	world_end(&w);
+}
+
+static void endless_checkpoints(void **state)
+{
+	enum { LONG = 3 << 20 }; /* more than one checkpoint may take of memory */
+	struct person coo = {.login = "coo", .role = ROLE_COO, .office = "PARIS"};
+	struct world w;
+	str whole, text;
+	struct err *e;
+
+	(void)state;
+	world_new(&w);
+	person_new(&w, &coo, NO_TOKEN);
+	world_stop(&w, SIGTERM);
+	whole = file_get(&w, "audit.checkpoints");
+	text = arena_join(w.a, (str[]){whole, {memset(arena_alloc(w.a, LONG), 'a', LONG), LONG}}, 2, STR(""));
+	file_put(&w, "audit.checkpoints", text);
+	e = unseal_here(&w);
+	assert_true(e && e->kind == ERR_CONFIG && str_find(e->detail, STR("not of the right form")) >= 0);
+	assert_true(str_eq(text, file_get(&w, "audit.checkpoints")));
+	file_put(&w, "audit.checkpoints", whole);
+	OK(unseal_here(&w));
 	world_end(&w);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(another_version)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(another_version), cmocka_unit_test(endless_checkpoints)};
 
 	return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
 }

@@ -144,9 +144,49 @@ static bool looks_real(const struct key_challenge *x)
 	return good && (x->n_ids == 1 || !str_eq(x->ids[0], x->ids[1]));
 }
 
-static void challenges(void **state)
+/* `answered` was taken, and is never taken again. */
+static void too_old(struct world *w, struct soft_key *k, const struct key_answer *answered)
+{
+	struct key_challenge x;
+	struct key_answer a;
+
+	test_clock->shift += 2 * KEY_CHALLENGE_MS; /* forgotten as too old, and young again under a clock set back */
+	x = asked(w, NO_TOKEN, "cmf");
+	x = asked(w, NO_TOKEN, "cmf");
+	test_clock->shift -= 2 * KEY_CHALLENGE_MS;
+	KIND(DENIED, in_with(w, &cmf, answered, PERSON_PASSWORD));
+	test_clock->shift += 60 * 1000;
+	x = asked(w, NO_TOKEN, "cmf");
+	test_clock->shift += KEY_CHALLENGE_MS + 1; /* too old */
+	a = answer(w, k, &x, SOFT_TOUCHED);
+	KIND(DENIED, in_with(w, &cmf, &a, PERSON_PASSWORD));
+	x = asked(w, NO_TOKEN, "cmf");
+	x.b[20] ^= 1; /* not of the vault's making */
+	a = answer(w, k, &x, SOFT_TOUCHED);
+	KIND(DENIED, in_with(w, &cmf, &a, PERSON_PASSWORD));
+}
+
+/* Who has no key, or no account, is answered alike. */
+static void of_strangers(struct world *w)
 {
 	struct key_challenge x, fake, fake2;
+
+	fake = asked(w, NO_TOKEN, "nobody at all");
+	fake2 = asked(w, NO_TOKEN, "Nobody At All");
+	assert_true(looks_real(&fake) && fake.n_ids == fake2.n_ids && str_eq(fake.ids[0], fake2.ids[0]));
+	for (int i = 0; i < 50; i++) {
+		x = asked(w, NO_TOKEN, arena_fmt(w->a, "stranger%d", i).p);
+		assert_true(looks_real(&x) && !str_eq(x.ids[0], fake.ids[0]));
+	}
+	fake2 = asked(w, NO_TOKEN, "other"); /* has no key: answered alike */
+	assert_true(looks_real(&fake2));
+	fake = asked(w, other.t, ""); /* her own session is not lied to */
+	assert_int_equal(fake.n_ids, 0);
+}
+
+static void challenges(void **state)
+{
+	struct key_challenge x;
 	struct key_answer a, b;
 	struct soft_key k;
 	struct world w;
@@ -179,31 +219,8 @@ static void challenges(void **state)
 	x = asked(&w, NO_TOKEN, "cmf");
 	b = answer(&w, &k, &x, SOFT_TOUCHED);
 	OK(in_with(&w, &cmf, &b, PERSON_PASSWORD));
-	test_clock->shift += 2 * KEY_CHALLENGE_MS; /* forgotten as too old, and young again under a clock set back */
-	x = asked(&w, NO_TOKEN, "cmf");
-	x = asked(&w, NO_TOKEN, "cmf");
-	test_clock->shift -= 2 * KEY_CHALLENGE_MS;
-	KIND(DENIED, in_with(&w, &cmf, &b, PERSON_PASSWORD));
-	test_clock->shift += 60 * 1000;
-	x = asked(&w, NO_TOKEN, "cmf");
-	test_clock->shift += KEY_CHALLENGE_MS + 1; /* too old */
-	a = answer(&w, &k, &x, SOFT_TOUCHED);
-	KIND(DENIED, in_with(&w, &cmf, &a, PERSON_PASSWORD));
-	x = asked(&w, NO_TOKEN, "cmf");
-	x.b[20] ^= 1; /* not of the vault's making */
-	a = answer(&w, &k, &x, SOFT_TOUCHED);
-	KIND(DENIED, in_with(&w, &cmf, &a, PERSON_PASSWORD));
-	fake = asked(&w, NO_TOKEN, "nobody at all");
-	fake2 = asked(&w, NO_TOKEN, "Nobody At All");
-	assert_true(looks_real(&fake) && fake.n_ids == fake2.n_ids && str_eq(fake.ids[0], fake2.ids[0]));
-	for (int i = 0; i < 50; i++) {
-		x = asked(&w, NO_TOKEN, arena_fmt(w.a, "stranger%d", i).p);
-		assert_true(looks_real(&x) && !str_eq(x.ids[0], fake.ids[0]));
-	}
-	fake2 = asked(&w, NO_TOKEN, "other"); /* has no key: answered alike */
-	assert_true(looks_real(&fake2));
-	fake = asked(&w, other.t, ""); /* her own session is not lied to */
-	assert_int_equal(fake.n_ids, 0);
+	too_old(&w, &k, &b);
+	of_strangers(&w);
 	soft_free(&k);
 	world_end(&w);
 }

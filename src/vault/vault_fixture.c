@@ -251,3 +251,46 @@ size_t waiting(struct world *w, const struct person *p, enum alarm_kind kind, st
 	}
 	return found;
 }
+
+str person_code(struct world *w, const struct person *p)
+{
+	test_clock->shift += 30000;
+	return crypt_totp_at(w->a, p->totp, test_now());
+}
+
+struct err *person_again(struct world *w, struct person *p)
+{
+	return person_try(w, p, PERSON_PASSWORD, person_code(w, p));
+}
+
+struct new_secrets secrets(struct world *w, str password, str recovery)
+{
+	struct new_secrets s;
+
+	random_bytes(s.salt, sizeof s.salt);
+	s.password = world_pre(w, password, s.salt);
+	s.recovery = crypt_derive(&(struct key){{0}}, "recovery", recovery);
+	return s;
+}
+
+bool alive(struct world *w, struct token t)
+{
+	struct actor_info i;
+	struct err *e = vault_session(w->v, w->a, t, false, &i);
+
+	if (e)
+		assert_int_equal(e->kind, ERR_SIGNED_OUT);
+	return !e;
+}
+
+enum account_state state_of(struct world *w, user_id id)
+{
+	struct staff *list;
+	size_t n;
+
+	OK(vault_staff(w->v, w->a, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		if (id_eq(list[i].id.v, id.v))
+			return list[i].state;
+	return ACCOUNT_STATES;
+}

@@ -54,7 +54,12 @@ struct err *reads(struct world *w, const struct person *p, const struct made *m)
 struct err *prints(struct world *w, const struct person *p, const struct made *m);
 /* Alerts of that kind which this person has not settled; *first: the newest, unless NULL. */
 size_t waiting(struct world *w, const struct person *p, enum alarm_kind kind, struct alarm *first);
-void person_in(struct world *w, struct person *p); /* signs in; moves the clock past the code's step */
+void person_in(struct world *w, struct person *p);           /* signs in; moves the clock past the code's step */
+str person_code(struct world *w, const struct person *p);    /* one code works once: half a minute later */
+struct err *person_again(struct world *w, struct person *p); /* signs in with the next code */
+struct new_secrets secrets(struct world *w, str password, str recovery);
+enum account_state state_of(struct world *w, user_id id);
+bool alive(struct world *w, struct token t); /* the session */
 
 /* Shared with the child.  It stands still but for what a test shifts: a slow machine changes no outcome. */
 extern struct test_clock {

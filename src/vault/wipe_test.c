@@ -24,8 +24,7 @@
 
 static struct person coo, cmf;
 
-/* Of memory that the sanitizer holds for nobody's. */
-__attribute__((no_sanitize("address"))) static bool holds(const char *in, size_t n, const void *what, size_t n_what)
+static bool among(const char *in, size_t n, const void *what, size_t n_what)
 {
 	const char *w = what;
 
@@ -38,6 +37,22 @@ __attribute__((no_sanitize("address"))) static bool holds(const char *in, size_t
 			return true;
 	}
 	return false;
+}
+
+/* Of memory that is nobody's any more, so it is read as a thief would: by the kernel, out of the process. */
+static bool holds(const void *in, size_t n, const void *what, size_t n_what)
+{
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char *copy = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool found;
+
+	assert_true(fd >= 0 && copy != MAP_FAILED);
+	assert_int_equal(pread(fd, copy, n, (off_t)(uintptr_t)in), n);
+	found = among(copy, n, what, n_what);
+	crypt_wipe(copy, n);
+	munmap(copy, n);
+	close(fd);
+	return found;
 }
 
 /* Whether what an arena gave since `from` holds one of the keyring's keys: all of it lies in the arena's first chunk. */
@@ -135,8 +150,8 @@ static struct err *answer(struct question *q)
 
 static bool left(const struct question *q, const void *key)
 {
-	return holds(q->stack, STACK, key, 32) || holds((const char *)&q->k, sizeof q->k, key, 32) ||
-	       (q->e && holds((const char *)q->out, sizeof q->out, key, 32));
+	return holds(q->stack, STACK, key, 32) || holds(&q->k, sizeof q->k, key, 32) ||
+	       (q->e && holds(q->out, sizeof q->out, key, 32));
 }
 
 static struct vaultd *stopped_and_opened(struct world *w)

@@ -38,6 +38,11 @@ class Field:
         row = self.input.rpartition(".")[0] + "."
         return bool(self.outer) and not self.outer.get("required") and not any(n.startswith(row) for n, _ in pairs)
 
+    def hidden(self, pairs):
+        """Whether a page without it is one on which where the person is was not shown."""
+        where = [f["name"] for f in fill.fields(self.form) if f.get("compartment") == "location"]
+        return (self.outer or self.f)["name"] in where and not any(n.split(".")[0] in where for n, _ in pairs)
+
 
 def all_fields(code, fixed):
     for f in fill.fields(code):

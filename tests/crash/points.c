@@ -376,6 +376,26 @@ static int removed(const char *path, const struct stat *st, int type, struct FTW
 	return remove(path);
 }
 
+/* What was written, new or as it was kept, and what it must say at each point. */
+static struct err *begin(struct run *r, char *folder, const char *trace, const char *keep_at)
+{
+	const char *tmp = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+
+	r->folder = arena_fmt(r->a, "%s/disk", folder).p;
+	r->key = arena_fmt(r->a, "%s/key", folder).p;
+	r->trace_path = trace     ? trace
+			: keep_at ? keep_at
+				  : arena_fmt(r->a, "%s/rivage-trace-%llu", tmp, (unsigned long long)r->seed).p;
+	TRY(trace ? load_trace(r, trace) : record(r, folder));
+	if (keep_at && !keep_trace(r, keep_at))
+		return FAIL(r->a, UNAVAILABLE, NULL, "%s", keep_at);
+	if (trace)
+		TRY(write_private(r->a, r->key, r->secret));
+	r->states = NEWS(r->a, struct state, 1 + r->t.n / sizeof(struct disk_op));
+	r->marks = NEWS(r->a, struct mark, 1 + r->t.n / sizeof(struct disk_op));
+	return survey(r);
+}
+
 int main(int argc, char **argv)
 {
 	const char *points = "1500", *seed = NULL, *trace = NULL, *keep_at = NULL, *without = NULL, *at = NULL,
@@ -396,23 +416,8 @@ int main(int argc, char **argv)
 	crypt_start();
 	r.seed = seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL);
 	r.n_points = strtoull(points, NULL, 10);
-	r.folder = arena_fmt(r.a, "%s/disk", folder).p;
-	r.key = arena_fmt(r.a, "%s/key", folder).p;
 	r.program = argv[0];
-	r.trace_path = trace     ? trace
-		       : keep_at ? keep_at
-				 : arena_fmt(r.a, "%s/rivage-trace-%llu", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp",
-					     (unsigned long long)r.seed)
-					   .p;
-	e = trace ? load_trace(&r, trace) : record(&r, folder);
-	if (!e && keep_at && !keep_trace(&r, keep_at))
-		e = FAIL(r.a, UNAVAILABLE, NULL, "%s", keep_at);
-	if (!e && trace)
-		e = write_private(r.a, r.key, r.secret);
-	r.states = NEWS(r.a, struct state, 1 + r.t.n / sizeof(struct disk_op));
-	r.marks = NEWS(r.a, struct mark, 1 + r.t.n / sizeof(struct disk_op));
-	if (!e)
-		e = survey(&r);
+	e = begin(&r, folder, trace, keep_at);
 	if (e) {
 		fprintf(stderr, "%s: %.*s\n", e->where, STR_ARG(e->detail));
 		return 1;

@@ -1,6 +1,7 @@
 """The data-protection desk: requests and breaches with their clocks, what was passed on, retention, copies of a file."""
 import csv
 import datetime
+import html
 import io
 import json
 import re
@@ -53,7 +54,8 @@ def restriction(t, house):
     note = {"topic": "GENERAL", "text_plan": "She sews well"}
     asked = {**REQUEST, "right": "RESTRICTION", "case_code": code}
     t.same("asked for", entry(other, "/desk/requests/new", "REQ", asked).status, 303)
-    t.check("open yet: nothing is restricted", told not in other.get(f"/cases/{case}").text)
+    page = other.get(f"/cases/{case}")
+    t.check("open yet: nothing is restricted", told not in page.text and offered(page) == (True, True, True, True), offered(page))
     open_form = steps.Form(other, case, "NOTE")
     at = address(dpo.get("/desk"), "requests", code)
     granted = {**asked, "identity": "KNOWN", "state": "DONE", "answered_on": day(-1), "received_on": day(-2), "answer": "Yes", "recipients_told": "DONE"}
@@ -62,12 +64,21 @@ def restriction(t, house):
     since = datetime.date.fromisoformat(day(-1)).strftime("%-d %B %Y")
     t.check("it opens, and says so, since when, whom to ask", page.status == 200 and told in page.text and since in page.text and
             "data-protection desk can lift" in page.text, page.status)
+    t.same("what would be refused is not offered", offered(page), (False, False, False, True))
+    t.check("nothing is printed to be signed", "nothing is signed meanwhile" in other.get(f"/cases/{case}/papers").text and
+            other.get(f"/cases/{case}/papers/declaration?lang=en").status == 422)
     refused = open_form.post(note)
     t.check("a note written meanwhile: refused, kept", refused.status == 422 and told in refused.text and "She sews well" in refused.text, refused.status)
     t.check("said before one types", told in other.get(f"/cases/{case}/forms/NOTE").text)
+    asks = html.unescape(re.search(r'"(/cases/%s/waivers/new\?[^"]+)"' % case, other.get(f"/cases/{case}/waivers").text)[1])
+    page = other.get(asks)
+    t.check("on a form that stands elsewhere too", page.status == 200 and page.text.count(told) == 1, page.status)
+    refused = entry(other, asks, "WAIV", {"reason": "The office is closed for a week"})
+    t.check("which is refused as well, once, and kept", refused.status == 422 and refused.text.count(told) == 1 and
+            "closed for a week" in refused.text, refused.status)
     t.same("it can be kept as a draft", open_form.post(note, do="draft").status, 303)
     moved = steps.move(other, case, "screen")
-    t.check("nor does it move on", moved.status == 422 and told in moved.text and "She sews well" not in other.get(f"/cases/{case}").text, moved.status)
+    t.check("nor does it move on", moved.status == 422 and told in moved.text, moved.status)
     t.check("its consents are taken", told not in other.get(f"/cases/{case}/forms/F03").text)
     consent(other, case, {"kind": "C2"})
     steps.file_form(other, case, "EMER", {})
@@ -87,16 +98,27 @@ def restriction(t, house):
         t.check(f"lifted on a day {name}: refused", bad.status == 422 and words in bad.text, bad.status)
     t.same("lifted", entry(dpo, at, "REQ", {**granted, "lifted_on": TODAY}, "verified").status, 303)
     t.check("it says no more", told not in other.get(f"/cases/{case}").text)
-    steps.file_form(other, case, "NOTE", note)
-    t.check("and notes are taken", "She sews well" in other.get(f"/cases/{case}").text or other.get(f"/cases/{case}").status == 200)
+    written = steps.file_form(other, case, "NOTE", note)
+    t.check("and notes are taken", "She sews well" in other.get(f"/cases/{case}/records/{written}").text)
     t.same("restricted again", entry(dpo, at, "REQ", granted, "again").status, 303)
     second = steps.refer(other)
     t.same("it was another's request", entry(dpo, at, "REQ", {**granted, "case_code": code_of(other, second)}, "wrong file").status, 303)
     t.check("the first is free, the other restricted", told not in other.get(f"/cases/{case}").text and told in other.get(f"/cases/{second}").text)
+    t.same("no closing while she says nothing", steps.Form(other, second, "CLO").post(steps.answers("CLO", ENDED)).status, 422)
+    steps.file_form(other, second, "WDR", {"wish_now": "NO"})
+    steps.file_form(other, second, "CLO", ENDED)
+    steps.wanted(steps.move(other, second, "close-early"), 303, "close what the person ended herself, restricted or not")
     t.same("refused after all", entry(dpo, at, "REQ", {**granted, "case_code": code_of(other, second), "state": "REFUSED", "refusal_why": "x"}, "no").status, 303)
     t.check("then not", told not in other.get(f"/cases/{second}").text)
 
 
+def offered(page):
+    """A move, a note, a form of the journey, and what protects."""
+    return tuple(re.search(p, page.text) is not None for p in
+                 (r'action="/cases/\w+/move"', r'action="/cases/\w+/forms/NOTE"', r'href="/cases/\w+/forms/F02"', r'href="/cases/\w+/forms/EMER"'))
+
+
+ENDED = {"reason": "WITHDRAWN_BEFORE_RETURN", "legal_hold": "NO"}
 PLURAL = {"request": "requests", "breach": "breaches"}
 
 

@@ -61,6 +61,8 @@ def main():
             ("clerk", stopped.clerk), ("revoked", stopped.revoked),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
+        if only and only not in [p[0] for p in parts] + ["once more", "busy", "ending", "sealed"]:
+            sys.exit(f"no such part: {only}")
         for name, function, *more in parts:
             if only in ("", name):
                 t.run(name, function, house, *more)

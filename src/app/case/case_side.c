@@ -5,7 +5,7 @@
 
 static bool may_fill(const struct ctx *c, const struct form *f)
 {
-	return form_filled_by(f, c->op.actor.role) &&
+	return form_filled_by(f, c->op.actor.role) && kase_takes(&c->kase->head, f) &&
 	       (f->dossier == DOSSIER_FR || (c->kase->head.flags & FLAG_COR_OPEN)) &&
 	       (kase_reaches(&c->op, c->kase, f->dossier) & f->compartments);
 }
@@ -130,7 +130,7 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 			.label = N_("Copy for the person"),
 			.class = "btn sec",
 			.url = arena_fmt(c->op.a, "%.*s/copy", STR_ARG(v->base))};
-	if (op_may(&c->op, MAY_ERASE) && state >= STATE_CLOSED && v->n_actions < ACTIONS_MAX)
+	if (op_may(&c->op, MAY_ERASE) && state >= STATE_CLOSED && kase_takes(h, NULL) && v->n_actions < ACTIONS_MAX)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Ask for the erasure"),
 			.class = "btn danger",
@@ -151,6 +151,7 @@ struct err *case_fill_side(struct ctx *c, struct case_view *v)
 	fill_quick(c, v);
 	fill_actions(c, v);
 	v->cor_openable = head_consents(h, 3, c->op.today) && !(h->flags & FLAG_COR_OPEN) && h->cor_office[0] &&
-			  c->kase->readable[DOSSIER_FR] && (ACTOR_IS(&c->op, CMF) || ACTOR_IS(&c->op, COO));
+			  kase_takes(h, NULL) && c->kase->readable[DOSSIER_FR] &&
+			  (ACTOR_IS(&c->op, CMF) || ACTOR_IS(&c->op, COO));
 	return NULL;
 }

@@ -100,12 +100,17 @@ static str waived_by(struct ctx *c, const struct waiver *w)
 		       args, 4);
 }
 
-/* A link to a form is for those who fill it; the others read what is missing. */
 static bool fills(const struct ctx *c, const char *form)
 {
 	const struct form *f = form ? form_find(c->op.house->forms, str_of(form), 0) : NULL;
 
 	return form_filled_by(f, c->op.actor.role);
+}
+
+/* A link to a form is for those who fill it, while the file takes it; the others read what is missing. */
+static bool fills_now(const struct ctx *c, const struct head *h, const char *form)
+{
+	return fills(c, form) && kase_takes(h, form_find(c->op.house->forms, str_of(form), 0));
 }
 
 /* Conditions of the French file are for its readers; the others see those that their own forms close. */
@@ -151,7 +156,7 @@ static const struct gate_item *fill_gates(struct ctx *c, struct case_view *v, en
 		}
 		if (!r->met && !r->waived)
 			g->missing = gate_missing(c, r);
-		if (!r->met && !r->waived && fills(c, r->form))
+		if (!r->met && !r->waived && fills_now(c, &c->kase->head, r->form))
 			g->url = arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(v->base), r->form);
 	}
 	if (others)
@@ -192,7 +197,7 @@ static void fill_gate(struct ctx *c, struct case_view *v)
 				    tr(c->op.l, row->label));
 	v->move_label = row->label;
 	v->move_code = str_of(row->code);
-	v->may_move = (row->roles & (1u << c->op.actor.role)) &&
+	v->may_move = (row->roles & (1u << c->op.actor.role)) && kase_takes(&c->kase->head, NULL) &&
 		      (v->n_gates || v->elsewhere.n || !kase_insider(c->kase));
 	if (state != STATE_CLOSED)
 		fill_blocker(c, v, first);
@@ -209,7 +214,7 @@ static void fill_closing(struct ctx *c, struct case_view *v)
 	if (!transition_from(h, T_CLOSE_EARLY) || !(transition_roles(h, T_CLOSE_EARLY) & (1u << c->op.actor.role)))
 		return;
 	gate_check(c->op.a, &in, T_CLOSE_EARLY, &items, &n, &open);
-	v->may_close = open == 0;
+	v->may_close = open == 0 && (kase_takes(h, NULL) || (h->flags & FLAG_WITHDRAWN));
 }
 
 static const char *hold_of(const struct ctx *c)
@@ -259,7 +264,7 @@ void task_show(struct ctx *c, const struct head *h, const struct task *t, struct
 		.due_known = t->due != NO_DAY,
 		.late = task_late(t, c->op.today),
 		.code = arena_str(c->op.a, str_of(h->code)),
-		.url = fills(c, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
+		.url = fills_now(c, h, t->form) ? arena_fmt(c->op.a, "%.*s/forms/%s", STR_ARG(base), t->form) : base,
 	};
 }
 

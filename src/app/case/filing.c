@@ -24,29 +24,36 @@ struct err *second_reader_rule(struct op *op, const struct kase *k, const struct
 	TRY(rows_of(op, k, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (str_eqz(rows[i].form, risks ? "F05" : "F02") && id_eq(rows[i].author.v, op->actor.id.v))
-			return refused(op->a, risks ? "agrees" : "agree",
-				       N_("You wrote a part of what is read here: another person must be the second "
-					  "reader."));
+			return refused(
+				op->a, risks ? "agrees" : "agree",
+				N_("You wrote a part of what is read here: another person must be the second reader."));
 	return NULL;
+}
+
+bool kase_takes(const struct head *h, const struct form *form)
+{
+	/* Art. 18(2): what protects the person or another, and her own word. */
+	static const enum form_no allowed[] = {FORM_EMER, FORM_EMERC, FORM_ALR, FORM_LOST, FORM_LOSTC,
+					       FORM_F11,  FORM_F03,   FORM_WDR, FORM_WDRC};
+
+	if (h->fact[FACT_restricted_on] == NO_FACT)
+		return true;
+	for (size_t i = 0; form && i < sizeof allowed / sizeof *allowed; i++)
+		if (form_no_find(form->code) == allowed[i])
+			return true;
+	return form && form_no_find(form->code) == FORM_CLO && (h->flags & FLAG_WITHDRAWN);
 }
 
 struct err *kase_use_allowed(struct op *op, const struct head *h, const struct form *form)
 {
-	/* Art. 18(2): what protects the person or another, and her own word. */
-	static const enum form_no allowed[] = {FORM_EMER,  FORM_EMERC, FORM_ALR, FORM_LOST,
-					       FORM_LOSTC, FORM_F03,   FORM_WDR, FORM_WDRC};
 	struct err *e;
 
-	if (h->fact[FACT_restricted_on] == NO_FACT)
+	if (kase_takes(h, form))
 		return NULL;
-	for (size_t i = 0; form && i < sizeof allowed / sizeof *allowed; i++)
-		if (form_no_find(form->code) == allowed[i])
-			return NULL;
 	e = FAIL(op->a, INVALID,
 		 "The person asked that the use of this file be restricted, and it is since {arg} (GDPR, Art. 18): it "
-		 "is kept "
-		 "and read. Only an emergency, a lost contact, and the person's own consent or withdrawal are "
-		 "recorded. The "
+		 "is kept and read. Only what protects somebody (an emergency, an alert, a lost contact, an arrival) "
+		 "and the person's own word (consent, withdrawal and the closing after it) are recorded. The "
 		 "data-protection desk can lift the restriction.",
 		 "use of the file is restricted");
 	e->arg = fmt_day(op->a, op->l, h->fact[FACT_restricted_on], DATE_LONG);

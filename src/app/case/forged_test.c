@@ -2,7 +2,7 @@
  * added, changed bit by bit, one after another at random, through SQL alone.  After each, everything is read again as the
  * people who may: it is as it was filed, or it is refused.  Never something else.
  *
- *   forged_test [MUTATIONS [SEED]]      1500 in `./check`, 100 000 in `make prove`; the seed is printed
+ *   forged_test [MUTATIONS [SEED]]      or $MUTATIONS: 1500 in `./check`, 100 000 in `make prove`; the seed is printed
  *
  * Left out on purpose, for nothing tells it: one's own draft put back to an earlier state of itself, or less of it
  * (SECURITY.md).  Another's, another form's or another answer never passes. */
@@ -432,8 +432,10 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_draft_is_its_authors_and_its_forms),
 					   cmocka_unit_test(nothing_else_is_ever_read)};
 
-	if (argc > 1)
-		mutations = (unsigned)strtoul(argv[1], NULL, 10);
+	const char *asked = argc > 1 ? argv[1] : getenv("MUTATIONS");
+
+	if (asked)
+		mutations = (unsigned)strtoul(asked, NULL, 10);
 	if (argc > 2)
 		seed = (unsigned)strtoul(argv[2], NULL, 10);
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -62,6 +62,8 @@ struct record { /* a filled form, without its content */
 };
 /* Newest version of each record, newest first. */
 struct err *record_list(struct op *op, const struct kase *k, struct record **out, size_t *n) MUST_CHECK;
+/* What was read of its records is forgotten: somebody may have filed since. */
+void rows_forget(const struct kase *k);
 struct err *record_find(struct op *op, const struct kase *k, record_id id, int version /* 0 newest */,
 			struct record *out) MUST_CHECK;
 /* Newest record of a form; *found false when there is none. */
@@ -118,8 +120,9 @@ bool kase_may_have(const struct kase *k, const struct staff *s);
 struct err *kase_hold(struct op *op, case_id id, bool on) MUST_CHECK;
 /* The use of the file is restricted from that day on (GDPR, Art. 18); NO_DAY: lifted.  By the desk, as its register says. */
 struct err *kase_restrict(struct op *op, case_id id, day since) MUST_CHECK;
-/* While it is: INVALID, with the sentence, for all forms but those that protect somebody or say what the person herself
- * wants; form NULL: an act that is no form. */
+/* While it is: whether this form is taken, for it protects somebody or says what the person herself wants; form NULL: an
+ * act that is no form.  The second is INVALID with the sentence where the first says no. */
+bool kase_takes(const struct head *h, const struct form *form);
 struct err *kase_use_allowed(struct op *op, const struct head *h, const struct form *form) MUST_CHECK;
 /* Opens the file of the country of return, once consent C3 is given (design §5).  Idempotent. */
 struct err *kase_open_cor(struct op *op, struct kase *k) MUST_CHECK;

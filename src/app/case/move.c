@@ -85,7 +85,8 @@ struct err *kase_move(struct op *op, struct kase *k, enum transition t)
 	if (!(transition_roles(&k->head, t) & (1u << op->actor.role)))
 		return FAIL(op->a, DENIED, "The coordinator confirms this closing.",
 			    "role may not close this case alone");
-	TRY(kase_use_allowed(op, &k->head, NULL));
+	if (t != T_CLOSE_EARLY || !(k->head.flags & FLAG_WITHDRAWN)) /* that is her own word, however restricted */
+		TRY(kase_use_allowed(op, &k->head, NULL));
 	gate_check(op->a, &in, t, &m.items, &m.n, &open);
 	TRY(shut(op, &m));
 	k->head.from_state = k->head.state;

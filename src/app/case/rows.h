@@ -12,6 +12,5 @@ struct rows_seen {
 };
 /* INTERNAL when they disagree with the head, and with every newer one. */
 struct err *rows_of(struct op *op, const struct kase *k, struct records_of_row **out, size_t *n) MUST_CHECK;
-void rows_forget(const struct kase *k); /* somebody may have filed since */
 struct row_clear;
 struct row_clear row_clear_of(case_id object, const struct records_of_row *row);

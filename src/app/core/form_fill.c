@@ -69,6 +69,19 @@ static struct err *take_stashed(struct ctx *c, struct fill *f, bool *taken)
 	return NULL;
 }
 
+static str said(struct ctx *c, const struct err *e)
+{
+	return sentence(c, e->message ? e->message : err_kinds[ERR_INVALID].message, e->arg);
+}
+
+/* Before somebody types what would be refused: the use of the file is restricted. */
+static str not_now(struct ctx *c, const struct fill *f)
+{
+	struct err *e = f->k->bare || f->refused ? NULL : kase_use_allowed(&c->op, &f->k->head, f->form);
+
+	return e ? said(c, e) : STR("");
+}
+
 static struct err *show(struct ctx *c, struct fill *f)
 {
 	struct page p = f->page;
@@ -87,11 +100,8 @@ static struct err *show(struct ctx *c, struct fill *f)
 		.about = f->about,
 		.correcting = f->based_on > 0,
 		.conflict = f->conflict,
-		.refused = f->refused ? sentence(c,
-						 f->refused->message ? f->refused->message
-								     : err_kinds[ERR_INVALID].message,
-						 f->refused->arg)
-				      : STR(""),
+		.refused = f->refused ? said(c, f->refused) : STR(""),
+		.not_now = not_now(c, f),
 	};
 	struct html inputs;
 

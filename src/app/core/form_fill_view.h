@@ -4,6 +4,7 @@
 
 struct fill_view {
 	str heading, intro, action, back, record, refused, theirs_by, reason;
+	str not_now; /* why it would be refused; absent: it would not, or it was */
 	int64_t based_on;
 	day theirs_on;
 	html_frag about, inputs, theirs;

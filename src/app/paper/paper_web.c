@@ -22,6 +22,14 @@ struct kind {
 	struct err *(*make)(struct ctx *c, struct paper *p, str *pdf);
 };
 
+/* The card of numbers protects whoever carries it; the others are signed. */
+static const char *restricted(const struct ctx *c)
+{
+	return kase_takes(&c->kase->head, NULL)
+		       ? NULL
+		       : N_("The use of this file is restricted (GDPR, Art. 18): nothing is signed meanwhile.");
+}
+
 /* An adult's declaration is no paper for a child, nor for someone who has changed her mind. */
 static const char *declaration_refused(const struct ctx *c)
 {
@@ -30,7 +38,7 @@ static const char *declaration_refused(const struct ctx *c)
 			"This person is a minor, or the age is in doubt: a declaration for adults must not be signed.");
 	if (c->kase->head.flags & FLAG_WITHDRAWN)
 		return N_("The person no longer wishes to return: there is nothing to sign.");
-	return NULL;
+	return restricted(c);
 }
 
 static const char *cor_refused(const struct ctx *c)
@@ -38,6 +46,11 @@ static const char *cor_refused(const struct ctx *c)
 	return c->kase->head.flags & FLAG_COR_OPEN
 		       ? NULL
 		       : N_("The file of the country of return is not open yet (consent C3).");
+}
+
+static const char *plan_refused(const struct ctx *c)
+{
+	return (c->kase->head.flags & FLAG_COR_OPEN) ? restricted(c) : cor_refused(c);
 }
 
 static struct err *collect_consents(struct ctx *c, struct declaration *d)
@@ -125,7 +138,7 @@ static const struct kind kinds[] = {
 	 N_("The newest plan, with its goals, its steps, its budget and its total, for the person to sign."),
 	 {DOSSIER_COR, COMP_BIT(COMP_PLAN) | COMP_BIT(COMP_FINANCE)},
 	 "F10",
-	 cor_refused,
+	 plan_refused,
 	 make_plan},
 	{"card", N_("Card of useful numbers"),
 	 N_("Two small cards to cut out, given before departure. They carry telephone numbers and nothing that tells "

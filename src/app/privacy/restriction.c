@@ -2,6 +2,8 @@
  * the file, where filing asks.  Always the whole register is asked, so that what broke off is mended by the next filing. */
 #include "desk.h"
 
+#define ATTEMPTS 9
+
 /* Granted, wholly or in part, and not lifted. */
 static day restricts(const struct filled *f)
 {
@@ -13,23 +15,37 @@ static day restricts(const struct filled *f)
 	return r.answered;
 }
 
-struct err *restriction_settle(struct op *op, const struct kase *desk, str code)
+/* What the register says of a file now. */
+static struct err *restricted_since(struct op *op, const struct kase *desk, const char *code, day *since)
 {
 	struct filled *said;
-	day since = NO_DAY;
-	struct head h;
 	size_t n;
 
-	if (!op_may(op, MAY_DESK) || !code.n || !desk_finds(op, code, &h))
-		return NULL;
+	*since = NO_DAY;
+	rows_forget(desk);
 	TRY(record_all(op, desk, "REQ", &said, &n));
 	for (size_t i = 0; i < n; i++) {
-		day on = str_eqz(json_text(said[i].answers, "case_code"), h.code) ? restricts(&said[i]) : NO_DAY;
+		day on = str_eqz(json_text(said[i].answers, "case_code"), code) ? restricts(&said[i]) : NO_DAY;
 
-		if (on != NO_DAY && (since == NO_DAY || on < since))
-			since = on;
+		if (on != NO_DAY && (*since == NO_DAY || on < *since))
+			*since = on;
 	}
-	if ((h.fact[FACT_restricted_on] == NO_FACT ? NO_DAY : h.fact[FACT_restricted_on]) == since)
-		return NULL;
-	return kase_restrict(op, h.id, since);
+	return NULL;
+}
+
+/* Asked again after each change: a colleague may have filed of the same file between the reading and the change. */
+struct err *restriction_settle(struct op *op, const struct kase *desk, str code)
+{
+	struct head h;
+	day since;
+
+	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+		if (!op_may(op, MAY_DESK) || !code.n || !desk_finds(op, code, &h))
+			return NULL;
+		TRY(restricted_since(op, desk, h.code, &since));
+		if ((h.fact[FACT_restricted_on] == NO_FACT ? NO_DAY : h.fact[FACT_restricted_on]) == since)
+			return NULL;
+		TRY(kase_restrict(op, h.id, since));
+	}
+	return NULL;
 }

@@ -108,8 +108,7 @@ static struct err *prologue(struct db *tx, struct arena *a, const struct embed_s
 	if (have > (int64_t)schema->n)
 		return FAIL(a, CONFIG, "This database was made by a newer version of the program.",
 			    "the database has %lld schema files and this version of the program knows %zu: start the "
-			    "version "
-			    "that wrote it",
+			    "version that wrote it",
 			    (long long)have, schema->n);
 	return NULL;
 }

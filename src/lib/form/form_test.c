@@ -373,51 +373,61 @@ static void heads_and_lookups(void **state)
 	assert_true(str_eq(label_in(&f->title, locale_get(STR("fr"))), STR("t")));
 }
 
+static const char *const posted_names[] = {"name",
+					   "story",
+					   "story.unknown",
+					   "age",
+					   "born",
+					   "cost",
+					   "tel",
+					   "mail",
+					   "safe",
+					   "how",
+					   "kinds",
+					   "land",
+					   "lands",
+					   "tongue",
+					   "tongues",
+					   "kin.0.kin_name",
+					   "kin.1.kin_born",
+					   "kin.1.kin_where",
+					   "risks.A.present",
+					   "risks.B.level",
+					   "x",
+					   "kin.5",
+					   "more",
+					   "kin.0.kin_alive"};
+static const str posted_values[] = {STR("Ada"),
+				    STR(""),
+				    STR("YES"),
+				    STR("NO"),
+				    STR("2018-01-01"),
+				    STR("31/12/1999"),
+				    STR("\xE2\x80\xAEx"),
+				    STR("12"),
+				    STR("A"),
+				    STR("NG"),
+				    STR("en"),
+				    STR("a@b.org"),
+				    STR("+33 6 12 34 56"),
+				    STR("\x01"),
+				    STR("a\r\nb"),
+				    STR("UNKNOWN"),
+				    STR("\xEF\xBF\xBD"),
+				    STR("<script>")};
+
+static void random_post(struct pair *in, size_t n, uint64_t *seed)
+{
+	for (size_t i = 0; i < n; i++) {
+		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+		in[i].name = str_of(posted_names[(*seed >> 33) % (sizeof posted_names / sizeof *posted_names)]);
+		in[i].value = posted_values[(*seed >> 45) % (sizeof posted_values / sizeof *posted_values)];
+	}
+}
+
 /* Whatever is posted: no crash, and every text is either kept in the answers or its form is refused and kept. */
 static void random_posts(void **state)
 {
-	static const char *const names[] = {"name",
-					    "story",
-					    "story.unknown",
-					    "age",
-					    "born",
-					    "cost",
-					    "tel",
-					    "mail",
-					    "safe",
-					    "how",
-					    "kinds",
-					    "land",
-					    "lands",
-					    "tongue",
-					    "tongues",
-					    "kin.0.kin_name",
-					    "kin.1.kin_born",
-					    "kin.1.kin_where",
-					    "risks.A.present",
-					    "risks.B.level",
-					    "x",
-					    "kin.5",
-					    "more",
-					    "kin.0.kin_alive"};
-	static const str values[] = {STR("Ada"),
-				     STR(""),
-				     STR("YES"),
-				     STR("NO"),
-				     STR("2018-01-01"),
-				     STR("31/12/1999"),
-				     STR("\xE2\x80\xAEx"),
-				     STR("12"),
-				     STR("A"),
-				     STR("NG"),
-				     STR("en"),
-				     STR("a@b.org"),
-				     STR("+33 6 12 34 56"),
-				     STR("\x01"),
-				     STR("a\r\nb"),
-				     STR("UNKNOWN"),
-				     STR("\xEF\xBF\xBD"),
-				     STR("<script>")};
 	uint64_t seed = 42;
 
 	for (int round = 0; round < 3000; round++) {
@@ -426,11 +436,7 @@ static void random_posts(void **state)
 		struct pair in[12];
 		struct json *v, *typed;
 
-		for (size_t i = 0; i < 12; i++) {
-			seed = seed * 6364136223846793005u + 1442695040888963407u;
-			in[i].name = str_of(names[(seed >> 33) % (sizeof names / sizeof *names)]);
-			in[i].value = values[(seed >> 45) % (sizeof values / sizeof *values)];
-		}
+		random_post(in, 12, &seed);
 		v = form_read(a, f, in, 12);
 		typed = json_copy(a, v);
 		if (form_check(a, f, v, ALL, TODAY, round % 2))

@@ -64,11 +64,19 @@ static size_t times(str page, const char *part)
 }
 
 /* A field, an answer, and what the page must hold. */
-static void inputs_of_types(void **state)
+struct shown {
+	const char *field, *answers, *part;
+};
+
+static void shows(struct arena *a, const struct shown *rows, size_t n)
 {
-	static const struct {
-		const char *field, *answers, *part;
-	} rows[] = {
+	for (size_t i = 0; i < n; i++)
+		has(inputs(a, arena_fmt(a, FORM("%s"), rows[i].field).p, rows[i].answers, NULL), rows[i].part);
+}
+
+static void what_is_typed(void **state)
+{
+	static const struct shown rows[] = {
 		{"{\"name\":\"x\",\"type\":\"note\"," LABEL "," IDENTITY "}", "{}", "<div class=\"note\"><p>T</p>"},
 		{FIELD("x", "text", ",\"max\":9"), "{\"x\":\"<a & 'b'\"}",
 		 "<input type=\"text\" id=\"f-x\" name=\"x\" value=\"&lt;a &amp; &#39;b&#39;\" autocomplete=\"off\" "
@@ -96,6 +104,14 @@ static void inputs_of_types(void **state)
 		{FIELD("x", "money", ""), "{\"x\":\"12.50\"}", "inputmode=\"decimal\""},
 		{FIELD("x", "phone", ""), "{}", "<input type=\"tel\""},
 		{FIELD("x", "email", ""), "{}", "inputmode=\"email\""},
+	};
+
+	shows(*state, rows, sizeof rows / sizeof *rows);
+}
+
+static void what_is_chosen(void **state)
+{
+	static const struct shown rows[] = {
 		{FIELD("x", "select_one", ",\"choices\":\"YN\""), "{\"x\":\"NO\"}",
 		 "<label><input type=\"radio\" name=\"x\" value=\"YES\"> T YES</label><label><input type=\"radio\" "
 		 "name=\"x\" value=\"NO\" checked> T NO</label>"},
@@ -126,9 +142,7 @@ static void inputs_of_types(void **state)
 		{FIELD("x", "countries", ""), "{}", "name=\"more\" value=\"x\" formnovalidate>Add another"},
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		has(inputs(*state, arena_fmt(*state, FORM("%s"), rows[i].field).p, rows[i].answers, NULL),
-		    rows[i].part);
+	shows(*state, rows, sizeof rows / sizeof *rows);
 }
 
 static void relevance(void **state)
@@ -397,11 +411,17 @@ static void kept_blanks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(inputs_of_types), TEST(relevance),
-		TEST(repeats),         TEST(grids),
-		TEST(errors),          TEST(many_errors_are_not_a_wall),
-		TEST(masks),           TEST(reading),
-		TEST(differences),     TEST(words_of_answers),
+		TEST(what_is_typed),
+		TEST(what_is_chosen),
+		TEST(relevance),
+		TEST(repeats),
+		TEST(grids),
+		TEST(errors),
+		TEST(many_errors_are_not_a_wall),
+		TEST(masks),
+		TEST(reading),
+		TEST(differences),
+		TEST(words_of_answers),
 		TEST(kept_blanks),
 	};
 
