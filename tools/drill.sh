@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # drill.sh BACKUP RING KEYFILE SHARE SHARE SHARE — a restore drill: the backup is restored into an empty directory, served on a
 # free port of 127.0.0.1, asked for its first page, and its audit log is checked; then all of it is removed.  Says how long
-# each step took; the exit code is 0 only when everything went well.  $RIVAGE: the program (build/rivage, or the one in PATH).
+# each step took; the exit code is 0 only when everything went well.  With COORDINATOR=OFFICE it ends with a coordinator of that office
+# made from the shares, as if all were lost.  $RIVAGE: the program (build/rivage, or the one in PATH).
 set -euo pipefail
 if [ $# -lt 5 ]; then
-	sed -n '2,4s/^# //p' "$0" >&2
+	sed -n '2,5s/^# //p' "$0" >&2
 	exit 2
 fi
 backup=$1 ring=$2 key=$3
@@ -55,4 +56,11 @@ first_page() {
 step 'restored' "$rivage" restore "$backup" "$scratch/data" "$@" --key-file "$key" --with-ring "$ring"
 step 'the audit log is whole' "$rivage" audit verify "$scratch/data"
 step 'served, first page' first_page
+as_if_all_were_lost() {
+	kill "$server" && wait "$server" || true
+	server=
+	echo drill | "$rivage" ceremony coordinator "$scratch/data" --key-file "$key" --login drill --name Drill --office "$COORDINATOR" "$@" \
+		>"$scratch/made" 2>>"$scratch/log" && ! grep '^missing' "$scratch/made" && "$rivage" audit verify "$scratch/data"
+}
+if [ -n "${COORDINATOR:-}" ]; then step 'a coordinator from shares' as_if_all_were_lost "$@"; fi
 printf 'drill: %-28s %4d s\n' 'all of it' $((SECONDS - began))

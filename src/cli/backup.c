@@ -23,6 +23,7 @@
 #include "restore.h"
 #include "ring.h"
 #include "scratch.h"
+#include "tell.h"
 #include "core.h" /* brings the vault’s store.h, not that of cases */
 
 #define KEYS_MAX ((size_t)1 << 30)
@@ -34,6 +35,7 @@ struct source { /* a data directory, read beside its vault */
 	int vault;
 	struct keyring *keys;
 	struct share_card card; /* total 0: no recovery key yet */
+	struct told_note note;  /* for the audit log */
 };
 struct cut {
 	int notes, audit, store;
@@ -47,6 +49,7 @@ static struct err *source_open(struct arena *a, const char *dir, const char *key
 	str secret;
 
 	*s = (struct source){.dir = dir, .vault = -1, .keys = NEW(a, struct keyring)};
+	s->note = (struct told_note){.what = TOLD_FAILED, .backup = id_random(), .at = cli_now()};
 	TRY(keyring_secret(a, key_file, &secret));
 	TRY(vault_dir(a, dir, false, false, &s->vault));
 	TRY(keyring_load(a, s->vault, secret, s->keys));
@@ -196,7 +199,7 @@ static struct err *put_database(struct arena *a, struct bundle *b, const char *c
 	return e;
 }
 
-static struct err *write_bundle(struct arena *a, const struct source *s, const struct cut *c, const char *copy, int fd)
+static struct err *write_bundle(struct arena *a, struct source *s, const struct cut *c, const char *copy, int fd)
 {
 	struct bundle *b = NEW(a, struct bundle);
 	struct sign_pair root, delegate;
@@ -219,9 +222,14 @@ static struct err *write_bundle(struct arena *a, const struct source *s, const s
 	e = bundle_finish(a, b, &delegate, &signer);
 	crypt_wipe(&root, sizeof root);
 	crypt_wipe(&delegate, sizeof delegate);
-	if (!e)
-		printf("audit     %llu entries\n", (unsigned long long)b->audit_size);
-	return e;
+	if (e)
+		return e;
+	s->note.backup = bundle_number(b);
+	s->note.at = b->made;
+	s->note.entries = (int64_t)b->audit_size;
+	printf("audit     %llu entries\n", (unsigned long long)b->audit_size);
+	printf("number    %.*s\n", STR_ARG(id_text(a, s->note.backup)));
+	return NULL;
 }
 
 /* The instant of the cut, and the copy of what the database was then. */
@@ -247,8 +255,7 @@ static struct err *copy_all(struct arena *a, const struct source *s, const char 
 	return e;
 }
 
-static struct err *write_out(struct arena *a, const struct source *s, const struct cut *c, const char *copy,
-			     const char *out)
+static struct err *write_out(struct arena *a, struct source *s, const struct cut *c, const char *copy, const char *out)
 {
 	const char *part = arena_fmt(a, "%s.part", out).p;
 	struct err *e;
@@ -264,7 +271,10 @@ static struct err *write_out(struct arena *a, const struct source *s, const stru
 		e = FAIL(a, UNAVAILABLE, NULL, "%s: %s", out, strerror(errno));
 	if (e)
 		unlink(part);
-	return e ? e : folder_sync(a, out);
+	e = e ? e : folder_sync(a, out);
+	if (!e)
+		s->note.what = TOLD_MADE;
+	return e;
 }
 
 static struct err *ring(struct arena *a, const char *folder, str keys)
@@ -298,6 +308,7 @@ static struct err *make(struct arena *a, struct source *s, const char *out, cons
 		e = reseal_copy(a, s, &shred, copy);
 	if (!e)
 		e = write_out(a, s, &c, copy, out);
+	tell_log(a, s->dir, s->keys, &s->note); /* a copy that is there is told, whatever becomes of the ring */
 	if (!e && ring_folder)
 		e = ring(a, ring_folder, keys);
 	shred_close(&shred);
@@ -320,35 +331,37 @@ static int usage(void)
 {
 	fputs("usage: rivage backup DIR OUT --key-file F [--with-ring RINGDIR]\n"
 	      "       rivage backup ring DIR RINGDIR --key-file F\n"
-	      "       rivage backup verify FILE SHARE… [--key-file F] [--with-ring RING]\n",
+	      "       rivage backup verify FILE SHARE… [--key-file F] [--with-ring RING] [--tell DIR]\n",
 	      stderr);
 	return 2;
 }
 
 int cli_backup(int argc, char **argv)
 {
-	const char *key_file = NULL, *ring_dir = NULL, *rest[SHARES_MAX + 3];
-	struct option_row rows[] = {{"--key-file", &key_file, NULL}, {"--with-ring", &ring_dir, NULL}};
+	const char *key_file = NULL, *ring_dir = NULL, *tell = NULL, *rest[SHARES_MAX + 3];
+	struct option_row rows[] = {
+		{"--key-file", &key_file, NULL}, {"--with-ring", &ring_dir, NULL}, {"--tell", &tell, NULL}};
 	struct source s = {.vault = -1};
 	struct arena *a;
 	struct err *e;
 	int code = 0;
 	size_t n;
 
-	if (!cli_options(argc, argv, rows, 2, rest, SHARES_MAX + 2, &n))
+	if (!cli_options(argc, argv, rows, 3, rest, SHARES_MAX + 2, &n))
 		return 2;
 	a = arena_create((size_t)4 << 30);
-	if (n > 2 && strcmp(rest[0], "verify") == 0) {
+	if (n > 2 && strcmp(rest[0], "verify") == 0 && (!tell || key_file)) {
 		e = restore_verify(a, &(struct restore_options){.file = rest[1],
 								.shares = rest + 2,
 								.n_shares = n - 2,
 								.key_file = key_file,
-								.ring = ring_dir});
-	} else if (n == 3 && strcmp(rest[0], "ring") == 0 && key_file && !ring_dir) {
+								.ring = ring_dir,
+								.tell = tell});
+	} else if (n == 3 && strcmp(rest[0], "ring") == 0 && key_file && !ring_dir && !tell) {
 		e = source_open(a, rest[1], key_file, &s);
 		if (!e)
 			e = ring_only(a, &s, rest[2]);
-	} else if (n == 2 && key_file) {
+	} else if (n == 2 && key_file && !tell) {
 		e = source_open(a, rest[0], key_file, &s);
 		if (!e)
 			e = make(a, &s, rest[1], ring_dir);

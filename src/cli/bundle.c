@@ -86,6 +86,16 @@ struct err *bundle_create(struct arena *a, struct bundle *b, int fd, const struc
 	return e;
 }
 
+struct id bundle_number(const struct bundle *b)
+{
+	uint8_t digest[32];
+	struct id out;
+
+	crypt_sha256((str){(const char *)b->head, sizeof b->head}, digest);
+	memcpy(out.b, digest, sizeof out.b);
+	return out;
+}
+
 static struct err *put_coded(struct arena *a, struct bundle *b, uint8_t *bytes, size_t room, uint8_t n, uint64_t size,
 			     str name)
 {

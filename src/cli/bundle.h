@@ -49,6 +49,8 @@ struct err *bundle_put(struct arena *a, struct bundle *b, const char *name, int 
 struct err *bundle_finish(struct arena *a, struct bundle *b, const struct sign_pair *delegate,
 			  const struct bundle_signer *signer) MUST_CHECK;
 
+/* What it is called in the audit log: nobody can tell beforehand, and the file shows it to anyone. */
+struct id bundle_number(const struct bundle *b);
 /* The head, in clear: the card and the day. */
 struct err *bundle_peek(struct arena *a, struct bundle *b, int fd) MUST_CHECK;
 struct err *bundle_open(struct arena *a, struct bundle *b, const struct key *recovery) MUST_CHECK;

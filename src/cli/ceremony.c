@@ -1,6 +1,6 @@
 /* ceremony.c — `rivage ceremony`: the organisation's recovery key is made, split, tried and forgotten in one go.
  *
- * The key opens backups.  Whole, it exists in this process only: what is written are shares, for as many holders, and a
+ * The key opens backups, and with keyring and disk the keys of every group (coordinator.c).  Whole, it exists in this process only: what is written are shares, for as many holders, and a
  * card that is no secret.  Best done on a machine without a network, whose disk is not kept. */
 #include "ceremony.h"
 
@@ -19,6 +19,7 @@
 
 struct ceremony_options {
 	const char *out, *key_file, *need, *shares, *card;
+	struct coordinator_words who;
 };
 
 static str set_text(struct arena *a, const uint8_t set[8])
@@ -222,27 +223,33 @@ static int usage(void)
 {
 	fputs("usage: rivage ceremony new [DIR --key-file F] --out FOLDER [--need 3] [--shares 5]\n"
 	      "       rivage ceremony check [--card CARD] SHARE…      a SHARE is a file, or - to type it\n"
-	      "       rivage ceremony install DIR CARD --key-file F\n",
+	      "       rivage ceremony install DIR CARD --key-file F\n"
+	      "       rivage ceremony coordinator DIR --key-file F --login L --name N --office O SHARE…\n",
 	      stderr);
 	return 2;
+}
+
+static bool whole(struct ceremony_options *o)
+{
+	o->who.key_file = o->key_file;
+	return o->key_file && o->who.login && o->who.name && o->who.office;
 }
 
 int cli_ceremony(int argc, char **argv)
 {
 	struct ceremony_options o = {0};
-	struct option_row rows[] = {{"--out", &o.out, NULL},
-				    {"--key-file", &o.key_file, NULL},
-				    {"--need", &o.need, NULL},
-				    {"--shares", &o.shares, NULL},
-				    {"--card", &o.card, NULL}};
-	const char *rest[SHARES_MAX + 1];
+	struct option_row rows[] = {{"--out", &o.out, NULL},       {"--key-file", &o.key_file, NULL},
+				    {"--need", &o.need, NULL},     {"--shares", &o.shares, NULL},
+				    {"--card", &o.card, NULL},     {"--login", &o.who.login, NULL},
+				    {"--name", &o.who.name, NULL}, {"--office", &o.who.office, NULL}};
+	const char *rest[SHARES_MAX + 2];
 	unsigned need = 3, total = 5;
 	struct arena *a;
 	struct err *e = NULL;
 	size_t n;
 	int code = 0;
 
-	if (!cli_options(argc, argv, rows, sizeof rows / sizeof *rows, rest, SHARES_MAX + 1, &n))
+	if (!cli_options(argc, argv, rows, sizeof rows / sizeof *rows, rest, SHARES_MAX + 2, &n))
 		return 2;
 	if (!number(o.need, &need) || !number(o.shares, &total) || need > total || n == 0)
 		return usage();
@@ -253,6 +260,8 @@ int cli_ceremony(int argc, char **argv)
 		e = check(a, o.card, rest + 1, n - 1);
 	else if (strcmp(rest[0], "install") == 0 && n == 3 && o.key_file)
 		e = install_card(a, rest[1], rest[2], o.key_file);
+	else if (strcmp(rest[0], "coordinator") == 0 && n > 2 && whole(&o))
+		e = coordinator_make(a, rest[1], &o.who, rest + 2, n - 2);
 	else
 		code = usage();
 	if (e)

@@ -12,3 +12,10 @@ struct err *shares_read(struct arena *a, const char *const *paths, size_t n, str
 /* The recovery key from these files; card: NULL when it is not at hand. */
 struct err *shares_open(struct arena *a, const char *const *paths, size_t n, const struct share_card *card,
 			struct key *out) MUST_CHECK;
+
+struct coordinator_words {
+	const char *key_file, *login, *name, *office;
+};
+/* A coordinator from the shares: asks on standard error, reads standard input, prints the link.  coordinator.c */
+struct err *coordinator_make(struct arena *a, const char *dir, const struct coordinator_words *w,
+			     const char *const *paths, size_t n) MUST_CHECK;

@@ -224,11 +224,16 @@ static void audit_shown(void **state)
 	static const char *const files[] = {"vault/audit", "vault/audit.pub", "vault/audit.checkpoints", "vault", ""};
 	struct arena *a = arena_create(4u << 20);
 	char dir[] = "/tmp/cli-test-XXXXXX", word[3][8] = {"audit", "show", "verify"};
+	struct serve_options o = {.data = dir};
 	struct heard h;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
+	assert_false(probe(&o) & CHECK_BIT(CHECK_BACKUP)); /* no log yet: nothing is seen */
 	some_entries(a, dir);
+	assert_true(probe(&o) & CHECK_BIT(CHECK_BACKUP));
+	o.database = "postgresql:///rivage"; /* copied by its own tools */
+	assert_false(probe(&o) & CHECK_BIT(CHECK_BACKUP));
 	hear(&h, stdout);
 	assert_int_equal(cli_audit(3, (char *[]){word[0], word[1], dir, NULL}), 0);
 	assert_string_equal(heard(&h), arena_fmt(a,

@@ -15,6 +15,9 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
+#include "audit_file.h"
+#include "cli.h"
+
 #define ENOUGH_LOCKED (1u << 20)
 #define ENOUGH_DISK (UINT64_C(1) << 30)
 
@@ -164,6 +167,22 @@ static bool demonstration(const struct serve_options *o)
 	return access(path, F_OK) == 0;
 }
 
+static bool backup(const struct serve_options *o)
+{
+	struct arena *a = arena_create(1u << 20);
+	struct err *e = NULL;
+	msec at = 0;
+	bool weak;
+
+	if (!o->database || str_starts(str_of(o->database), STR("sqlite:")))
+		e = audit_backup(a, o->data, &at);
+	else
+		at = cli_now();
+	weak = !e && cli_now() - at > CHECK_BACKUP_MS;
+	arena_destroy(a);
+	return weak;
+}
+
 static bool (*const probes[CHECKS])(const struct serve_options *) = {
 	[CHECK_KEY_FILE] = key_file, [CHECK_DATA_FOLDER] = data_folder,
 	[CHECK_ROOT] = root,         [CHECK_SWAP] = swap,
@@ -172,6 +191,7 @@ static bool (*const probes[CHECKS])(const struct serve_options *) = {
 	[CHECK_TLS] = tls,           [CHECK_ADDRESS] = address,
 	[CHECK_DATABASE] = database, [CHECK_DISK] = disk,
 	[CHECK_CLOCK] = clock_free,  [CHECK_DEMONSTRATION] = demonstration,
+	[CHECK_BACKUP] = backup,
 };
 
 uint64_t probe(const struct serve_options *o)

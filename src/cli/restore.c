@@ -22,6 +22,7 @@
 #include "reseal.h"
 #include "ring.h"
 #include "scratch.h"
+#include "tell.h"
 
 struct found { /* what the report says */
 	struct bundle b;
@@ -351,21 +352,37 @@ static struct err *own_folder(struct arena *a, const char *dir)
 	return NULL;
 }
 
+/* Nothing of a file that is not even a backup is known, but that it was tried. */
+static struct err *tell_verified(struct arena *a, const struct restore_options *o, bool good)
+{
+	struct told_note n = {.what = good ? TOLD_VERIFIED : TOLD_UNSOUND, .backup = id_random(), .at = cli_now()};
+	struct bundle *b = NEW(a, struct bundle);
+	int file = open(o->file, O_RDONLY | O_CLOEXEC);
+
+	if (file >= 0 && !bundle_peek(a, b, file))
+		n.backup = bundle_number(b);
+	if (file >= 0)
+		close(file);
+	return tell_log_of(a, o->tell, o->key_file, &n);
+}
+
 struct err *restore_verify(struct arena *a, const struct restore_options *o)
 {
 	const char *base = getenv("TMPDIR");
 	const char *dir = arena_fmt(a, "%s/rivage-verify-%u", base ? base : "/tmp", (unsigned)geteuid()).p;
 	struct restore_options with = *o;
-	struct err *e;
+	struct err *e, *told = NULL;
 
 	with.accept_loss = true;
 	TRY(own_folder(a, dir));
 	TRY(scratch_begin(a, dir, true, files, N_FILES));
 	drop_files(a, dir);
 	e = run(a, &with, dir, o->key_file && o->ring);
+	if (o->tell)
+		told = tell_verified(a, o, !e);
 	drop_files(a, dir);
 	scratch_end();
-	return e;
+	return e ? e : told;
 }
 
 int cli_restore(int argc, char **argv)

@@ -8,6 +8,7 @@ struct restore_options {
 	size_t n_shares;
 	const char *key_file; /* of the vault that was saved */
 	const char *ring;     /* a ring, or one copy of the key store */
+	const char *tell;     /* verify: the data directory whose audit log is told */
 	bool accept_loss;     /* go on without the keys of some files */
 };
 /* Reports on standard output what was found.  With a key file and a ring, heads are opened as well. */

@@ -60,7 +60,8 @@ enum alarm_kind {
 	ALARM_SECKEY,
 	ALARM_RECOVERED,
 	ALARM_SECKEY_NEW,
-	ALARM_EXPORT, /* entries of the audit log taken out */
+	ALARM_EXPORT,      /* entries of the audit log taken out */
+	ALARM_COORDINATOR, /* one was made from the shares of the recovery key; count: keys given */
 	ALARMS
 };
 struct alarm {

@@ -26,6 +26,7 @@ void code_user(struct codec *c, void *row)
 	code_bytes(c, u->totp, sizeof u->totp);
 	code_id(c, &u->invite_id);
 	code_i64(c, &u->invite_until);
+	code_i64(c, &u->invite_from);
 	code_bytes(c, u->invite, sizeof u->invite);
 	code_i64(c, &u->made);
 	code_id(c, &u->made_by.v);

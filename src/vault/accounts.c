@@ -28,7 +28,7 @@ static struct seal_at invite_place(const struct vaultd *v, user_id id)
 }
 
 /* A fresh key pair that only the link opens: no password, no recovery code, no one-time codes. */
-static struct err *send_link(struct vaultd *v, struct ask *k, struct st_user *u, struct invite *link)
+struct err *account_link(struct vaultd *v, struct ask *k, struct st_user *u, struct invite *link)
 {
 	struct seal_at at = invite_place(v, u->id);
 	uint8_t secret[SECRET_LEN];
@@ -47,6 +47,7 @@ static struct err *send_link(struct vaultd *v, struct ask *k, struct st_user *u,
 	random_bytes(u->totp, sizeof u->totp);
 	u->invite_id = invite_id(v, link);
 	u->invite_until = k->now + (msec)INVITE_DAYS * DAY_OF_MS;
+	u->invite_from = 0;
 	u->keys_only = false;
 	u->state = ACCOUNT_INVITED;
 	return NULL;
@@ -66,7 +67,7 @@ static struct err *invite(struct vaultd *v, struct ask *k)
 	TRY(user_check(v, k, &in, false));
 	u = user_of(v, k, &in);
 	TRY(gifts_gather(v, k, &u, &gifts, &n));
-	TRY(send_link(v, k, &u, &link));
+	TRY(account_link(v, k, &u, &link));
 	k->note.object = u.id.v;
 	k->note.count = (int64_t)u.role;
 	TRY(core_note(v, k, "user.invite", true));
@@ -109,7 +110,7 @@ static struct err *renew(struct vaultd *v, struct ask *k)
 			    "role %d", (int)old->role);
 	u = *old;
 	TRY(gifts_gather(v, k, &u, &gifts, &n));
-	TRY(send_link(v, k, &u, &link));
+	TRY(account_link(v, k, &u, &link));
 	TRY(core_note(v, k, "user.renew", true));
 	u.linked_by = k->user->id;
 	sessions_end(v, u.id, NULL);
@@ -133,7 +134,7 @@ static struct err *find_invited(struct vaultd *v, struct ask *k, const struct in
 	for (size_t i = 0; (u = map_next(&v->store.users, &i));)
 		if (u->state == ACCOUNT_INVITED && crypt_equal(&u->invite_id, &id, sizeof id))
 			found = u;
-	if (!found || k->now > found->invite_until || account_away(found, k->now))
+	if (!found || k->now > found->invite_until || k->now < found->invite_from || account_away(found, k->now))
 		return FAIL(k->a, NOT_FOUND, NULL, "no such invitation");
 	k->note.actor = found->id.v;
 	*out = found;
@@ -166,7 +167,7 @@ static struct err *fill(struct vaultd *v, struct ask *k, struct st_user *u, cons
 	TRY(totp_fill(v, k, u, totp));
 	random_bytes(u->invite, sizeof u->invite);
 	random_bytes(&u->invite_id, sizeof u->invite_id);
-	u->invite_until = 0;
+	u->invite_until = u->invite_from = 0;
 	u->keys_only = false;
 	u->state = ACCOUNT_UNCONFIRMED;
 	return NULL;

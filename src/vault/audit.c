@@ -52,6 +52,8 @@ static void span_add(struct audit *u, const struct audit_entry *e)
 		*s = (struct audit_span){e->at, e->at};
 	s->earliest = e->at < s->earliest ? e->at : s->earliest;
 	s->latest = e->at > s->latest ? e->at : s->latest;
+	if (e->done && e->at > u->backup_at && strcmp(e->action, AUDIT_BACKUP) == 0)
+		u->backup_at = e->at;
 }
 
 /* What the writer keeps in memory of entries that audit_check has found good. */

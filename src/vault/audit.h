@@ -18,6 +18,7 @@ struct audit {
 	uint64_t boot, notes_end, signed_size;
 	uint64_t store_seq; /* in the last entry found at start */
 	msec signed_at, last_at;
+	msec backup_at; /* of the newest backup that it tells of; 0: of none */
 	struct audit_entry pending[AUDIT_WRITE_MAX];
 	size_t n_pending;
 };

@@ -375,3 +375,31 @@ struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n
 	file_unmap(log);
 	return NULL;
 }
+
+#define BACKUP_FAR ((size_t)1 << 20)
+
+struct err *audit_backup(struct arena *a, const char *dir, msec *out)
+{
+	struct err *e;
+	size_t there;
+	int dirfd;
+	str log;
+
+	*out = 0;
+	TRY(vault_dir(a, dir, false, false, &dirfd));
+	e = map_named(a, dirfd, "audit", &log);
+	close(dirfd);
+	if (e)
+		return e;
+	there = log.n / AUDIT_ENTRY;
+	for (size_t i = there; i > 0 && there - i < BACKUP_FAR && *out == 0; i--) {
+		struct codec c = codec_reader(str_sub(log, (i - 1) * AUDIT_ENTRY, AUDIT_ENTRY));
+		struct audit_entry n = {0};
+
+		code_audit_entry(&c, &n);
+		if (!c.bad && n.done && strcmp(n.action, AUDIT_BACKUP) == 0)
+			*out = n.at;
+	}
+	file_unmap(log);
+	return NULL;
+}

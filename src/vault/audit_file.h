@@ -15,6 +15,7 @@
 #define AUDIT_ENTRY 160
 #define AUDIT_WRITE_MAX 1024 /* entries of one write */
 #define AUDIT_ACTION 31
+#define AUDIT_BACKUP "backup.made"
 
 struct audit_entry {
 	uint8_t role;          /* enum role of the actor then */
@@ -64,6 +65,8 @@ void audit_check(struct arena *a, str log, str notes, str key_line, str against,
 /* What is sent to a witness that has seen the first `old` entries: a proof, and the newest checkpoint (witness.h).
  * CONFLICT when nothing is signed yet, or less than old. */
 struct err *audit_request(struct arena *a, const char *dir, uint64_t old, str *out) MUST_CHECK;
+/* Time of the newest backup that the log tells of, unverified; 0: of none among the last million entries. */
+struct err *audit_backup(struct arena *a, const char *dir, msec *out) MUST_CHECK;
 /* Entries from..from+n-1, unverified. */
 struct err *audit_show(struct arena *a, const char *dir, uint64_t from, size_t n, struct audit_entry **out,
 		       size_t *n_out) MUST_CHECK;

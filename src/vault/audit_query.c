@@ -23,7 +23,7 @@ static const struct {
 	{"audit.", AUDIT_LISTS},         {"signin", AUDIT_SIGN_IN},    {"signout", AUDIT_SIGN_IN},
 	{"session.", AUDIT_SIGN_IN},     {"user.", AUDIT_ACCOUNTS},    {"office.", AUDIT_ACCOUNTS},
 	{"budget.", AUDIT_LIMITS},       {"alert.", AUDIT_LIMITS},     {"erase.", AUDIT_ERASED},
-	{"vault.restore", AUDIT_ERASED},
+	{"vault.restore", AUDIT_ERASED}, {"backup.", AUDIT_TAKEN},     {"recovery.", AUDIT_ACCOUNTS},
 };
 
 enum audit_kind audit_kind_find(str code)

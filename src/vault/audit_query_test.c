@@ -62,6 +62,8 @@ static void kinds(void **state)
 		{"session.again", 0, true, 1u << AUDIT_SIGN_IN},
 		{"user.lock", 0, true, 1u << AUDIT_ACCOUNTS},
 		{"budget.raise", 0, true, 1u << AUDIT_LIMITS},
+		{"backup.made", 0, true, 1u << AUDIT_TAKEN},
+		{"backup.failed", 0, false, 1u << AUDIT_TAKEN | 1u << AUDIT_REFUSED},
 		{"something.new", 0, true, 0},
 	};
 

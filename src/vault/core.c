@@ -21,7 +21,11 @@ static struct err *on_status(struct vaultd *v, struct ask *k)
 				 .empty = v->empty,
 				 .demonstration = v->demonstration,
 				 .generation = v->generation,
-				 .audit_size = v->sealed ? 0 : v->audit.walk.tree.n};
+				 .audit_size = v->sealed ? 0 : v->audit.walk.tree.n,
+				 .now = k->now,
+				 .recovery = !v->sealed && v->store.recovery.card.total,
+				 .escrow_missing = v->sealed ? 0 : escrow_missing(&v->store),
+				 .backup_at = v->sealed ? 0 : v->audit.backup_at};
 
 	TRY(asked(k));
 	code_status(&k->out, &s);

@@ -46,7 +46,8 @@ struct vaultd {
 	struct map answered;      /* challenges that a key has answered: seckeys.c */
 	uint32_t limits[BUDGETS]; /* 0: none */
 	msec unseal_after, swept;
-	msec forgot; /* the newest moment at which answered challenges were let go */
+	uint32_t told_stuck; /* notes for the log that cannot be read, or not removed: told.c */
+	msec forgot;         /* the newest moment at which answered challenges were let go */
 };
 
 struct user_secret {
@@ -161,6 +162,13 @@ void give_group(struct vaultd *v, struct ask *k, const struct st_user *to, const
 /* A compartment may be younger than this house: its keys, in every office.  When a coordinator signs in. */
 void groups_complete(struct vaultd *v, struct ask *k);
 void rewrap_groups(struct vaultd *v, struct ask *k); /* at sign-in: boxed memberships become symmetric ones */
+
+/* escrow.c: sealed to the recovery key, when there is one. */
+void escrow_put(struct vaultd *v, struct ask *k, const struct st_group *g, const struct group_keys *keys);
+struct err *escrow_complete(struct vaultd *v, struct ask *k) MUST_CHECK; /* when a coordinator signs in */
+size_t escrow_missing(const struct store *s);
+/* accounts.c: a fresh key pair that only the link opens. */
+struct err *account_link(struct vaultd *v, struct ask *k, struct st_user *u, struct invite *link) MUST_CHECK;
 
 /* grants.c */
 void grant_sign(const struct vaultd *v, struct arena *a, struct st_grant *g, user_id who, const uint8_t who_pk[32],

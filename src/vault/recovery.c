@@ -21,6 +21,7 @@ static struct err *put_card(struct vaultd *v, struct arena *a, void *arg)
 		return FAIL(a, UNAVAILABLE, NULL, "the audit log takes no entry");
 	store_put(&v->store, ROW_RECOVERY, &row, 0);
 	TRY(core_commit(v, a, in->now));
+	TRY(store_compact(a, &v->store)); /* rows sealed to the set before it go from the disk */
 	return audit_checkpoint(a, &v->audit, in->now, true);
 }
 

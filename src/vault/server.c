@@ -21,6 +21,7 @@
 #include "files.h"
 #include "guard.h"
 #include "log.h"
+#include "told.h"
 
 #define CHANNELS_MAX 256u
 #define TURN_BYTES (256u << 20)
@@ -28,6 +29,7 @@
 #define EXIT_CONFIG 3
 #define AGAIN_EVERY_MS 2000 /* how often a full disk is tried again */
 #define COMPACT_EVERY_MS ((msec)3600 * 1000)
+#define TOLD_EVERY_MS 1000
 #define STOP_MS 15000 /* longer than web takes to answer what is under way, shorter than a service manager waits */
 
 struct channel {
@@ -47,6 +49,7 @@ struct server {
 	msec again_at;   /* when to try to write again; 0: not in this life */
 	unsigned said;   /* kinds of errors logged since it cannot write */
 	msec compact_at; /* not before, since a compaction failed */
+	msec told_at;    /* when notes of commands were last looked for */
 };
 
 static volatile sig_atomic_t stopping;
@@ -222,8 +225,18 @@ static void housekeeping(struct server *s, msec now, bool last)
 		compact(s, now);
 }
 
+static struct told_gathered gather(struct server *s, msec now)
+{
+	if (s->v.sealed || s->v.failed || (now >= s->told_at && now - s->told_at < TOLD_EVERY_MS))
+		return (struct told_gathered){0};
+	s->told_at = now;
+	return told_gather(&s->v, s->turn, now);
+}
+
 static void turn(struct server *s, const struct pollfd *ready, msec now)
 {
+	struct told_gathered notes;
+
 	for (size_t i = s->n; i-- > 0;)
 		if (ready[i].revents && !listen_to(s->channels[i]))
 			hang_up(s, i);
@@ -231,10 +244,13 @@ static void turn(struct server *s, const struct pollfd *ready, msec now)
 		write_again(s, now);
 	if (!s->v.sealed && !s->v.failed)
 		core_tally(&s->v, now, false);
+	notes = gather(s, now);
 	for (size_t i = 0; i < s->n; i++)
 		if (s->channels[i]->asked)
 			answer(s, s->channels[i], now);
 	commit(s, now);
+	if (!s->v.failed && !s->v.sealed)
+		told_drop(&s->v, notes);
 	release(s);
 	housekeeping(s, now, false);
 	arena_reset(s->turn);
@@ -312,6 +328,7 @@ static struct err *start(struct server *s)
 	v->empty = e && e->kind == ERR_NOT_FOUND;
 	if (e && !v->empty)
 		return e;
+	told_clean(v);
 	TRY(budgets_start(v));
 	if (v->conf->origin && seckey_site(str_of(v->conf->origin), &v->site))
 		seckey_start();

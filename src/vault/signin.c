@@ -250,6 +250,8 @@ struct err *on_signin(struct vaultd *v, struct ask *k)
 	TRY(confirm(v, k, t.user));
 	if (role_may(t.user->role, MAY_ASSIGN))
 		groups_complete(v, k);
+	if (t.user->role == ROLE_COO)
+		TRY(escrow_complete(v, k));
 	rewrap_groups(v, k);
 	TRY(core_note(v, k, t.by_key ? "signin.key" : "signin", true));
 	code_token(&k->out, &token);

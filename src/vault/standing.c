@@ -84,6 +84,7 @@ static void give_renewal(struct vaultd *v, struct ask *k, const struct st_user *
 	for (size_t i = 0; (u = map_next(&v->store.users, &i));)
 		if (u->state != ACCOUNT_REVOKED && !id_eq(u->id.v, gone->id.v) && store_member(&v->store, u->id, old))
 			give_group(v, k, u, &r->fresh, &r->keys);
+	escrow_put(v, k, &r->fresh, &r->keys);
 	crypt_wipe(&r->keys, sizeof r->keys);
 }
 

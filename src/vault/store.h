@@ -52,6 +52,7 @@ enum row_type {
 	ROW_ERASE_ASKED, /* one of two has asked for an erasure */
 	ROW_ERASE_DROPPED,
 	ROW_OBJECT_DROP,
+	ROW_ESCROW,    /* the keys of a group, sealed to the recovery key: escrow.c */
 	ROW_HOLD = 50, /* a case that must be kept: hold.c */
 	ROW_HOLD_DROP,
 	ROW_SECKEY = 60, /* a security key of an account */
@@ -70,6 +71,7 @@ struct st_user {
 	uint8_t box_pk[32], salt[16], slots[SLOTS][SECRET_WRAP], totp[TOTP_WRAP];
 	struct id invite_id; /* keyed hash of the invitation's code, which is kept nowhere */
 	msec invite_until;
+	msec invite_from;            /* the link does not work before: an account made from shares; 0: at once */
 	uint8_t invite[SECRET_WRAP]; /* the user's secret, under a key made from that code */
 	msec made;
 	user_id made_by, linked_by; /* who made it, who its newest link: both could have had it; zero: nobody */
@@ -155,6 +157,13 @@ struct st_recovery { /* public half of the organisation's recovery key; card.tot
 	msec made;
 };
 
+#define ESCROW_BOX MEMBER_BOX
+struct st_escrow {
+	group_id group; /* one generation of it */
+	uint8_t set[8]; /* of the shares that open it */
+	uint8_t sealed[ESCROW_BOX];
+};
+
 struct st_erase { /* an erasure asked, not yet confirmed; or a hold */
 	case_id object;
 	user_id by;
@@ -168,6 +177,7 @@ struct store {
 	uint64_t seq, size, live; /* last frame; bytes of the file; bytes it had when last compacted */
 	size_t torn;              /* bytes found behind the last whole frame */
 	struct map users, logins, offices, members, sessions, counters, objects, tombs, erasures, holds, seckeys;
+	struct map escrows;        /* those of the present set of shares */
 	struct map groups, newest; /* every generation; the one that new keys are given to */
 	struct st_recovery recovery;
 	struct st_access access;

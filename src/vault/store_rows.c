@@ -114,9 +114,30 @@ static void apply_member_drop(struct store *s, const void *row)
 	free(map_drop(&s->members, pair_key(m->user.v, m->group.v)));
 }
 
+static void code_escrow(struct codec *c, void *row)
+{
+	struct st_escrow *x = row;
+
+	code_id(c, &x->group.v);
+	code_bytes(c, x->set, sizeof x->set);
+	code_bytes(c, x->sealed, sizeof x->sealed);
+}
+
+static void apply_escrow(struct store *s, const void *row)
+{
+	const struct st_escrow *x = row;
+
+	*(struct st_escrow *)map_under(&s->escrows, x->group.v, sizeof *x) = *x;
+}
+
+/* What was sealed to another set of shares goes with it. */
 static void apply_recovery(struct store *s, const void *row)
 {
-	s->recovery = *(const struct st_recovery *)row;
+	const struct st_recovery *r = row;
+
+	if (memcmp(r->card.pk, s->recovery.card.pk, sizeof r->card.pk) != 0)
+		map_free(&s->escrows, free);
+	s->recovery = *r;
 }
 
 static const struct {
@@ -137,6 +158,7 @@ static const struct {
 	[ROW_REACH] = {code_reach, apply_reach},
 	[ROW_MEMBER_DROP] = {code_member_drop, apply_member_drop},
 	[ROW_RECOVERY] = {code_recovery, apply_recovery},
+	[ROW_ESCROW] = {code_escrow, apply_escrow},
 	[ROW_TOMB] = {code_tomb_row, apply_tomb},
 	[ROW_ERASE_ASKED] = {code_erase, apply_erase},
 	[ROW_ERASE_DROPPED] = {code_erase, apply_erase_dropped},
@@ -178,6 +200,7 @@ bool rows_apply(struct store *s, str bytes)
 			struct st_session session;
 			struct st_object object;
 			struct st_recovery recovery;
+			struct st_escrow escrow;
 			struct tomb tomb;
 			struct st_erase erase;
 			struct st_spent spent;
@@ -213,6 +236,7 @@ void rows_each(struct store *s, void (*fn)(void *arg, enum row_type t, void *row
 		fn(arg, ROW_RECOVERY, &s->recovery);
 	each_in(&s->offices, ROW_OFFICE, fn, arg);
 	each_in(&s->groups, ROW_GROUP, fn, arg);
+	each_in(&s->escrows, ROW_ESCROW, fn, arg);
 	each_in(&s->users, ROW_USER, fn, arg);
 	each_in(&s->seckeys, ROW_SECKEY, fn, arg);
 	each_in(&s->members, ROW_MEMBER, fn, arg);
@@ -233,6 +257,7 @@ void rows_free(struct store *s)
 	map_free(&s->offices, free);
 	map_free(&s->newest, NULL);
 	map_free(&s->groups, free);
+	map_free(&s->escrows, free);
 	map_free(&s->members, free);
 	map_free(&s->sessions, free);
 	map_free(&s->counters, free);

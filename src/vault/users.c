@@ -208,6 +208,7 @@ static void new_group(struct vaultd *v, struct ask *k, const char *office, unsig
 	for (size_t i = 0; (u = map_next(&v->store.users, &i));)
 		if (u->state != ACCOUNT_REVOKED && reads_group(u, &g))
 			give_group(v, k, u, &g, &f->keys);
+	escrow_put(v, k, &g, &f->keys);
 	f->next = v->fresh;
 	v->fresh = f;
 }
@@ -265,7 +266,8 @@ struct staff user_line(const struct st_user *u)
 			  .away_from = u->away_from,
 			  .away_until = u->away_until,
 			  .restored = u->state == ACCOUNT_LOCKED && u->restored,
-			  .invite_until = u->state == ACCOUNT_INVITED ? u->invite_until : 0};
+			  .invite_until = u->state == ACCOUNT_INVITED ? u->invite_until : 0,
+			  .invite_from = u->state == ACCOUNT_INVITED ? u->invite_from : 0};
 
 	memcpy(s.office, u->office, sizeof s.office);
 	memcpy(s.name, u->name, sizeof s.name);

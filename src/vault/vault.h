@@ -24,6 +24,10 @@ struct vault_status {
 	bool sealed, empty; /* empty: no keyring yet */
 	bool demonstration; /* made by `rivage demo` */
 	uint64_t generation, audit_size;
+	msec now;                /* the machine’s clock */
+	bool recovery;           /* a recovery key is installed */
+	uint64_t escrow_missing; /* groups whose keys are not sealed to it: a coordinator must sign in once */
+	msec backup_at;          /* of the newest backup that the audit log tells of; 0: of none */
 };
 struct err *vault_status(struct vault *v, struct arena *a, struct vault_status *out) MUST_CHECK;
 struct err *vault_unseal(struct vault *v, struct arena *a, str passphrase) MUST_CHECK;
@@ -100,6 +104,7 @@ struct staff { /* server lock only: names of staff, never of persons helped */
 	enum account_state state;
 	day away_from, away_until; /* travel mode, days of the machine's own clock; NO_DAY: none */
 	msec invite_until;         /* INVITED: the link works until then */
+	msec invite_from;          /* and not before: made from the shares of the recovery key; 0: at once */
 };
 struct err *vault_staff(struct vault *v, struct arena *a, struct staff **out, size_t *n) MUST_CHECK;
 /* Offices must exist before accounts of theirs; makes the groups office × compartment. */

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 
 #include "core.h"
 #include "files.h"
+#include "recovery.h"
 #include "vault_fixture.h"
 
 #define STACK (1u << 20)
@@ -307,13 +310,131 @@ static void a_session_that_is_over(void **state)
 	world_end(&w);
 }
 
+#define MASK 0x5a
+
+/* Copies of a key in all that this process can write: its own is masked, so that it is not found itself. */
+__attribute__((no_sanitize("address"))) static size_t copies(const uint8_t masked[32])
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	uintptr_t from, to;
+	size_t found = 0;
+	char line[512], how[5];
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof line, maps)) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &from, &to, how) != 3 || strncmp(how, "rw", 2) != 0 ||
+		    to - from > ((size_t)64 << 20))
+			continue;
+		for (const volatile uint8_t *p = (const volatile uint8_t *)from; p + 32 <= (const uint8_t *)to; p++) {
+			size_t same = 0;
+
+			while (same < 32 && (p[same] ^ MASK) == masked[same])
+				same++;
+			found += same == 32;
+		}
+	}
+	fclose(maps);
+	return found;
+}
+
+static bool says_no(void *arg, const struct coordinator_seen *list, size_t n)
+{
+	(void)list, (void)n;
+	*(size_t *)arg += 1; /* the rows are open at this moment */
+	return false;
+}
+
+struct searched {
+	uint8_t recovery[32], group[32]; /* masked */
+};
+
+static void mask(uint8_t out[32], struct key *k)
+{
+	for (size_t i = 0; i < 32; i++)
+		out[i] = k->b[i] ^ MASK;
+	crypt_wipe(k, sizeof *k);
+}
+
+/* The key of a group, as the recovery key opens it. */
+static struct err *one_group(struct vaultd *v, struct arena *a, void *arg)
+{
+	struct searched *s = arg;
+	struct key recovery, group;
+	struct st_escrow *row;
+	struct box_pair pair;
+	size_t at = 0;
+	str plain;
+
+	TRY(core_unseal(v, a, PASSPHRASE, test_now()));
+	row = map_next(&v->store.escrows, &at);
+	assert_non_null(row);
+	for (size_t i = 0; i < 32; i++)
+		recovery.b[i] = s->recovery[i] ^ MASK;
+	crypt_box_from_secret(&recovery, &pair);
+	TRY(crypt_box_open(a, &pair, (str){(const char *)row->sealed, sizeof row->sealed}, &plain));
+	memcpy(group.b, plain.p, 32);
+	crypt_wipe((void *)(uintptr_t)plain.p, plain.n);
+	mask(s->group, &group);
+	crypt_wipe(&pair, sizeof pair);
+	crypt_wipe(&recovery, sizeof recovery);
+	stack_wipe();
+	return NULL;
+}
+
+/* A coordinator from shares, refused when everything was open, and made: neither the recovery key nor a group's is left. */
+static void the_recovery_key(void **state)
+{
+	struct searched s;
+	struct coordinator_new c;
+	struct share_card card;
+	struct share shares[5];
+	struct key secret = crypt_key_new(), seen;
+	size_t asked = 0;
+	struct world w;
+
+	(void)state;
+	people(&w);
+	world_stop(&w, SIGTERM);
+	shamir_split(&secret, 3, 5, shares, &card);
+	mask(s.recovery, &secret);
+	OK(vault_recovery_install(w.a, w.dir, PASSPHRASE, &card, test_now()));
+	world_start(&w, NULL);
+	world_unseal(&w);
+	test_clock->shift += 60000;
+	person_in(&w, &coo);
+	world_stop(&w, SIGTERM);
+	OK(core_alone(w.a, w.dir, one_group, &s));
+	stack_wipe();
+	assert_int_equal(copies(s.recovery), 0);
+	assert_int_equal(copies(s.group), 0);
+	for (int made = 0; made < 2; made++) {
+		c = (struct coordinator_new){.secret = PASSPHRASE,
+					     .shares = shares,
+					     .n_shares = 3,
+					     .login = STR("fresh"),
+					     .name = STR("Fresh"),
+					     .office = STR("PARIS"),
+					     .now = test_now(),
+					     .agree = made ? NULL : says_no,
+					     .arg = &asked};
+		assert_int_equal(vault_coordinator(w.a, w.dir, &c) == NULL, made);
+		assert_int_equal(asked, 1);
+		assert_int_equal(copies(s.recovery), 0);
+		assert_int_equal(copies(s.group), 0);
+	}
+	for (size_t i = 0; i < 32; i++) /* so that this can fail */
+		seen.b[i] = s.group[i] ^ MASK;
+	assert_true(copies(s.group) > 0);
+	crypt_wipe(&seen, sizeof seen);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_keyring),
-		cmocka_unit_test(a_sign_in),
-		cmocka_unit_test(an_opening),
-		cmocka_unit_test(a_session_that_is_over),
+		cmocka_unit_test(the_keyring),      cmocka_unit_test(a_sign_in),
+		cmocka_unit_test(an_opening),       cmocka_unit_test(a_session_that_is_over),
+		cmocka_unit_test(the_recovery_key),
 	};
 
 	return cmocka_run_group_tests_name("wipes", tests, NULL, NULL);

@@ -125,6 +125,7 @@ void code_staff(struct codec *c, struct staff *s)
 	code_i32(c, &s->away_from);
 	code_i32(c, &s->away_until);
 	code_i64(c, &s->invite_until);
+	code_i64(c, &s->invite_from);
 }
 
 void code_wrap(struct codec *c, struct wrap *w)
@@ -164,6 +165,10 @@ void code_status(struct codec *c, struct vault_status *s)
 	code_bool(c, &s->demonstration);
 	code_u64(c, &s->generation);
 	code_u64(c, &s->audit_size);
+	code_i64(c, &s->now);
+	code_i64(c, &s->backup_at);
+	code_bool(c, &s->recovery);
+	code_u64(c, &s->escrow_missing);
 }
 
 void code_web_keys(struct codec *c, struct web_keys *k)

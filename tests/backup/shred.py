@@ -274,6 +274,111 @@ def refusals(t, house, saver):
     t.check("no shred key is in a backup", not list(target.glob("vault/keys-*")) and (target / "vault/keys").stat().st_size == 123)
 
 
+def told(t, house, saver):
+    """The audit log tells of each backup, made or failed, and of none twice; a stopped vault writes it when it is open again."""
+    def lines():
+        shown = saver.run("audit", "show", house.data).stdout.splitlines()
+        return [line.split("\t")[3:8] for line in shown if "\tbackup." in line]
+
+    def of(action, number=None):
+        return [line for line in lines() if line[0] == action and number in (None, line[1])]
+
+    failed = len(of("backup.failed"))
+    out = saver.base / "told"
+    said = saver.run("backup", house.data, out, "--key-file", house.key)
+    number = re.search(r"number    (\w{26})", said.stdout)[1]
+    entries = re.search(r"audit     (\d+) entries", said.stdout)[1]
+    made = of("backup.made", number)
+    t.check("a backup is told, with the entries that are in it", len(made) == 1 and made[0][3:] == ["done", entries], made)
+    t.check("and the command says so", "told      in the audit log" in said.stdout, said.stdout)
+    saver.run("backup", house.data, saver.base / "nowhere/backup", "--key-file", house.key, code=None)
+    t.check("a failed one is told as failed, not as made", len(of("backup.failed")) == failed + 1 and len(of("backup.made", number)) == 1)
+    saver.run("backup", "verify", out, *saver.shares, "--key-file", house.key, "--with-ring", saver.ring, "--tell", house.data)
+    t.same("a check of it is told", len(of("backup.verified", number)), 1)
+    bad = saver.base / "told-bad"
+    bad.write_bytes(out.read_bytes()[:-1])
+    saver.run("backup", "verify", bad, *saver.shares, "--key-file", house.key, "--tell", house.data, code=6)
+    t.same("one that cannot be restored is told as that", len(of("backup.unsound", number)), 1)
+    t.check("no note is left", not list((house.data / "vault").glob("told.*")))
+    house.stop()
+    said = saver.run("backup", house.data, saver.base / "told-2", "--key-file", house.key)
+    second = re.search(r"number    (\w{26})", said.stdout)[1]
+    t.check("with the vault stopped it is made, and says that it waits", "told      not yet" in said.stdout and not of("backup.made", second),
+            said.stdout)
+    kept = (house.data / "vault/told.0").read_bytes()
+    for place in range(1, 16):
+        (house.data / f"vault/told.{place}").write_bytes(b"in the way")
+    full = saver.run("backup", house.data, saver.base / "told-3", "--key-file", house.key)
+    t.check("what cannot be told does not fail the backup, and is said", full.returncode == 0 and (saver.base / "told-3").exists() and
+            "is NOT TOLD of it" in (saver.base / "log-commands").read_text()[-300:])
+    for place in range(2, 16):
+        (house.data / f"vault/told.{place}").unlink()
+    house.start()
+    wait(lambda: not list((house.data / "vault").glob("told.*")))
+    t.same("open again, the vault tells it", len(of("backup.made", second)), 1)
+    t.same("a note that nobody here wrote is told as such, once", len(of("backup.unknown")), 1)
+    (house.data / "vault/told.3").write_bytes(kept)
+    wait(lambda: not list((house.data / "vault").glob("told.*")))
+    t.same("a note that comes again is not told again", len(of("backup.made", second)), 1)
+    page = house.sign_in("dpo").get("/admin/check").text
+    t.check("the page of the installation tells of it", "Newest backup in the audit log:" in page and "A backup of the last three" in page)
+    doctor = saver.run("doctor", "--data", house.data, "--key-file", house.key, code=None).stdout
+    t.check("so does doctor", "good backup" in doctor and ", 0 hours ago" in doctor, doctor[-300:])
+
+
+def from_shares(t, house, saver):
+    """Every coordinator is lost: three shares make one, everyone is told, and the link does not work before three days."""
+    backup = saver.backup()
+    data, _ = saver.restore(backup, saver.ring, "lost")
+    words = ("ceremony", "coordinator", data, "--key-file", house.key, "--login", "shares", "--name", "Made From Shares", "--office", "PARIS")
+
+    def make(shares, typed):
+        return subprocess.run([program(), *map(str, words), *map(str, shares)], input=typed, text=True, capture_output=True)
+
+    early = make(saver.shares, "shares\n")
+    t.check("before a coordinator came after the ceremony there is nothing to open", early.returncode == 5 and
+            "must sign in once" in early.stderr, early.stderr[-300:])
+    doctor = saver.run("doctor", "--data", data, "--key-file", house.key, code=None).stdout
+    t.check("doctor says so", re.search(r"[1-9]\d* keys of groups are not sealed", doctor), doctor[-300:])
+    with Served(house, data) as served:  # coo2 signs in
+        t.check("now they are sealed", served.coo.get("/accounts").status == 200)
+    doctor = saver.run("doctor", "--data", data, "--key-file", house.key, code=None).stdout
+    t.check("and doctor says that", re.search(r"\b0 keys of groups are not sealed", doctor), doctor[-300:])
+    t.same("another word than the login: nothing is made", make(saver.shares, "no\n").returncode, 5)
+    t.same("two shares: neither", make(saver.shares[:2], "shares\n").returncode, 6)
+    made = make(saver.shares, "shares\n")
+    link = re.search(r"link      (/welcome\?c=\S+)", made.stdout)
+    t.check("three shares make one", made.returncode == 0 and link and "missing" not in made.stdout, made.stdout + made.stderr[-300:])
+    t.check("who else could is said, with the day", re.search(r"coo2 +last signed in 20", made.stderr), made.stderr[-400:])
+    shown = saver.run("audit", "show", data).stdout
+    t.check("the log tells of it, and of what was refused", shown.count("\trecovery.coordinator\t") == 4 and
+            shown.count("recovery.coordinator") == 4, shown[-600:])
+    with Served(house, data) as served:
+        page = served.get("/accounts").text
+        t.check("it stands on top of the accounts", page.index("made from the shares of the recovery key") < page.index("<table"))
+        t.check("an alert tells of it", "made from the shares of the recovery key: Made From Shares" in
+                re.sub("<[^>]*>", "", served.get("/alerts").text))
+        stranger = client.Browser(served.port)
+        t.check("the link does not work yet", stranger.get(link[1]).status in (404, 410) or "Made From Shares" not in stranger.get(link[1]).text)
+    drill = subprocess.run([str(HERE.parent / "tools/drill.sh"), str(saver.backup()), str(saver.ring), str(house.key), *map(str, saver.shares)],
+                           env=dict(os.environ, RIVAGE=str(program()), COORDINATOR="PARIS"), capture_output=True, text=True)
+    t.check("the drill of a house where no coordinator came since the ceremony says so", drill.returncode == 1 and
+            "a coordinator from shares FAILED" in drill.stderr, drill.stderr[-300:])
+    again = saver.base / "sealed"
+    saver.run("backup", data, again, "--key-file", house.key, "--with-ring", saver.base / "ring-lost")
+    drill = subprocess.run([str(HERE.parent / "tools/drill.sh"), str(again), str(saver.base / "ring-lost"), str(house.key),
+                            *map(str, saver.shares)], env=dict(os.environ, RIVAGE=str(program()), COORDINATOR="PARIS"), capture_output=True,
+                           text=True)
+    t.check("the drill ends with a coordinator", drill.returncode == 0 and "a coordinator from shares" in drill.stdout, drill.stderr[-300:])
+    shutil.rmtree(data)
+
+
+def wait(there):
+    until = time.monotonic() + 10
+    while not there() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def unsealed(folder):
     """Files below it that hold a database, a keyring or a store as it is."""
     return [f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("log") and
@@ -349,6 +454,8 @@ def main():
             house.sign_in(login)
         saver = Saver(house)
         t.run("refusals", refusals, house, saver)
+        t.run("told", told, house, saver)
+        t.run("from shares", from_shares, house, saver)
         t.run("killed", killed, house, saver)
         older = []
         t.part = "backup, erase, restore"

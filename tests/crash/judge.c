@@ -301,11 +301,39 @@ static struct err *stays_erased(struct arena *a, struct vaultd *v, sqlite3 *db, 
 	return NULL;
 }
 
+/* A coordinator from shares has nothing, not even an account, before the log and an alert tell of her. */
+static struct err *told_before_given(struct arena *a, struct vaultd *v)
+{
+	const struct st_access *x = &v->store.access;
+	struct audit_entry entry;
+	const struct st_user *u;
+	struct st_member *m;
+
+	for (size_t i = 0; (m = map_next(&v->store.members, &i));)
+		if (!map_get(&v->store.users, m->user.v))
+			return WRONG(a, "keys were given to an account that is not there");
+	for (size_t i = 0; (u = map_next(&v->store.users, &i));) {
+		bool alert = false;
+		size_t n = 0;
+
+		if (!u->invite_from)
+			continue;
+		TRY(audit_lines(a, &v->audit, u->id.v, 0, &entry, 1, &n));
+		for (size_t j = 0; j < x->n_alerts; j++)
+			alert |= x->alerts[j]->kind == ALARM_COORDINATOR && id_eq(x->alerts[j]->who.v, u->id.v);
+		if (!n || strcmp(entry.action, "recovery.coordinator") != 0 || entry.seq >= v->audit.signed_size ||
+		    !alert)
+			return WRONG(a, "a coordinator was made from shares, and nothing tells of it");
+	}
+	return NULL;
+}
+
 static struct err *what_holds(struct arena *a, struct vaultd *v, sqlite3 *db, const struct expected *e)
 {
 	if (shred_missing(v))
 		return WRONG(a, "%zu files have no key that shreds", shred_missing(v));
 	TRY(accounts_kept(a, v, e));
+	TRY(told_before_given(a, v));
 	TRY(notes_kept(a, db, e));
 	TRY(stays_erased(a, v, db, e->erased));
 	return db ? rows_have_keys(a, v, db) : NULL;

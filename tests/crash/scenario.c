@@ -36,7 +36,9 @@ struct doing {
 	const char *data, *key;
 	struct local l;
 	struct stage stage;
-	user_id second; /* an account that is locked, sent away, withdrawn */
+	struct share shares[5];
+	uint8_t other[20]; /* secret of the codes of another coordinator */
+	user_id second;    /* an account that is locked, sent away, withdrawn */
 };
 
 static void mark(struct doing *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -102,6 +104,8 @@ static struct err *accounts(struct doing *d)
 		TRY(local_account(&d->l, d->stage.n_players ? d->stage.players[0].token : NO_TOKEN, &n, &p->id, totp));
 		p->login = json_text(row, "login");
 		TRY(local_sign_in(&d->l, n.login, SCENARIO_PASSWORD, totp, &p->token));
+		if (strcmp(n.login, "coo2") == 0)
+			memcpy(d->other, totp, sizeof totp);
 		mark(d, "secret %s %s", n.login, hex(d->a, totp, sizeof totp));
 		mark(d, "user %s %d", hex(d->a, p->id.v.b, 16), (int)ACCOUNT_ACTIVE);
 		mark(d, "done account");
@@ -386,12 +390,35 @@ static struct err *tear(struct doing *d)
 static struct err *recovery_key(struct doing *d, str secret)
 {
 	struct key fresh = crypt_key_new();
-	struct share shares[5];
 	struct share_card card;
 
-	shamir_split(&fresh, 3, 5, shares, &card);
+	shamir_split(&fresh, 3, 5, d->shares, &card);
 	TRY(vault_recovery_install(d->a, d->data, secret, &card, cli_now()));
 	mark(d, "done recovery key");
+	return NULL;
+}
+
+/* A coordinator comes, so that the keys of the groups are sealed to the shares; then the shares make one. */
+static struct err *from_shares(struct doing *d, str secret)
+{
+	struct coordinator_new c = {.secret = secret,
+				    .shares = d->shares,
+				    .n_shares = 3,
+				    .login = STR("shares"),
+				    .name = STR("From shares"),
+				    .office = STR("PARIS")};
+	struct token t;
+	struct err *e;
+
+	TRY(open_house(d));
+	e = local_sign_in_code(&d->l, "coo2", SCENARIO_PASSWORD, crypt_totp_at(d->a, d->other, cli_now() + 30000), &t);
+	local_close(&d->l);
+	mark(d, "done closed");
+	TRY(e);
+	c.now = cli_now();
+	TRY(vault_coordinator(d->a, d->data, &c));
+	mark(d, "user %s %d", hex(d->a, c.id.v.b, 16), (int)ACCOUNT_INVITED);
+	mark(d, "done coordinator");
 	return NULL;
 }
 
@@ -418,5 +445,6 @@ struct err *scenario_play(struct arena *a, const char *folder)
 	e = second_day(&d);
 	local_close(&d.l);
 	mark(&d, "done closed");
-	return e;
+	TRY(e);
+	return from_shares(&d, secret);
 }

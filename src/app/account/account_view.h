@@ -62,6 +62,9 @@ struct account_row {
 struct accounts_view {
 	struct account_row *rows;
 	size_t n_rows;
+	struct account_row
+		*shares; /* made from the shares of the recovery key; until: when their links begin to work */
+	size_t n_shares;
 	int64_t n_restored;
 };
 struct choice_view {

@@ -58,6 +58,12 @@ static struct account_row row_of(struct ctx *c, const struct staff *s)
 	return r;
 }
 
+/* Made from the shares of the recovery key, and not in use yet: there is time to lock it. */
+static bool from_shares(const struct staff *s)
+{
+	return s->state == ACCOUNT_INVITED && s->invite_from != 0;
+}
+
 static struct err *accounts_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Accounts"), .section = "accounts"};
@@ -67,9 +73,14 @@ static struct err *accounts_get(struct ctx *c)
 
 	TRY(staff_by_name(c->op.house, c->op.vault, c->op.a, c->op.l, &list, &n));
 	v.rows = NEWS(c->op.a, struct account_row, n);
+	v.shares = NEWS(c->op.a, struct account_row, n);
 	for (size_t i = 0; i < n; i++) {
 		v.rows[v.n_rows++] = row_of(c, &list[i]);
 		v.n_restored += list[i].restored;
+		if (!from_shares(&list[i]))
+			continue;
+		v.shares[v.n_shares] = row_of(c, &list[i]);
+		v.shares[v.n_shares++].until = fmt_time(c->op.a, c->op.l, list[i].invite_from);
 	}
 	page_begin(c, &p);
 	accounts_page(&c->h, &v);

@@ -19,6 +19,9 @@ static const struct {
 	 N_("A security key of {name} answered behind its own count: there may be a copy of it. It was refused.")},
 	{ALARM_RECOVERED, N_("{name} came back with the printed recovery code. Ask her or him whether it was so.")},
 	{ALARM_SECKEY_NEW, N_("{name} registered a security key. Ask her or him whether it was so.")},
+	{ALARM_COORDINATOR, N_("A coordinator’s account was made from the shares of the recovery key: {name}. Its link "
+			       "works after 72 hours. If "
+			       "nobody here decided this, lock it now.")},
 	{ALARM_EXPORT, N_("{name} took a copy of entries of the audit log: {what}.")},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == ALARMS - 1, "words for each kind");

@@ -63,6 +63,13 @@ static const struct {
 	{"case.release", N_("Lifted a legal hold")},
 	{"retention.list", N_("Looked at which files are due")},
 	{"vault.restore", N_("Restored from a backup")},
+	{"backup.made", N_("Made a backup")},
+	{"backup.failed", N_("Tried to make a backup, and failed")},
+	{"backup.verified", N_("Checked a backup: it is whole")},
+	{"backup.unsound", N_("Checked a backup: it cannot be restored")},
+	{"backup.unknown", N_("Found a note about a backup that nobody here wrote")},
+	{"recovery.coordinator", N_("Made a coordinator from the shares of the recovery key")},
+	{"recovery.escrow", N_("Sealed keys of groups to the recovery key")},
 	{"recovery.key", N_("Put in a recovery key")},
 	{"programme.read", N_("Read the programme page")},
 };
@@ -88,6 +95,8 @@ str audit_act(struct ctx *c, const struct audit_line *l)
 	if (str_eqz(str_of(l->action), "audit.export"))
 		return arena_join(c->op.a, (str[]){words, taken_words(c, l->object.v, l->count)}, 2,
 				  str_of(tr(c->op.l, ": ")));
+	if (str_starts(str_of(l->action), STR("backup.")) && !id_is_zero(l->object.v))
+		return arena_join(c->op.a, (str[]){words, id_text(c->op.a, l->object.v)}, 2, str_of(tr(c->op.l, ": ")));
 	if (!l->done && l->count > 1) /* strangers' refusals of one minute share an entry */
 		return arena_fmt(c->op.a, "%.*s × %lld", STR_ARG(words), (long long)l->count);
 	return words;

@@ -61,4 +61,8 @@ const struct check_row check_rows[CHECKS] = {
 				 N_("This is a demonstration: its passwords are written beside it."),
 				 N_("Anyone who reads the folder can sign in."),
 				 N_("Never enter a real person here; rivage init makes a real house.")},
+	[CHECK_BACKUP] = {"backup", N_("A backup of the last three days is told in the audit log."),
+			  N_("The audit log tells of no backup of the last three days."),
+			  N_("What was written since the newest one is lost with this disk."),
+			  N_("Make one each night: rivage backup, as the operator’s manual says.")},
 };

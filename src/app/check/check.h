@@ -18,8 +18,11 @@ enum check {
 	CHECK_DISK,
 	CHECK_CLOCK,
 	CHECK_DEMONSTRATION,
+	CHECK_BACKUP,
 	CHECKS
 };
+/* A copy of PostgreSQL is made by its own tools, of which the log knows nothing: then it is not called weak. */
+#define CHECK_BACKUP_MS ((msec)3 * 24 * 3600 * 1000)
 #define CHECK_BIT(c) (UINT64_C(1) << (c))
 
 struct check_row {
