@@ -49,8 +49,9 @@ static struct err *write_share(struct arena *a, const char *folder, const struct
 
 	TRY(write_file(a, folder, arena_fmt(a, "share-%d.txt", s->number).p,
 		       arena_fmt(a,
-				 "# Rivage: recovery key, share %d of %d, set %.*s\n# Any %d of them open the "
-				 "backups; this one alone opens nothing.\n%.*s\n",
+				 "# Rivage: recovery key, share %d of %d, set %.*s\n"
+				 "# Any %d of them open the backups; with the key file and the disk, every file.\n"
+				 "# This one alone opens nothing.\n%.*s\n",
 				 s->number, s->total, STR_ARG(set), s->need, STR_ARG(share_text(a, s)))));
 	TRY(share_pdf(a, s, set, &pdf));
 	return write_file(a, folder, arena_fmt(a, "share-%d.pdf", s->number).p, pdf);

@@ -61,13 +61,11 @@ static struct err *draw(struct arena *a, cairo_t *c, const struct share *s, str 
 		      s->total)
 		    .p);
 	say(c, &y, "sans-serif", 11,
-	    arena_fmt(a, "Any %d shares of set %.*s open the backups.  This one alone opens nothing.", s->need,
-		      STR_ARG(set))
-		    .p);
+	    arena_fmt(a, "Any %d shares of set %.*s open the backups;", s->need, STR_ARG(set)).p);
+	say(c, &y, "sans-serif", 11, "with the key file and the disk, every file.  This one alone opens nothing.");
 	say(c, &y, "sans-serif", 11,
-	    arena_fmt(a, "%d parts de la série %.*s ouvrent les sauvegardes. Une seule n’ouvre rien.", s->need,
-		      STR_ARG(set))
-		    .p);
+	    arena_fmt(a, "%d parts de la série %.*s ouvrent les sauvegardes ;", s->need, STR_ARG(set)).p);
+	say(c, &y, "sans-serif", 11, "avec le fichier de clé et le disque, tous les dossiers. Une seule n’ouvre rien.");
 	say(c, &y, "sans-serif", 11, "Keep it under lock, away from the other shares.  Never photograph it.");
 	say(c, &y, "sans-serif", 11, "À garder sous clé, loin des autres parts. Ne jamais la photographier.");
 	y += 16;

@@ -401,6 +401,14 @@ def held_up(saver, fifo, there, *words, env=None):
     return process
 
 
+def written(path):
+    """When; None: it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
 def killed(t, house, saver):
     """A command that is killed leaves nothing unsealed where others look, and the next one cleans."""
     box, copy = saver.base / "killed", house.data / "vault/backup.copy"
@@ -409,7 +417,8 @@ def killed(t, house, saver):
     words = ("backup", house.data, out, "--key-file", house.key)
     shutil.move(public, kept)
     for end in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-        process = held_up(saver, public, lambda: unsealed(box) or copy.exists(), *words)
+        before = written(copy)  # what a run that was killed left
+        process = held_up(saver, public, lambda: unsealed(box) or written(copy) not in (None, before), *words)
         beside, mode = unsealed(box), copy.exists() and copy.stat().st_mode & 0o777
         t.check("while it runs nothing unsealed stands beside the backup", not beside, beside)
         t.check("the copy is its owner's alone", mode == 0o600, mode)
