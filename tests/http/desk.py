@@ -57,6 +57,8 @@ def restriction(t, house):
     page = other.get(f"/cases/{case}")
     t.check("open yet: nothing is restricted", told not in page.text and offered(page) == (True, True, True, True), offered(page))
     open_form = steps.Form(other, case, "NOTE")
+    asks = html.unescape(re.search(r'"(/cases/%s/waivers/new\?[^"]+)"' % case, other.get(f"/cases/{case}/waivers").text)[1])
+    t.check("a filed form can be corrected", correctable(other, case))
     at = address(dpo.get("/desk"), "requests", code)
     granted = {**asked, "identity": "KNOWN", "state": "DONE", "answered_on": day(-1), "received_on": day(-2), "answer": "Yes", "recipients_told": "DONE"}
     t.same("granted", entry(dpo, at, "REQ", granted, "granted").status, 303)
@@ -70,7 +72,9 @@ def restriction(t, house):
     refused = open_form.post(note)
     t.check("a note written meanwhile: refused, kept", refused.status == 422 and told in refused.text and "She sews well" in refused.text, refused.status)
     t.check("said before one types", told in other.get(f"/cases/{case}/forms/NOTE").text)
-    asks = html.unescape(re.search(r'"(/cases/%s/waivers/new\?[^"]+)"' % case, other.get(f"/cases/{case}/waivers").text)[1])
+    t.same("nor a correction of what is filed", correctable(other, case), set())
+    waivers = other.get(f"/cases/{case}/waivers").text
+    t.check("nor a waiver, and the page says why, once", "/waivers/new?" not in waivers and waivers.count(told) == 1)
     page = other.get(asks)
     t.check("on a form that stands elsewhere too", page.status == 200 and page.text.count(told) == 1, page.status)
     refused = entry(other, asks, "WAIV", {"reason": "The office is closed for a week"})
@@ -98,6 +102,7 @@ def restriction(t, house):
         t.check(f"lifted on a day {name}: refused", bad.status == 422 and words in bad.text, bad.status)
     t.same("lifted", entry(dpo, at, "REQ", {**granted, "lifted_on": TODAY}, "verified").status, 303)
     t.check("it says no more", told not in other.get(f"/cases/{case}").text)
+    t.check("what is filed can be corrected again", correctable(other, case))
     written = steps.file_form(other, case, "NOTE", note)
     t.check("and notes are taken", "She sews well" in other.get(f"/cases/{case}/records/{written}").text)
     t.same("restricted again", entry(dpo, at, "REQ", granted, "again").status, 303)
@@ -116,6 +121,12 @@ def offered(page):
     """A move, a note, a form of the journey, and what protects."""
     return tuple(re.search(p, page.text) is not None for p in
                  (r'action="/cases/\w+/move"', r'action="/cases/\w+/forms/NOTE"', r'href="/cases/\w+/forms/F02"', r'href="/cases/\w+/forms/EMER"'))
+
+
+def correctable(who, case):
+    """Filed forms whose own page offers a correction."""
+    records = set(re.findall(rf'href="(/cases/{case}/records/[0-9a-z]+)"', who.get(f"/cases/{case}").text))
+    return {r for r in records if re.search(rf'href="/cases/{case}/forms/[A-Z0-9]+"', who.get(r).text)}
 
 
 ENDED = {"reason": "WITHDRAWN_BEFORE_RETURN", "legal_hold": "NO"}
@@ -259,6 +270,11 @@ def retention(t, house):
     page = dpo.get("/desk/retention?on=2020-05-14")
     t.check("on the day", "14 May 2020" in row_of(page, code) and "later" in row_of(page, code), row_of(page, code))
     t.check("no name, no button before the day", "Osagie" not in page.text and f'value="{code}"' not in page.text)
+    t.check("the file says so to who may erase", "Due on 14 May 2020. Until then it is kept" in coo.get(f"/cases/{case}").text)
+    other = steps.refer(cmf)
+    t.check("an open one has no day", "Its time begins when the file is closed." in coo.get(f"/cases/{other}").text)
+    t.check("others are told neither", "begins when the file is closed" not in cmf.get(f"/cases/{other}").text and
+            "14 May 2020" not in cmf.get(f"/cases/{case}").text)
     minor, minor_code = privacy.closed(house, given={"birth_date": "2004-03-02"})
     page = dpo.get("/desk/retention?on=2023-12-31")
     t.check("a minor's not before she comes of age", code in page.text and minor_code not in page.text and
@@ -270,6 +286,8 @@ def retention(t, house):
     t.same("twice: refused", hold(coo, code, "SET").status, 422)
     page = dpo.get("/desk/retention?on=2020-06-01")
     t.check("it says so, with its reason", "legal hold" in row_of(page, code) and "court of Lyon" in page.text)
+    t.check("on the file too", "Due on 14 May 2020, and kept longer: a legal hold is on it." in coo.get(f"/cases/{case}").text)
+    t.check("the rule is said in plain words", "two people" in page.text and "from the day the file is closed" in page.text)
     t.check("erasing it is refused", "legal hold is on this file" in privacy.ask(coo, code).text)
     t.same("the case manager closes nothing of it", cmf.get("/desk/holds/new").status, 403)
     house.stop()

@@ -39,6 +39,7 @@ struct person_option {
 struct case_view {
 	str heading, base, blocker, gate_heading, gate_code;
 	str restricted; /* why nothing is added */
+	str kept;       /* until when, and what it waits for; for those who erase */
 	str elsewhere;  /* how many conditions are missing of those that this reader does not see */
 	const char *move_label, *hold;
 	str move_code;
@@ -88,6 +89,7 @@ struct form_page_view {
 	day theirs_on;
 };
 struct record_view {
+	str restricted; /* why it is not corrected now */
 	str title, who, base, reason, correct_url, print_url;
 	day on;
 	int64_t version;

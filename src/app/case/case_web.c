@@ -240,6 +240,23 @@ str restriction_told(struct ctx *c, const struct form *form)
 	return e ? sentence(c, e->message, e->arg) : STR("");
 }
 
+/* When its time is over, for who may ask for its erasure. */
+static str kept(struct ctx *c)
+{
+	const struct head *h = &c->kase->head;
+	day due = kase_due(c->op.house, h);
+
+	if (!op_may(&c->op, MAY_ERASE))
+		return STR("");
+	if (due == NO_DAY)
+		return sentence(c, N_("Its time begins when the file is closed."), STR(""));
+	return sentence(c,
+			h->fact[FACT_legal_hold] == 1 ? N_("Due on {arg}, and kept longer: a legal hold is on it.")
+			: due > c->op.today ? N_("Due on {arg}. Until then it is kept, also when nobody works on it.")
+					    : N_("Due since {arg}: its erasure can be asked for."),
+			fmt_day(c->op.a, c->op.l, due, DATE_LONG));
+}
+
 static void fill_tasks(struct ctx *c, struct case_view *v)
 {
 	struct task tasks[TASKS_MAX];
@@ -310,6 +327,7 @@ struct err *case_page_get(struct ctx *c)
 			      id_eq(c->kase->head.cor_assignee.v, c->op.actor.id.v);
 	v->hold = hold_of(c);
 	v->restricted = restriction_told(c, NULL);
+	v->kept = kept(c);
 	fill_gate(c, v);
 	fill_closing(c, v);
 	fill_steps(v, kase_state(&c->op, &c->kase->head), furthest(&c->kase->head), v->open > 0);

@@ -1,6 +1,7 @@
 /* hold.c — what the desk sets on a file or lifts without any key of it: a legal hold, by who may erase, and the restriction
- * of its use.  The head says that and since when, not why. */
+ * of its use; and the day a file is due.  The head says that and since when, not why. */
 #include "heads.h"
+#include "retention.h"
 #include "store.h"
 
 #define ATTEMPTS 9
@@ -31,6 +32,15 @@ struct err *kase_hold(struct op *op, case_id id, bool on)
 		TRY(vault_hold(op->vault, op->a, op->token, id));
 	TRY(set_fact(op, id, FACT_legal_hold, on ? 1 : NO_FACT));
 	return on ? NULL : vault_release(op->vault, op->a, op->token, id); /* last: a fault leaves it held */
+}
+
+day kase_due(const struct house *house, const struct head *h)
+{
+	uint32_t classes = 0;
+
+	for (int f = 0; f < FORMS; f++)
+		classes |= h->form[f].present ? house->kept_as[f] : 0;
+	return retention_due(house->retention, h, classes);
 }
 
 struct err *kase_restrict(struct op *op, case_id id, day since)

@@ -118,6 +118,8 @@ struct err *kase_take_back(struct op *op, struct kase *k, user_id who) MUST_CHEC
 bool kase_may_have(const struct kase *k, const struct staff *s);
 /* A legal hold, by who erases: in the vault, which then refuses an erasure, and in the head, which lists read. */
 struct err *kase_hold(struct op *op, case_id id, bool on) MUST_CHECK;
+/* The day from which all that a closed file holds may go; NO_DAY: its time has not begun. */
+day kase_due(const struct house *house, const struct head *h);
 /* The use of the file is restricted from that day on (GDPR, Art. 18); NO_DAY: lifted.  By the desk, as its register says. */
 struct err *kase_restrict(struct op *op, case_id id, day since) MUST_CHECK;
 /* While it is: whether this form is taken, for it protects somebody or says what the person herself wants; form NULL: an

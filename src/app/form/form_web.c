@@ -410,12 +410,13 @@ static struct err *record_get(struct ctx *c)
 	form_show(&h, r.form, answers, readable);
 	v.answers = html_done(&h);
 	v.title = label_in(&r.form->title, c->op.l);
+	v.restricted = restriction_told(c, NULL);
 	v.who = staff_name(c->op.house, c->op.vault, c->op.a, r.author);
 	v.on = r.on;
 	v.version = r.version;
 	v.reason = json_text(answers, "_reason");
 	TRY(fill_changes(c, &r, answers, &v));
-	v.may_correct = r.form->once && form_filled_by(r.form, c->op.actor.role);
+	v.may_correct = r.form->once && form_filled_by(r.form, c->op.actor.role) && kase_takes(&c->kase->head, r.form);
 	v.correct_url = arena_fmt(c->op.a, "%.*s/forms/%.*s", STR_ARG(v.base), STR_ARG(r.form->code));
 	page_begin(c, &p);
 	record_page(&c->h, &v);

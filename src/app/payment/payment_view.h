@@ -15,7 +15,7 @@ struct payment_row {
 	bool decided, paid, late;
 };
 struct payments_view {
-	str base;
+	str base, restricted; /* restricted: why nothing is asked, decided or proved now */
 	struct plan_line_row *lines;
 	size_t n_lines;
 	struct payment_row *list;

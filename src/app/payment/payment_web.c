@@ -15,7 +15,7 @@ static bool may_fill(const struct ctx *c, const char *form)
 {
 	const struct form *f = form_find(c->op.house->forms, str_of(form), 0);
 
-	return form_filled_by(f, c->op.actor.role) && op_may(&c->op, MAY_CASE_WRITE) &&
+	return form_filled_by(f, c->op.actor.role) && kase_takes(&c->kase->head, f) && op_may(&c->op, MAY_CASE_WRITE) &&
 	       kase_state(&c->op, &c->kase->head) != STATE_ARCHIVED;
 }
 
@@ -83,6 +83,7 @@ static struct err *payments_get(struct ctx *c)
 	struct page p = {.title = N_("Payments"), .section = "cases", .kase = c->kase};
 	struct payments_view v = {
 		.base = case_base(c, c->kase),
+		.restricted = restriction_told(c, NULL),
 		.cor_open = (c->kase->head.flags & FLAG_COR_OPEN) != 0,
 		.readable = case_readable(c->kase, DOSSIER_COR, COMP_FINANCE),
 	};

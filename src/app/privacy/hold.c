@@ -4,16 +4,6 @@
 #include "desk.h"
 #include "erase.h"
 #include "heads.h"
-#include "retention.h"
-
-static uint32_t classes_of(const struct house *house, const struct head *h)
-{
-	uint32_t classes = 0;
-
-	for (int f = 0; f < FORMS; f++)
-		classes |= h->form[f].present ? house->kept_as[f] : 0;
-	return classes;
-}
 
 static int by_day(const void *x, const void *y)
 {
@@ -54,7 +44,7 @@ struct err *files_due(struct op *op, day on, struct due_file **out, size_t *n)
 	*n = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct head *h = &list[i];
-		day due = retention_due(op->house->retention, h, classes_of(op->house, h));
+		day due = kase_due(op->house, h);
 
 		if (due == NO_DAY || due > on)
 			continue;

@@ -12,7 +12,7 @@ struct waiver_row_view {
 	bool answered, limited;
 };
 struct waivers_view {
-	str base;
+	str base, restricted; /* restricted: why nothing is asked or answered now */
 	struct waivable_row *open;
 	size_t n_open;
 	struct waiver_row_view *list;

@@ -14,7 +14,8 @@ static bool may_fill(const struct ctx *c, const char *form)
 {
 	const struct form *f = form_find(c->op.house->forms, str_of(form), 0);
 
-	return form_filled_by(f, c->op.actor.role) && kase_state(&c->op, &c->kase->head) < STATE_CLOSED;
+	return form_filled_by(f, c->op.actor.role) && kase_takes(&c->kase->head, f) &&
+	       kase_state(&c->op, &c->kase->head) < STATE_CLOSED;
 }
 
 static struct waivable_row condition_row_of(struct ctx *c, const struct gate_item *item)
@@ -98,7 +99,8 @@ static struct waiver_row_view row_of(struct ctx *c, const struct waiver_case *w)
 static struct err *waivers_get(struct ctx *c)
 {
 	struct page p = {.title = N_("Waivers"), .section = "cases", .kase = c->kase};
-	struct waivers_view v = {.base = case_base(c, c->kase), .may_ask = may_fill(c, "WAIV")};
+	struct waivers_view v = {
+		.base = case_base(c, c->kase), .restricted = restriction_told(c, NULL), .may_ask = may_fill(c, "WAIV")};
 	struct waiver_case *list;
 	struct gate_item *items;
 
