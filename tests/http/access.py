@@ -267,7 +267,7 @@ def headers(t, house, case):
     coo = house.sign_in("coo2")
     wanted = {"content-security-policy": ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'",
                                           "require-trusted-types-for 'script'"],
-              "x-content-type-options": ["nosniff"], "referrer-policy": ["no-referrer"], "cache-control": ["no-store"],
+              "x-frame-options": ["DENY"], "x-content-type-options": ["nosniff"], "referrer-policy": ["no-referrer"], "cache-control": ["no-store"],
               "cross-origin-opener-policy": ["same-origin"], "cross-origin-resource-policy": ["same-origin"]}
     for who, path in ((coo, "/"), (coo, f"/cases/{case}"), (coo, "/no-such-page"), (house.visitor(), "/signaler"),
                       (house.visitor(), "/cases"), (coo, "/cases/x/forms/F01")):

@@ -52,7 +52,7 @@ def main():
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
             ("security keys", seckeys.keys), ("key lost", seckeys.lost),
-            ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden), 
+            ("by name", reach.by_name), ("glass", reach.glass), ("hidden", reach.hidden),
             ("hidden drafts", reach.hidden_drafts), ("hidden rescue", reach.hidden_rescue),
             ("hidden conflict", reach.hidden_conflict), ("hidden under way", reach.hidden_under_way),
             ("audit", audit.page), ("audit, wrong", audit.wrong), ("audit, pages", audit.paging), ("audit, empty", audit.empty), ("audit, a copy kept", audit.ended),
@@ -61,7 +61,7 @@ def main():
             ("clerk", stopped.clerk), ("revoked", stopped.revoked),
             ("timeline", work.timeline), ("search", work.search), ("quick exit", work.quick_exit),
         ]
-        if only and only not in [p[0] for p in parts] + ["once more", "busy", "ending", "sealed"]:
+        if only and only not in [p[0] for p in parts] + ["once more", "at once", "busy", "ending", "sealed"]:
             sys.exit(f"no such part: {only}")
         for name, function, *more in parts:
             if only in ("", name):
@@ -74,6 +74,8 @@ def main():
         if only in ("", "once more") and SLOWER == 1:
             t.run("once more", accounts.once_more, house)
             t.run("once more with a key", seckeys.once_more, house)
+        if only in ("", "at once") and SLOWER == 1:
+            t.run("at once", work.at_once, house)
         if only in ("", "busy") and SLOWER == 1:  # a crowd behind valgrind never ends
             t.run("busy", accounts.busy, house)
         if only in ("", "ending") and SLOWER == 1:  # under valgrind there is no supervisor

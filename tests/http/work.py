@@ -183,6 +183,25 @@ def first_filing(t, house, case):
     t.same("the timeline holds one form", page.count(f">{title}</a>") - page.count(f"/forms/F08\">{title}</a>"), 1)
 
 
+def at_once(t, house):
+    """Twenty notes on one file at the same moment: each is taken, none waits for ever and none is lost."""
+    cmf = house.sign_in("cmf")
+    case = steps.refer(cmf)
+    forms, got = [], []
+    for i in range(20):
+        who = house.visitor()
+        who.cookies = dict(cmf.cookies)
+        forms.append(steps.Form(who, case, "NOTE"))
+    threads = [threading.Thread(target=lambda f=f, i=i: got.append(f.post({"text_plan": f"Note {i} of twenty"}).status)) for i, f in enumerate(forms)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    t.same("all are taken", got, [303] * 20)
+    said = "".join(steps.record_page(cmf, case, f.page.hidden("record")).text for f in forms)
+    t.check("and all are there", all(f"Note {i} of twenty" in said for i in range(20)))
+
+
 def foreign_record(t, house, case):
     """The number of one form's record does not open another form's."""
     cmf = house.sign_in("cmf")

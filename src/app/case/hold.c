@@ -4,22 +4,20 @@
 #include "retention.h"
 #include "store.h"
 
-#define ATTEMPTS 9
-
 /* On the head as it is now. */
 static struct err *set_fact(struct op *op, case_id id, enum fact fact, int32_t to)
 {
 	struct kase *k = NEW(op->a, struct kase);
 	struct change change = {.k = k};
 
-	for (int attempt = 0;; attempt++) {
+	for (int attempt = 0;;) {
 		struct err *e;
 
 		*k = (struct kase){.head.id = id};
 		TRY(store_head(op, k));
 		k->head.fact[fact] = to;
 		e = store_change(op, &change);
-		if (!e || e->kind != ERR_CONFLICT || attempt == ATTEMPTS)
+		if (!store_again(e, &attempt))
 			return e; /* else someone filed a form of the case meanwhile */
 	}
 }

@@ -12,8 +12,6 @@
 #include "store.h"
 #include "waiver.h"
 
-#define ATTEMPTS 9 /* at a head that others change at the same time */
-
 static int newest_first(const void *x, const void *y)
 {
 	const struct record *a = x, *b = y;
@@ -313,7 +311,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 	TRY(record_before(op, k, id, based_on, &was));
 	if (str_eqz(f->code, "F01"))
 		TRY(names_seal(op, k, answers, &w.names));
-	for (int attempt = 0;; attempt++) {
+	for (int attempt = 0;;) {
 		struct err *e = file_once(op, k, &w, was);
 
 		if (!e)
@@ -323,7 +321,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 		/* Someone filed another form of the case meanwhile: only the head moved; try on the new one. */
 		if (!e || e->kind != ERR_CONFLICT || w.outrun)
 			return e;
-		if (attempt == ATTEMPTS) /* no conflict of versions: nobody wrote this form */
+		if (!store_again(e, &attempt)) /* no conflict of versions: nobody wrote this form */
 			return FAIL(
 				op->a, UNAVAILABLE,
 				"Too many changes of this file are under way. Nothing was saved. Please try again in a "
@@ -335,7 +333,7 @@ struct err *record_file(struct op *op, struct kase *k, const struct form *f, rec
 struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compartment c, struct json *what,
 		     void (*alter)(struct head *, void *), void *arg)
 {
-	for (int attempt = 0;; attempt++) {
+	for (int attempt = 0;;) {
 		struct change change = {.k = k};
 		struct err *e;
 
@@ -345,8 +343,8 @@ struct err *act_file(struct op *op, struct kase *k, const char *kind, enum compa
 		TRY(store_part(op, &change, str_of(kind), 1, case_key_of(k, DOSSIER_FR, c) ? DOSSIER_FR : DOSSIER_COR,
 			       c, (record_id){id_random()}, 1, what));
 		e = store_change(op, &change);
-		if (!e || e->kind != ERR_CONFLICT || attempt == ATTEMPTS)
-			return e; /* else someone filed a form of the case meanwhile: again, on the new head */
+		if (!store_again(e, &attempt))
+			return e; /* else someone filed a form of the case meanwhile */
 	}
 }
 

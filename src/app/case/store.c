@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "case_sql.h"
 #include "heads.h"
@@ -127,6 +128,22 @@ static struct err *commit(struct op *op, const struct change *c, int64_t *seq)
 	TRY(db_commit(tx, op->a));
 	memcpy(k->digest, next, sizeof next);
 	return NULL;
+}
+
+#define ATTEMPTS 16
+#define WAIT_MAX_NS 64000000 /* with all of them: about 0.7 s */
+
+bool store_again(const struct err *e, int *attempt)
+{
+	struct timespec wait = {.tv_nsec = 1000000L << *attempt};
+
+	if (!e || e->kind != ERR_CONFLICT || *attempt == ATTEMPTS)
+		return false;
+	if (wait.tv_nsec > WAIT_MAX_NS)
+		wait.tv_nsec = WAIT_MAX_NS;
+	nanosleep(&wait, NULL);
+	++*attempt;
+	return true;
 }
 
 struct err *store_change(struct op *op, struct change *c)

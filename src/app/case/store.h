@@ -25,6 +25,9 @@ struct err *store_part(struct op *op, struct change *c, str form, int form_versi
  * transaction, which holds the only writer.  CONFLICT when someone else wrote the head since.  Published in memory
  * afterwards.  k->head stays as it was given when it fails. */
 struct err *store_change(struct op *op, struct change *c) MUST_CHECK;
+/* Whether that failed only because the head moved meanwhile, and is worth another attempt on the new one: waits a little,
+ * longer each time, for those who write it now.  False at the last. */
+bool store_again(const struct err *e, int *attempt);
 /* Reads k's head again, as the database has it now; of a bare object its tally. */
 struct err *store_read(struct op *op, struct kase *k) MUST_CHECK;
 /* The same, and the vault confirms that it is not an older one. */

@@ -74,6 +74,7 @@ static void headers(void **state)
 		"\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
 		"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
 		"require-trusted-types-for 'script'; trusted-types 'none'\r\n",
+		"\r\nX-Frame-Options: DENY\r\n",
 		"\r\nX-Content-Type-Options: nosniff\r\n",
 		"\r\nReferrer-Policy: no-referrer\r\n",
 		"\r\nCross-Origin-Opener-Policy: same-origin\r\n",

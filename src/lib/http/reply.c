@@ -15,6 +15,7 @@ static const struct {
 	 "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
 	 "require-trusted-types-for 'script'; trusted-types 'none'",
 	 false},
+	{"X-Frame-Options", "DENY", false}, /* for browsers too old for frame-ancestors */
 	{"X-Content-Type-Options", "nosniff", false},
 	{"Referrer-Policy", "no-referrer", false},
 	{"Cross-Origin-Opener-Policy", "same-origin", false},
