@@ -15,15 +15,16 @@ static const struct {
 	const char *begins;
 	enum audit_kind kind;
 } acts[] = {
-	{"case.open", AUDIT_OPENED},     {"case.list", AUDIT_LISTS},   {"case.search", AUDIT_LISTS},
-	{"case.home", AUDIT_LISTS},      {"case.triage", AUDIT_LISTS}, {"case.departures", AUDIT_LISTS},
-	{"case.erase", AUDIT_ERASED},    {"case.hold", AUDIT_ERASED},  {"case.release", AUDIT_ERASED},
-	{"retention.", AUDIT_LISTS},     {"case.", AUDIT_REACH},       {"search.", AUDIT_LISTS},
-	{"index.", AUDIT_LISTS},         {"programme.", AUDIT_LISTS},  {"audit.export", AUDIT_TAKEN},
-	{"audit.", AUDIT_LISTS},         {"signin", AUDIT_SIGN_IN},    {"signout", AUDIT_SIGN_IN},
-	{"session.", AUDIT_SIGN_IN},     {"user.", AUDIT_ACCOUNTS},    {"office.", AUDIT_ACCOUNTS},
-	{"budget.", AUDIT_LIMITS},       {"alert.", AUDIT_LIMITS},     {"erase.", AUDIT_ERASED},
-	{"vault.restore", AUDIT_ERASED}, {"backup.", AUDIT_TAKEN},     {"recovery.", AUDIT_ACCOUNTS},
+	{"case.open", AUDIT_OPENED},   {"case.list", AUDIT_LISTS},      {"case.search", AUDIT_LISTS},
+	{"case.home", AUDIT_LISTS},    {"case.triage", AUDIT_LISTS},    {"case.departures", AUDIT_LISTS},
+	{"case.erase", AUDIT_ERASED},  {"case.hold", AUDIT_ERASED},     {"case.release", AUDIT_ERASED},
+	{"case.held", AUDIT_ERASED},   {"retention.", AUDIT_LISTS},     {"case.", AUDIT_REACH},
+	{"search.", AUDIT_LISTS},      {"index.", AUDIT_LISTS},         {"programme.", AUDIT_LISTS},
+	{"audit.export", AUDIT_TAKEN}, {"audit.", AUDIT_LISTS},         {"signin", AUDIT_SIGN_IN},
+	{"signout", AUDIT_SIGN_IN},    {"session.", AUDIT_SIGN_IN},     {"user.", AUDIT_ACCOUNTS},
+	{"office.", AUDIT_ACCOUNTS},   {"budget.", AUDIT_LIMITS},       {"alert.", AUDIT_LIMITS},
+	{"erase.", AUDIT_ERASED},      {"vault.restore", AUDIT_ERASED}, {"backup.", AUDIT_TAKEN},
+	{"recovery.", AUDIT_ACCOUNTS},
 };
 
 enum audit_kind audit_kind_find(str code)

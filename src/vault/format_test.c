@@ -25,6 +25,7 @@ static str other_keyring(struct world *w, str file, const struct keyring *k, uin
 
 	(void)k;
 	p[4] = (char)format;
+	memset(p + 5, 0xff, 12); /* and another shape behind it */
 	crypt_sha256((str){p, file.n - 32}, (uint8_t *)p + file.n - 32);
 	return (str){p, file.n};
 }

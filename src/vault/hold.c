@@ -22,7 +22,7 @@ struct err *on_hold(struct vaultd *v, struct ask *k)
 	struct st_object *o;
 	bool is;
 
-	k->action = k->sub == OBJECT_RELEASE ? "case.release" : "case.hold";
+	k->action = k->sub == OBJECT_RELEASE ? "case.release" : k->sub == OBJECT_HELD ? "case.held" : "case.hold";
 	code_id(&k->in, &row.object.v);
 	if (!codec_end(&k->in))
 		return FAIL(k->a, MALFORMED, NULL, "hold cannot be read");

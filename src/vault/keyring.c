@@ -123,9 +123,9 @@ static struct err *parse(struct arena *a, int dir, struct header *h, struct seal
 	if (memcmp(digest, whole.p + whole.n - sizeof digest, sizeof digest) != 0)
 		return FAIL(a, CONFIG, NULL, "the keyring file is damaged: put back a copy of it");
 	c = codec_reader(str_sub(whole, 0, whole.n - sizeof digest));
+	if (str_starts(whole, STR("RVGK")) && (uint8_t)whole.p[4] != FORMAT) /* what follows may be of any shape */
+		return format_other(a, "the keyring file", (uint8_t)whole.p[4], FORMAT);
 	code_header(&c, h);
-	if (!c.bad && h->version != FORMAT)
-		return format_other(a, "the keyring file", h->version, FORMAT);
 	head = str_sub(whole, 0, c.at);
 	code_str(&c, sealed, FILE_MAX);
 	if (!codec_end(&c))

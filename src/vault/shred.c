@@ -174,12 +174,12 @@ static struct err *read_head(struct arena *a, struct shred *s, str file)
 
 	code_bytes(&c, magic, sizeof magic);
 	code_u8(&c, &version);
+	if (!c.bad && memcmp(magic, "RVGD", 4) == 0 && version != FORMAT) /* what follows may be of any shape */
+		return format_other(a, "the file of shred keys", version, FORMAT);
 	code_u64(&c, &s->generation);
 	code_bytes(&c, wrapped, sizeof wrapped);
 	if (!codec_end(&c) || memcmp(magic, "RVGD", 4) != 0)
 		return damaged(a, 0);
-	if (version != FORMAT)
-		return format_other(a, "the file of shred keys", version, FORMAT);
 	at = head_place(s);
 	if (crypt_unwrap(a, &s->lock, &at, (str){(char *)wrapped, sizeof wrapped}, &key) || key.n != sizeof s->key.b)
 		return damaged(a, 0);

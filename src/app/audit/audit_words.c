@@ -60,6 +60,7 @@ static const struct {
 	{"erase.withdraw", N_("Withdrew the request for an erasure")},
 	{"case.erase", N_("Erased a file")},
 	{"case.hold", N_("Set a legal hold on a file")},
+	{"case.held", N_("Asked whether a legal hold is on a file")},
 	{"case.release", N_("Lifted a legal hold")},
 	{"retention.list", N_("Looked at which files are due")},
 	{"vault.restore", N_("Restored from a backup")},
