@@ -73,6 +73,7 @@ def restriction(t, house):
     t.check("a note written meanwhile: refused, kept", refused.status == 422 and told in refused.text and "She sews well" in refused.text, refused.status)
     t.check("said before one types", told in other.get(f"/cases/{case}/forms/NOTE").text)
     t.same("nor a correction of what is filed", correctable(other, case), set())
+    t.check("no link leads to the page it stands on", f'href="/cases/{case}"' not in other.get(f"/cases/{case}").text.split("<main")[1])
     waivers = other.get(f"/cases/{case}/waivers").text
     t.check("nor a waiver, and the page says why, once", "/waivers/new?" not in waivers and waivers.count(told) == 1)
     page = other.get(asks)
@@ -286,7 +287,9 @@ def retention(t, house):
     t.same("twice: refused", hold(coo, code, "SET").status, 422)
     page = dpo.get("/desk/retention?on=2020-06-01")
     t.check("it says so, with its reason", "legal hold" in row_of(page, code) and "court of Lyon" in page.text)
-    t.check("on the file too", "Due on 14 May 2020, and kept longer: a legal hold is on it." in coo.get(f"/cases/{case}").text)
+    file = coo.get(f"/cases/{case}").text
+    t.check("on the file too, which offers no erasure", "Due on 14 May 2020, and kept longer: a legal hold is on it." in file and
+            f'"/cases/{case}/erase"' not in file)
     t.check("the rule is said in plain words", "two people" in page.text and "from the day the file is closed" in page.text)
     t.check("erasing it is refused", "legal hold is on this file" in privacy.ask(coo, code).text)
     t.same("the case manager closes nothing of it", cmf.get("/desk/holds/new").status, 403)

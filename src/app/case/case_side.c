@@ -130,7 +130,8 @@ static void fill_actions(struct ctx *c, struct case_view *v)
 			.label = N_("Copy for the person"),
 			.class = "btn sec",
 			.url = arena_fmt(c->op.a, "%.*s/copy", STR_ARG(v->base))};
-	if (op_may(&c->op, MAY_ERASE) && state >= STATE_CLOSED && kase_takes(h, NULL) && v->n_actions < ACTIONS_MAX)
+	if (op_may(&c->op, MAY_ERASE) && state >= STATE_CLOSED && kase_takes(h, NULL) &&
+	    h->fact[FACT_legal_hold] != 1 && v->n_actions < ACTIONS_MAX)
 		v->actions[v->n_actions++] = (struct action_view){
 			.label = N_("Ask for the erasure"),
 			.class = "btn danger",

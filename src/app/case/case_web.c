@@ -263,9 +263,16 @@ static void fill_tasks(struct ctx *c, struct case_view *v)
 	size_t n = tasks_of(c->op.a, &c->kase->head, c->op.house->programme, c->op.today, tasks);
 
 	v->tasks = NEWS(c->op.a, struct task_view, n + 1);
-	for (size_t i = 0; i < n; i++)
-		if (kase_insider(c->kase) || (tasks[i].roles & (1u << c->op.actor.role)))
-			task_show(c, &c->kase->head, &tasks[i], &v->tasks[v->n_tasks++]);
+	for (size_t i = 0; i < n; i++) {
+		struct task_view *shown = &v->tasks[v->n_tasks];
+
+		if (!kase_insider(c->kase) && !(tasks[i].roles & (1u << c->op.actor.role)))
+			continue;
+		task_show(c, &c->kase->head, &tasks[i], shown);
+		if (!fills_now(c, &c->kase->head, tasks[i].form))
+			shown->url = STR(""); /* it would lead here */
+		v->n_tasks++;
+	}
 }
 
 void task_show(struct ctx *c, const struct head *h, const struct task *t, struct task_view *out)
