@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # fuzz.sh [TARGET…] — builds tests/fuzz/TARGET_fuzz.c with clang's libFuzzer against the libraries and runs each for
 # $SECONDS_EACH seconds (10) from the kept corpus; 0 runs the kept corpus alone.  What it finds stays in
-# build-fuzz/found/TARGET: put it into tests/fuzz/corpus/TARGET when it is mended.
+# build-fuzz/found/TARGET: put it into tests/fuzz/corpus/TARGET when it is mended.  Kept are tests/fuzz/corpus/TARGET, written
+# by hand, and tests/fuzz/grown.tar.xz, what earlier campaigns came upon; tools/fuzz-keep.sh packs that anew.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 each=${SECONDS_EACH:-10}
@@ -26,10 +27,10 @@ build() {
 
 # run TARGET
 run() {
-	local found=build-fuzz/found/$1 seeds=tests/fuzz/corpus/$1 limit=(-runs=0)
-	mkdir -p "$found" "build-fuzz/corpus/$1"
+	local found=build-fuzz/found/$1 seeds=("tests/fuzz/corpus/$1" "build-fuzz/grown/$1") limit=(-runs=0)
+	mkdir -p "$found" "build-fuzz/corpus/$1" "build-fuzz/grown/$1"
 	[ "$each" -eq 0 ] || limit=(-max_total_time="$each")
-	if [ "$each" -eq 0 ]; then set -- "$1" "$seeds"; else set -- "$1" "build-fuzz/corpus/$1" "$seeds"; fi
+	if [ "$each" -eq 0 ]; then set -- "$1" "${seeds[@]}"; else set -- "$1" "build-fuzz/corpus/$1" "${seeds[@]}"; fi
 	"build-fuzz/$1_fuzz" "${limit[@]}" -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$found/" "${@:2}"
 }
 
@@ -37,10 +38,13 @@ run() {
 all_read() {
 	local runs kept
 	runs=$(sed -nE 's/^#([0-9]+)\s+(INITED|DONE).*/\1/p' "$2" | tail -1)
-	kept=$(find "tests/fuzz/corpus/$1" -type f | wc -l)
+	kept=$(find "tests/fuzz/corpus/$1" "build-fuzz/grown/$1" -type f | wc -l)
 	[ "${runs:-0}" -ge "$kept" ] || { echo "ran ${runs:-0} inputs of $kept" >>"$2" && return 1; }
 }
 
+rm -rf build-fuzz/grown
+mkdir -p build-fuzz/grown
+tar -xJf tests/fuzz/grown.tar.xz -C build-fuzz/grown
 [ $# -gt 0 ] || for target in tests/fuzz/*_fuzz.c; do set -- "$@" "$(basename "$target" _fuzz.c)"; done
 for target in "$@"; do
 	log=build-fuzz/$target.log

@@ -32,6 +32,7 @@ build   libcmocka-dev       unit tests
 build   fonts-noto-core     letters of Arabic and other scripts, in PDF
 test    clang-14            second compiler, fuzzing
 test    libclang-rt-14-dev  fuzzing and sanitizers
+test    xz-utils            inputs that fuzzing came upon
 test    clang-format        layout of the source
 test    clang-tidy          static analysis
 test    shellcheck          static analysis of the scripts
