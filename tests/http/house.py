@@ -118,13 +118,14 @@ class House:
         said = self.command(program(), "init", self.data, "--key-file", self.key, "--login", "coo", "--name", "A. Martin",
                             "--password-file", self.base / "password", *(["--demonstration"] if self.unlimited else []),
                             *where).stdout
-        secret = dict(line.split(None, 1) for line in said.splitlines())["secret"].strip()
-        self.accounts["coo"] = Account("coo", "COO", "PARIS", secret, int(time.time()) // 30 + 1)
-        raw = base64.b32decode(secret + "=" * (-len(secret) % 8)).hex()
+        totp = dict(line.split(None, 1) for line in said.splitlines())["secret"].strip()
+        raw = base64.b32decode(totp + "=" * (-len(totp) % 8)).hex()
         for line in self.command(program("people"), self.data, self.key, "coo", PASSWORD, raw,
                                  *([self.database] if self.database else [])).stdout.splitlines():
             login, role, office, secret = line.split()
             self.accounts[login] = Account(login, role, office, secret)
+        # `people` drew the coordinator's next code at some moment up to now: counted from before, a half minute could end in between
+        self.accounts["coo"] = Account("coo", "COO", "PARIS", totp, int(time.time()) // 30 + 1)
 
     def start(self, sealed=False, later=None):
         """later: seconds by which the machine's own clock runs ahead (tests/later.c)."""
