@@ -16,10 +16,15 @@ static struct retention_text load_words(struct strict *s, const struct at *at, c
 				       strict_text(s, here, v, "ar", true)};
 }
 
-static void load_rule(struct strict *s, const struct at *at, const struct json *o, int programme_months,
-		      struct retention *r)
+static day last_of_year(day d)
 {
-	static const char *const keys[] = {"code", "from", "months", "majority", "label", "why", NULL};
+	return day_of(day_civil(d).year, 12, 31);
+}
+
+static void load_rule(struct strict *s, const struct at *at, const struct json *o, int programme_months,
+		      day programme_end, struct retention *r)
+{
+	static const char *const keys[] = {"code", "from", "months", "majority", "grant", "label", "why", NULL};
 	static const char *const from[] = {"RECORDED", "CLOSED"};
 	struct retention_rule *rule = &r->rules[r->n];
 
@@ -31,6 +36,7 @@ static void load_rule(struct strict *s, const struct at *at, const struct json *
 	rule->why = load_words(s, at, o, "why");
 	rule->from_closing = strict_code(s, at, o, "from", from, 2, true) == 1;
 	rule->majority = strict_bool(s, at, o, "majority", false);
+	rule->not_before = strict_bool(s, at, o, "grant", false) ? last_of_year(programme_end) : NO_DAY;
 	rule->months = (int)strict_int(s, at, o, "months", 0, 1200, STRICT_NEEDED);
 	if (rule->months == 0)
 		rule->months = programme_months;
@@ -39,7 +45,7 @@ static void load_rule(struct strict *s, const struct at *at, const struct json *
 	r->n++;
 }
 
-struct err *retention_load(struct arena *a, const char *path, str text, int programme_months,
+struct err *retention_load(struct arena *a, const char *path, str text, int programme_months, day programme_end,
 			   const struct retention **out)
 {
 	static const char *const keys[] = {"retention", "version", "source", "rules", NULL};
@@ -62,7 +68,7 @@ struct err *retention_load(struct arena *a, const char *path, str text, int prog
 			strict_bad(&s, AT(NULL, "rules"), "There are too many.", (str){0});
 		JSON_EACH (v, rules) {
 			if (r->n < RETENTION_MAX)
-				load_rule(&s, AT_N(AT(NULL, "rules"), i), v, programme_months, r);
+				load_rule(&s, AT_N(AT(NULL, "rules"), i), v, programme_months, programme_end, r);
 			i++;
 		}
 	}
@@ -78,13 +84,25 @@ int retention_find(const struct retention *r, str code)
 	return -1;
 }
 
+static day ends(const struct retention_rule *rule, day from)
+{
+	if (rule->not_before != NO_DAY && rule->not_before > from)
+		from = rule->not_before;
+	return day_add_months(from, rule->months);
+}
+
 static day due_of(const struct retention_rule *rule, const struct head *h)
 {
 	day from = h->fact[FACT_closed_on], adult = h->fact[FACT_adult_from];
 
 	if (rule->majority && adult != NO_FACT && adult > from)
 		from = adult;
-	return day_add_months(from, rule->months);
+	return ends(rule, from);
+}
+
+day retention_entry_due(const struct retention_rule *rule, day recorded)
+{
+	return rule->from_closing ? NO_DAY : ends(rule, recorded);
 }
 
 day retention_due(const struct retention *r, const struct head *h, uint32_t classes)

@@ -30,7 +30,7 @@ static const struct retention *shipped(void)
 	const struct retention *r;
 
 	assert_non_null(f);
-	assert_null(retention_load(a, f->path, f->data, 24, &r));
+	assert_null(retention_load(a, f->path, f->data, 24, day_of(2019, 4, 30), &r));
 	return r;
 }
 
@@ -56,14 +56,29 @@ static void the_day_a_file_is_due(void **state)
 	assert_int_equal(retention_due(r, &h, care), NO_DAY); /* nor known since when */
 	h.fact[FACT_closed_on] = day_of(2018, 8, 31);
 	assert_int_equal(retention_due(r, &h, care), day_of(2020, 8, 31));
-	assert_int_equal(retention_due(r, &h, paid), day_of(2023, 8, 31));
-	assert_int_equal(retention_due(r, &h, notes), NO_DAY); /* not of a person */
+	assert_int_equal(retention_due(r, &h, paid), day_of(2024, 12, 31)); /* the programme ends in 2019 */
+	assert_int_equal(retention_due(r, &h, notes), NO_DAY);              /* not of a person */
 	assert_int_equal(retention_due(r, &h, 0), NO_DAY);
 	h.fact[FACT_adult_from] = day_of(2017, 1, 1); /* grown up before it was closed */
 	assert_int_equal(retention_due(r, &h, care), day_of(2020, 8, 31));
 	h.fact[FACT_adult_from] = day_of(2021, 3, 1);
 	assert_int_equal(retention_due(r, &h, care), day_of(2023, 3, 1));
-	assert_int_equal(retention_due(r, &h, paid), day_of(2023, 8, 31));
+	h.fact[FACT_closed_on] = day_of(2020, 2, 1); /* later than that year's end */
+	assert_int_equal(retention_due(r, &h, paid), day_of(2025, 2, 1));
+}
+
+static void the_day_an_entry_is_due(void **state)
+{
+	const struct retention *r = shipped();
+	const struct retention_rule *books = &r->rules[retention_find(r, STR("accounts"))],
+				    *notes = &r->rules[retention_find(r, STR("desk"))],
+				    *file = &r->rules[retention_find(r, STR("case"))];
+
+	(void)state;
+	assert_int_equal(retention_entry_due(notes, day_of(2018, 6, 1)), day_of(2023, 6, 1));
+	assert_int_equal(retention_entry_due(books, day_of(2018, 6, 1)), day_of(2024, 12, 31));
+	assert_int_equal(retention_entry_due(books, day_of(2020, 2, 29)), day_of(2025, 2, 28));
+	assert_int_equal(retention_entry_due(file, day_of(2018, 6, 1)), NO_DAY);
 }
 
 #define WORDS "{\"fr\":\"x\",\"en\":\"x\",\"ar\":\"x\"}"
@@ -91,7 +106,7 @@ static void what_a_table_may_not_say(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct retention *r;
-		struct err *e = retention_load(a, "t.json", str_of(rows[i].text), 24, &r);
+		struct err *e = retention_load(a, "t.json", str_of(rows[i].text), 24, NO_DAY, &r);
 		size_t n = 0;
 
 		for (const struct err_field *f = e ? e->fields : NULL; f; f = f->next)
@@ -106,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_day_a_file_is_due),
+		cmocka_unit_test(the_day_an_entry_is_due),
 		cmocka_unit_test(what_a_table_may_not_say),
 	};
 

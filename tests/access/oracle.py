@@ -166,7 +166,7 @@ PAGES = {
     "GET /desk/breaches/new": Page(RECORDERS), "POST /desk/breaches/new": Page(RECORDERS),
     **{f"{method} /desk/{what}/:record": Page(DESK, "thing") for method in ("GET", "POST") for what in ("requests", "breaches")},
     **{route: Page(DESK) for route in ("GET /desk/disclosures", "GET /desk/register", "GET /desk/register.csv", "GET /desk/retention",
-                                       "GET /desk/holds/new", "POST /desk/holds/new")},
+                                       "POST /desk/retention/entries", "GET /desk/holds/new", "POST /desk/holds/new")},
     # The officer "still opens no file"
     "GET /cases/:case/disclosures": Page(RECORDERS, "case"),
     # Of the record that the test names, which is no consent, nothing is passed on

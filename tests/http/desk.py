@@ -4,13 +4,15 @@ import datetime
 import html
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 
 import fill
 import privacy
 import steps
-from house import TODAY, program
+from house import TODAY, House, program
 
 
 def day(shift):
@@ -308,6 +310,48 @@ def retention(t, house):
     page = dpo.get("/desk/retention")
     t.check("said at the closing: held", "Said when the file was closed" in row_of(page, held_code), row_of(page, held_code))
     t.check("the reason is not in the database", "court of Lyon" not in house.dump())
+
+
+def entries(t, house):
+    """Registers and accounts five years later, in a house of their own: what is over goes, what is needed stays."""
+    with House("postgresql" if house.database else None) as own:
+        dpo, coo = own.sign_in("dpo"), own.sign_in("coo2")
+        answered = {**REQUEST, "file": "NONE", "state": "DONE", "identity": "KNOWN", "answered_on": TODAY, "answer": "Told on paper"}
+        t.same("an answered request", entry(dpo, "/desk/requests/new", "REQ", answered).status, 303)
+        t.same("an open one", entry(dpo, "/desk/requests/new", "REQ", {**REQUEST, "file": "NONE"}).status, 303)
+        t.same("a cost line", entry(coo, "/programme/costs/new", "COST", {"piece": "P-77"}).status, 303)
+        page = dpo.get("/desk/retention")
+        t.check("nothing is due, and it says from when", "The first on 14 May 2023" in row_of(page, "Registers of data protection") and
+                "entries for good" not in page.text, row_of(page, "Registers of data protection"))
+        page = dpo.get("/desk/retention?on=2023-05-14")
+        t.check("looked at before: counted, and no button", "1 entry is due" in row_of(page, "Registers of data protection") and
+                "1 is kept" in row_of(page, "Registers of data protection") and "/desk/retention/entries" not in page.text)
+        own.stop()
+        own.clock = "2025-01-02T09:00"
+        own.start()
+        dpo, coo, cmf = (own.sign_in(n) for n in ("dpo", "coo2", "cmf"))
+        page, there = dpo.get("/desk/retention"), own.rows("record")
+        t.check("due, and the books are not hers", "1 entry is due" in row_of(page, "Registers of data protection") and
+                "a coordinator sees here" in row_of(page, "Accounts of the programme"), row_of(page, "Accounts of the programme"))
+        t.same("not for a case manager", cmf.post("/desk/retention/entries", [("csrf", steps.token(cmf))]).status, 403)
+        t.same("not without the token of the form", dpo.post("/desk/retention/entries", []).status, 403)
+        t.same("nothing went", own.rows("record"), there)
+        done = dpo.post("/desk/retention/entries", [("csrf", page.hidden("csrf"))])
+        t.check("erased", done.status == 303 and "are erased" in dpo.get(done.location).text, done.status)
+        t.check("of the database too; the open one stays", own.rows("record") < there and "1 is kept" in row_of(dpo.get("/desk/retention"), "Registers"))
+        t.check("the desk still opens", "Told on paper" not in dpo.get("/desk").text and dpo.get("/desk").status == 200)
+        t.check("the log says so in words", "Erased entries whose time is over" in dpo.get("/audit").text)
+        t.check("her books are", "1 entry is due" in row_of(coo.get("/desk/retention"), "Accounts of the programme"))
+        t.same("erased by the coordinator", coo.post("/desk/retention/entries", [("csrf", steps.token(coo))]).status, 303)
+        t.check("gone from the page of costs", "P-77" not in coo.get("/programme/costs").text)
+        again = coo.post("/desk/retention/entries", [("csrf", steps.token(coo))])
+        t.same("twice: nothing to do", (again.status, again.location), (303, "/desk/retention"))
+        os.kill(own.children()["vault"], signal.SIGKILL)
+        own.process.wait(20)
+        own.start()
+        dpo = own.sign_in("dpo")
+        t.check("after a kill the register is whole", "1 is kept" in row_of(dpo.get("/desk/retention"), "Registers"))
+        t.check("and the log verifies", own.audit().returncode == 0)
 
 
 def register(t, house):

@@ -45,7 +45,7 @@ def main():
             ("replacement", exits.replacement), ("contact", exits.contact), ("stopping abroad", exits.stopping_abroad),
             ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short), ("one hand", privacy.one_hand), ("in clear", privacy.in_clear),
             ("desk requests", desk.requests), ("desk breaches", desk.breaches), ("desk breach rows", desk.breach_rows),
-            ("desk retention", desk.retention), ("desk restriction", desk.restriction),
+            ("desk retention", desk.retention), ("desk entries", desk.entries), ("desk restriction", desk.restriction),
             ("desk register", desk.register), ("desk disclosures", desk.disclosures),
             ("desk corrected consent", desk.shown_and_corrected), ("desk many disclosures", desk.many_disclosures),
             ("desk ended consent", desk.after_the_consent), ("desk copies", desk.copies),

@@ -63,6 +63,7 @@ static const struct {
 	{"case.held", N_("Asked whether a legal hold is on a file")},
 	{"case.release", N_("Lifted a legal hold")},
 	{"retention.list", N_("Looked at which files are due")},
+	{"erase.entries", N_("Erased entries whose time is over")},
 	{"vault.restore", N_("Restored from a backup")},
 	{"backup.made", N_("Made a backup")},
 	{"backup.failed", N_("Tried to make a backup, and failed")},

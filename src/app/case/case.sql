@@ -59,6 +59,12 @@ SELECT version, form FROM record WHERE object = $1 AND id = $2 ORDER BY version 
 -- id: record_id
 SELECT id, version FROM record WHERE object = $1 AND form = $2 ORDER BY turn DESC LIMIT 1;
 
+-- name: record_drop(object case_id, id record_id) :exec
+DELETE FROM record WHERE object = $1 AND id = $2;
+
+-- name: drafts_drop(object case_id, id record_id) :exec
+DELETE FROM draft WHERE object = $1 AND id = $2;
+
 -- name: draft_put(object case_id, id record_id, compartment int, dossier int, form text, form_version int, author user_id, on_day day, version int, sealed bytes) :exec
 INSERT INTO draft (object, id, compartment, dossier, form, form_version, author, day, version, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

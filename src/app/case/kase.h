@@ -87,6 +87,14 @@ struct err *record_all(struct op *op, const struct kase *k, const char *form, st
  * reason: for versions above 1.  Applies the facts of the form to the head of a case (facts.c). */
 struct err *record_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			struct json *answers, str reason) MUST_CHECK;
+/* Records of an object whose time is over, taken out for good: every version, and everybody's drafts of them.  `over` names
+ * them, and is asked anew on each attempt: somebody may have filed since.  Never of a case, which goes as a whole. */
+struct erasing {
+	struct err *(*over)(struct op *, const struct kase *, void *arg, struct record **out, size_t *n);
+	void *arg;
+	size_t n; /* that went */
+};
+struct err *records_erase(struct op *op, struct kase *k, struct erasing *e) MUST_CHECK;
 /* The reason of a correction: there, and of a length that can be kept. */
 #define REASON_MAX 500
 void reason_check(struct arena *a, int based_on, str reason, struct err **errors);

@@ -54,6 +54,7 @@ static const struct {
 	{"waived", N_("The waiver is recorded.")},
 	{"asked", N_("The request is recorded. Another person decides.")},
 	{"erased", N_("The file is erased. Nothing of it can be read again.")},
+	{"entries-erased", N_("The entries whose time was over are erased.")},
 	{"seen", N_("Recorded: you have seen this alert.")},
 	{"raised", N_("The limits are raised for 24 hours.")},
 	{"decoy", N_("The decoy is there.")},

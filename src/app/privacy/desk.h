@@ -41,7 +41,10 @@ struct err *breach_file(struct op *op, struct kase *k, const struct form *f, rec
 /* The file of a code, when the actor may know of it: whole desks all, others their own.  false: as if there were none. */
 bool desk_finds(const struct op *op, str code, struct head *out);
 
-/* restriction.c: makes the head of the file say what the requests about it say together; by the desk, else nothing. */
+/* restriction.c: since when the use of a file is restricted by this request: granted, wholly or in part, and not lifted;
+ * else NO_DAY. */
+day request_restricts(const struct filled *f);
+/* Makes the head of the file say what the requests about it say together; by the desk, else nothing. */
 struct err *restriction_settle(struct op *op, const struct kase *desk, str code) MUST_CHECK;
 
 /* hold.c: a hold is set or lifted, with its reason, in one act. */

@@ -38,7 +38,16 @@ struct held_row {
 	day since;
 	bool lifted; /* on since: so says the register, and yet it stands */
 };
+struct entries_row {
+	str label;
+	size_t over, kept;
+	day next;
+	bool has_next, read;
+};
 struct retention_view {
+	struct entries_row *entries;
+	size_t n_entries, n_over; /* n_over: entries that may go */
+	bool may_erase;           /* today, and not only on the day looked at */
 	struct retention_row *rules;
 	struct due_row *due;
 	struct held_row *held;

@@ -35,14 +35,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct json *parse(str text)
-{
-	struct json *v;
-
-	OK(json_parse(w.a, text, &v));
-	return v;
-}
-
 static struct kase *desk(struct op *op)
 {
 	struct op chief = as(&coo);
@@ -58,17 +50,19 @@ static case_id new_case(str *code)
 	struct op op = as(&cmf);
 	case_id id;
 
-	OK(kase_create(&op, (record_id){id_random()},
-		       parse(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"birth_date\":"
-				 "\"1990-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada\","
-				 "\"safe_contact\":\"1\"}")),
-		       NULL, &id, code));
+	OK(kase_create(
+		&op, (record_id){id_random()},
+		json_of(STR("{\"agrees\":\"YES\",\"return_wish\":\"YES\",\"return_country\":\"NG\",\"birth_date\":"
+			    "\"1990-01-01\",\"age_certainty\":\"DOCUMENT\",\"given_name\":\"Ada\","
+			    "\"safe_contact\":\"1\"}")),
+		NULL, &id, code));
 	return id;
 }
 
 static struct json *said(str code, const char *act, const char *why)
 {
-	return parse(arena_fmt(w.a, "{\"case_code\":\"%.*s\",\"act\":\"%s\",\"why\":\"%s\"}", STR_ARG(code), act, why));
+	return json_of(
+		arena_fmt(w.a, "{\"case_code\":\"%.*s\",\"act\":\"%s\",\"why\":\"%s\"}", STR_ARG(code), act, why));
 }
 
 static struct err *file(record_id id, str code, const char *act, const char *why)

@@ -4,8 +4,7 @@
 
 #define ATTEMPTS 9
 
-/* Granted, wholly or in part, and not lifted. */
-static day restricts(const struct filled *f)
+day request_restricts(const struct filled *f)
 {
 	struct request r = request_of(f);
 	bool granted = str_eqz(r.state, "DONE") || str_eqz(r.state, "PARTLY");
@@ -25,7 +24,7 @@ static struct err *restricted_since(struct op *op, const struct kase *desk, cons
 	rows_forget(desk);
 	TRY(record_all(op, desk, "REQ", &said, &n));
 	for (size_t i = 0; i < n; i++) {
-		day on = str_eqz(json_text(said[i].answers, "case_code"), code) ? restricts(&said[i]) : NO_DAY;
+		day on = str_eqz(json_text(said[i].answers, "case_code"), code) ? request_restricts(&said[i]) : NO_DAY;
 
 		if (on != NO_DAY && (*since == NO_DAY || on < *since))
 			*since = on;

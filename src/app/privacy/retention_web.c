@@ -1,7 +1,8 @@
-/* retention_web.c — how long things are kept, which files are due on a day, and legal holds. */
+/* retention_web.c — how long things are kept, which files and which entries are due on a day, and legal holds. */
 #include "desk.h"
 #include "desk_html.h"
 #include "desk_view.h"
+#include "entries.h"
 #include "form_fill.h"
 #include "register.h"
 #include "speak.h"
@@ -67,6 +68,25 @@ static struct err *fill_held(struct ctx *c, struct retention_view *v)
 	return NULL;
 }
 
+static struct err *fill_entries(struct ctx *c, struct retention_view *v)
+{
+	struct entries *list;
+
+	TRY(entries_over(&c->op, v->on, &list, &v->n_entries));
+	v->entries = NEWS(c->op.a, struct entries_row, v->n_entries + 1);
+	for (size_t i = 0; i < v->n_entries; i++) {
+		v->entries[i] = (struct entries_row){.label = retention_words(&list[i].rule->label, c->op.l),
+						     .over = list[i].over,
+						     .kept = list[i].kept,
+						     .next = list[i].next,
+						     .has_next = list[i].next != NO_DAY,
+						     .read = list[i].read};
+		v->n_over += list[i].over;
+	}
+	v->may_erase = v->n_over && v->on == c->op.today;
+	return NULL;
+}
+
 static struct err *retention_get(struct ctx *c)
 {
 	struct page p = {.title = N_("How long files are kept"), .section = "desk"};
@@ -87,12 +107,21 @@ static struct err *retention_get(struct ctx *c)
 					    .may_ask = free && due[i].due <= c->op.today};
 		v.n_free += free;
 	}
+	TRY(fill_entries(c, &v));
 	TRY(fill_held(c, &v));
 	TRY(vault_audit(c->op.vault, c->op.a, c->op.token, "retention.list", (case_id){0}, true, (int64_t)v.n_due));
 	p.status = v.error ? 422 : 200;
 	page_begin(c, &p);
 	retention_page(&c->h, &v);
 	return page_end(c);
+}
+
+static struct err *entries_post(struct ctx *c)
+{
+	size_t n;
+
+	TRY(entries_erase(&c->op, &n));
+	return ctx_see_other(c, n ? "/desk/retention?done=entries-erased" : "/desk/retention");
 }
 
 static struct err *hold_form(struct ctx *c, struct fill *f)
@@ -111,6 +140,7 @@ static const struct fill_row hold_fill = {hold_form, hold_file, "saved"};
 
 const struct route retention_routes[] = {
 	{HTTP_GET, "/desk/retention", retention_get, .may = MAY_DESK},
+	{HTTP_POST, "/desk/retention/entries", entries_post, .may = MAY_DESK, .again = true},
 	{HTTP_GET, "/desk/holds/new", fill_get, .may = MAY_DESK, .fill = &hold_fill},
 	{HTTP_POST, "/desk/holds/new", fill_post, .may = MAY_DESK, .fill = &hold_fill},
 	ROUTES_END,

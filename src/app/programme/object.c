@@ -107,6 +107,11 @@ struct err *object_make(struct op *op)
 	return NULL;
 }
 
+bool object_read_by(const struct op *op, enum object o)
+{
+	return roles[op->actor.role].reads[rows[o].dossier] & rows[o].compartments;
+}
+
 struct err *object_open(struct op *op, enum object o, enum purpose p, struct kase **out)
 {
 	struct kase *k = NEW(op->a, struct kase);

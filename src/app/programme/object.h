@@ -12,6 +12,8 @@ enum object { OBJECT_PROGRAMME, OBJECT_DESK, OBJECTS };
  * makes the objects that are missing, and gives every account whose role reads them, without seeing every case, access
  * by name.  Idempotent. */
 struct err *object_make(struct op *op) MUST_CHECK;
+/* Whether the actor's role reads anything of it: asked before an opening that would be refused, and logged. */
+bool object_read_by(const struct op *op, enum object o);
 /* Opens what the actor's role reads of it: one audit entry.  NOT_FOUND when that is nothing. */
 struct err *object_open(struct op *op, enum object o, enum purpose p, struct kase **out) MUST_CHECK;
 /* Files a form that form_check accepted and whose questions are an object's (TRN, TRP, COST); versions and double
