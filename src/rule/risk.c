@@ -66,7 +66,7 @@ static struct level_pair judge_row(const struct json *row, bool unknown)
 		rl = UNKNOWN_LIKELIHOOD;
 	out.inherent = risk_of_score(l, s);
 	out.residual = risk_of_score(rl, rs);
-	if (str_eqz(json_text(row, "mitig_status"), "FAILED") && out.inherent > out.residual)
+	if (json_says(row, "mitig_status", "FAILED") && out.inherent > out.residual)
 		out.residual = out.inherent;
 	return out;
 }
@@ -99,7 +99,7 @@ static const struct {
 static const struct json *present_row(const struct json *factors, const char *code)
 {
 	JSON_EACH (row, factors)
-		if (str_eqz(json_text(row, "code"), code) && str_eqz(json_text(row, "present"), "YES"))
+		if (json_says(row, "code", code) && json_says(row, "present", "YES"))
 			return row;
 	return NULL;
 }
@@ -133,7 +133,7 @@ struct risk_result risk_judge(const struct json *factors, const str *starred, si
 
 	JSON_EACH (row, factors) {
 		bool starry = is_starred(json_text(row, "code"), starred, n_starred);
-		bool unknown = str_eqz(json_text(row, "present"), "UNKNOWN");
+		bool unknown = json_says(row, "present", "UNKNOWN");
 		struct level_pair p;
 
 		if (r.overall == RISK_NONE && json_text(row, "present").n)

@@ -180,7 +180,7 @@ static void after_f05c(struct facts_in *in)
 
 static bool said(const struct facts_in *in, const char *question, const char *answer)
 {
-	return str_eqz(json_text(in->answers, question), answer);
+	return json_says(in->answers, question, answer);
 }
 
 /* To agree is to have read both parts, to find them enough and the plan realistic.  One who advises against the return
@@ -252,7 +252,7 @@ static int32_t first_days(const struct json *services)
 	bool all = json_count(services) > 0;
 
 	JSON_EACH (s, services)
-		all &= str_eqz(json_text(s, "first_confirmed"), "YES");
+		all &= json_says(s, "first_confirmed", "YES");
 	return all;
 }
 
@@ -362,9 +362,9 @@ static bool needs_a_doctor(const struct json *answers)
 {
 	enum { LETTER_WEEKS = 28 };
 
-	return str_eqz(json_text(answers, "health_flag"), "YES") || str_eqz(json_text(answers, "suicidal"), "YES") ||
-	       str_eqz(json_text(answers, "infectious"), "YES") ||
-	       (str_eqz(json_text(answers, "pregnant"), "YES") &&
+	return json_says(answers, "health_flag", "YES") || json_says(answers, "suicidal", "YES") ||
+	       json_says(answers, "infectious", "YES") ||
+	       (json_says(answers, "pregnant", "YES") &&
 		json_int(json_get(answers, "pregnancy_weeks"), LETTER_WEEKS) >= LETTER_WEEKS);
 }
 

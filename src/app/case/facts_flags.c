@@ -17,11 +17,6 @@ static void lower_flag(struct head *h, uint32_t flag, enum fact since)
 	h->flags &= ~flag;
 }
 
-static bool said(const struct json *answers, const char *question, const char *answer)
-{
-	return str_eqz(json_text(answers, question), answer);
-}
-
 /* The person herself was reached: the search is over, and a later one begins at its first step. */
 static void found_again(struct head *h)
 {
@@ -35,7 +30,7 @@ static void follow_up(struct head *h, const struct json *answers)
 {
 	int32_t *missed = &h->fact[FACT_missed];
 
-	if (said(answers, "reached", "YES"))
+	if (json_says(answers, "reached", "YES"))
 		found_again(h);
 	else
 		*missed = (*missed == NO_FACT ? 0 : *missed) + 1;
@@ -43,15 +38,15 @@ static void follow_up(struct head *h, const struct json *answers)
 
 static void resume(struct head *h, const struct json *answers)
 {
-	if (!said(answers, "outcome", "RESUME"))
+	if (!json_says(answers, "outcome", "RESUME"))
 		return; /* prolonged, or to be closed: the file stays suspended until then */
-	if (!said(answers, "ends", "EMERGENCY")) {
+	if (!json_says(answers, "ends", "EMERGENCY")) {
 		lower_flag(h, FLAG_SUSPENDED, FACT_suspended_on);
 		h->fact[FACT_review_on] = NO_FACT;
 	}
-	if (!said(answers, "ends", "PAUSE"))
+	if (!json_says(answers, "ends", "PAUSE"))
 		lower_flag(h, FLAG_EMERGENCY, FACT_emergency_on);
-	if (said(answers, "debrief_held", "YES"))
+	if (json_says(answers, "debrief_held", "YES"))
 		h->fact[FACT_debrief_on] = NO_FACT;
 }
 
@@ -74,7 +69,7 @@ void facts_flags(struct head *h, enum form_no form, const struct json *answers, 
 		resume(h, answers);
 	if (form == FORM_F14)
 		follow_up(h, answers);
-	if (((form == FORM_CONT || form == FORM_CONTC) && said(answers, "outcome", "REACHED")) ||
-	    (form == FORM_F11 && said(answers, "contact_made", "YES")))
+	if (((form == FORM_CONT || form == FORM_CONTC) && json_says(answers, "outcome", "REACHED")) ||
+	    (form == FORM_F11 && json_says(answers, "contact_made", "YES")))
 		found_again(h);
 }

@@ -38,7 +38,7 @@ static bool enough(const struct json *rtf)
 
 static bool tells(const struct sign *s, const struct json *answers)
 {
-	return str_eqz(json_text(answers, s->field), s->code);
+	return json_says(answers, s->field, s->code);
 }
 
 static bool warns(enum form_no no, const struct json *answers)

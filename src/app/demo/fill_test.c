@@ -91,13 +91,13 @@ static void test_given(void **state)
 			       &given));
 	answers = demo_fill(a, f, given, today, 3);
 	assert_null(form_check(a, f, answers, ALL, today, false));
-	assert_true(str_eqz(json_text(answers, "done_on"), "2018-03-28"));
-	assert_true(str_eqz(json_text(answers, "code_word"), "Essai"));
+	assert_true(json_says(answers, "done_on", "2018-03-28"));
+	assert_true(json_says(answers, "code_word", "Essai"));
 	assert_true(json_text(answers, "conditions").n > 0); /* asked for only because of the advice given */
 	row = json_first(json_get(answers, "factors"));
-	assert_true(str_eqz(json_text(row, "present"), "NO"));
+	assert_true(json_says(row, "present", "NO"));
 	row = row->next;
-	assert_true(str_eqz(json_text(row, "code"), "RK_T2"));
+	assert_true(json_says(row, "code", "RK_T2"));
 	assert_int_equal(json_int(json_get(row, "likelihood"), 0), 4);
 	assert_true(json_int(json_get(row, "residual_severity"), 0) > 0);
 	arena_destroy(a);

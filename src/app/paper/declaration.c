@@ -86,7 +86,7 @@ static void put_recipients(const struct paper *p, struct doc *d, const struct de
 		room += json_count(json_get(in->consents[i], "recipients"));
 	cells = NEWS(p->a, str, 3 * room + 1);
 	for (size_t i = 0; i < in->n_consents; i++)
-		if (str_eqz(json_text(in->consents[i], "status"), "GIVEN") && !superseded(in, i))
+		if (json_says(in->consents[i], "status", "GIVEN") && !superseded(in, i))
 			rows += add_recipients(p, in->consents[i], cells + 3 * rows);
 	if (rows)
 		doc_table(d, columns, 3, cells, rows);

@@ -65,7 +65,7 @@ static void add_decision(struct payments *p, const struct filled *f)
 		return;
 	pay->decided_by = f->r.author;
 	pay->decided_on = f->r.on;
-	pay->state = str_eqz(json_text(f->answers, "decision"), "APPROVED") ? PAYMENT_APPROVED : PAYMENT_REFUSED;
+	pay->state = json_says(f->answers, "decision", "APPROVED") ? PAYMENT_APPROVED : PAYMENT_REFUSED;
 }
 
 static void add_proof(struct payments *p, const struct filled *f)
@@ -232,7 +232,7 @@ struct err *payment_may_decide(const struct payment_in *in, const struct head *h
 		return refuse(in, N_("You asked for this payment yourself: another person must decide."), STR(""));
 	if (pay->state != PAYMENT_WAITING)
 		return refuse(in, N_("This request has been decided already."), STR(""));
-	if (!str_eqz(json_text(in->answers, "decision"), "APPROVED"))
+	if (!json_says(in->answers, "decision", "APPROVED"))
 		return NULL;
 	TRY(gate_shut(in, h, today));
 	if (!l || !l->in_plan)

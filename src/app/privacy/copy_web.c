@@ -262,7 +262,7 @@ static struct err *copy_post(struct ctx *c)
 	TRY(read_asked(c, desk, &file, &q));
 	if (q.status)
 		return show(c, desk, &q, &file);
-	json = str_eqz(json_text(q.answers, "as"), "JSON");
+	json = json_says(q.answers, "as", "JSON");
 	e = make(c, desk, &q, json, &body);
 	if (e && e->kind == ERR_RATE) {
 		q.status = 429;

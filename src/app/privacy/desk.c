@@ -31,24 +31,12 @@ msec desk_moment(day on, int minutes)
 	return begins + minutes * MINUTE + (minutes >= 3 * 60 ? longer : 0);
 }
 
-static day day_in(const struct json *answers, const char *field)
-{
-	day d;
-
-	return day_parse(json_text(answers, field), &d) ? d : NO_DAY;
-}
-
 static msec moment_in(const struct json *answers, const char *on, const char *at)
 {
-	day d = day_in(answers, on);
+	day d = json_day(answers, on);
 	int minutes;
 
 	return d != NO_DAY && hour_parse(json_text(answers, at), &minutes) ? desk_moment(d, minutes) : 0;
-}
-
-static bool says(const struct json *answers, const char *field, const char *code)
-{
-	return str_eqz(json_text(answers, field), code);
 }
 
 struct request request_of(const struct filled *f)
@@ -59,10 +47,10 @@ struct request request_of(const struct filled *f)
 		.right = json_text(f->answers, "right"),
 		.code = json_text(f->answers, "case_code"),
 		.state = json_text(f->answers, "state"),
-		.received = day_in(f->answers, "received_on"),
-		.answered = day_in(f->answers, "answered_on"),
-		.extended = says(f->answers, "extended", "YES"),
-		.open = says(f->answers, "state", "OPEN"),
+		.received = json_day(f->answers, "received_on"),
+		.answered = json_day(f->answers, "answered_on"),
+		.extended = json_says(f->answers, "extended", "YES"),
+		.open = json_says(f->answers, "state", "OPEN"),
 	};
 
 	r.due = request_due(r.received, r.extended);
@@ -75,14 +63,14 @@ struct breach breach_of(const struct filled *f, msec now)
 		.r = f->r,
 		.answers = f->answers,
 		.aware = moment_in(f->answers, "aware_on", "aware_at"),
-		.waits = says(f->answers, "authority", "NOT_YET"),
-		.told = !says(f->answers, "told", "NOT_YET"),
-		.open = !says(f->answers, "closed", "YES"),
+		.waits = json_says(f->answers, "authority", "NOT_YET"),
+		.told = !json_says(f->answers, "told", "NOT_YET"),
+		.open = !json_says(f->answers, "closed", "YES"),
 	};
 	msec said = moment_in(f->answers, "authority_on", "authority_at");
 
 	b.until = b.aware + BREACH_HOURS * HOUR;
-	b.late = b.waits ? now > b.until : says(f->answers, "authority", "DONE") && said > b.until;
+	b.late = b.waits ? now > b.until : json_says(f->answers, "authority", "DONE") && said > b.until;
 	return b;
 }
 
@@ -197,7 +185,7 @@ struct err *request_file(struct op *op, struct kase *k, const struct form *f, re
 			 struct json *answers, str reason)
 {
 	struct request r;
-	day told = day_in(answers, "extension_told_on");
+	day told = json_day(answers, "extension_told_on");
 	struct err *e = NULL;
 	struct json *was;
 
@@ -211,7 +199,7 @@ struct err *request_file(struct op *op, struct kase *k, const struct form *f, re
 			  "The person must be told of a longer time within the first month: after that it is late, and "
 			  "cannot be extended.",
 			  STR(""));
-	if (day_in(answers, "lifted_on") != NO_DAY && day_in(answers, "lifted_on") < r.answered)
+	if (json_day(answers, "lifted_on") != NO_DAY && json_day(answers, "lifted_on") < r.answered)
 		err_field(op->a, &e, STR("lifted_on"), "This is before the restriction was granted.", STR(""));
 	if (r.answered != NO_DAY && r.answered < r.received)
 		err_field(op->a, &e, STR("answered_on"), "This is before the request was received.", STR(""));
@@ -233,7 +221,7 @@ static void check_breach(struct op *op, struct json *answers, struct err **e)
 		err_field(op->a, e, STR("authority_at"), "This is before we knew of it.", STR(""));
 	if (!b.waits && b.late && !json_text(answers, "late_why").n)
 		err_field(op->a, e, STR("late_why"), "It was after 72 hours: say why (GDPR, Art. 33(1)).", STR(""));
-	if (says(answers, "risk", "HIGH") && says(answers, "told", "NOT_NEEDED") &&
+	if (json_says(answers, "risk", "HIGH") && json_says(answers, "told", "NOT_NEEDED") &&
 	    json_text(answers, "told_why").n < 20)
 		err_field(
 			op->a, e, STR("told_why"),

@@ -58,7 +58,7 @@ static struct desk_row request_row(struct ctx *c, const struct request *r)
 		row.line = join(c, coded(c, "REQ_FILE", STR("NONE")), row.line);
 	if (r->answered != NO_DAY)
 		row.line2 = said_day(c, N_("Answered on {day}"), r->answered);
-	else if (str_eqz(json_text(r->answers, "identity"), "NOT_YET"))
+	else if (json_says(r->answers, "identity", "NOT_YET"))
 		row.line2 = str_of(tr(c->op.l, N_("The identity is still to be checked.")));
 	if (op_may(&c->op, MAY_DESK))
 		row.url = arena_fmt(c->op.a, "/desk/requests/%.*s", STR_ARG(id_text(c->op.a, r->r.id.v)));
@@ -92,7 +92,7 @@ static str breach_steps(struct ctx *c, const struct breach *b)
 
 	if (!json_text(b->answers, "contained").n)
 		missing[n++] = N_("say what was done at once");
-	if (str_eqz(json_text(b->answers, "risk"), "UNKNOWN"))
+	if (json_says(b->answers, "risk", "UNKNOWN"))
 		missing[n++] = N_("judge the risk");
 	if (b->waits)
 		missing[n++] = N_("notify the authority, or say why not");

@@ -3,22 +3,10 @@
 
 #include "desk.h"
 
-static day day_in(const struct json *answers, const char *field)
-{
-	day d;
-
-	return day_parse(json_text(answers, field), &d) ? d : NO_DAY;
-}
-
-static bool says(const struct json *answers, const char *field, const char *code)
-{
-	return str_eqz(json_text(answers, field), code);
-}
-
 /* The day on which an answer began to count. */
 static day said_on(const struct filled *f)
 {
-	day on = day_in(f->answers, "consent_on"), back = day_in(f->answers, "withdrawn_on");
+	day on = json_day(f->answers, "consent_on"), back = json_day(f->answers, "withdrawn_on");
 
 	return back > on ? back : on;
 }
@@ -26,13 +14,14 @@ static day said_on(const struct filled *f)
 /* Whether a yes stood on any day, and on which last: NO_DAY when no end is known. */
 static bool stood(const struct filled *all, size_t n, const struct json *a, day *last)
 {
-	day on = day_in(a, "consent_on");
+	day on = json_day(a, "consent_on");
 
-	if (!says(a, "status", "GIVEN") || on == NO_DAY)
+	if (!json_says(a, "status", "GIVEN") || on == NO_DAY)
 		return false;
-	*last = day_in(a, "expires_on");
+	*last = json_day(a, "expires_on");
 	for (size_t i = 0; i < n; i++) {
-		bool no = says(all[i].answers, "status", "REFUSED") || says(all[i].answers, "status", "WITHDRAWN");
+		bool no = json_says(all[i].answers, "status", "REFUSED") ||
+			  json_says(all[i].answers, "status", "WITHDRAWN");
 		day back = said_on(&all[i]);
 
 		if (no && str_eq(json_text(all[i].answers, "kind"), json_text(a, "kind")) && back >= on &&
@@ -47,7 +36,7 @@ bool consent_stands(const struct filled *all, size_t n, size_t which, day today)
 	const struct json *a = all[which].answers;
 	day last;
 
-	return stood(all, n, a, &last) && day_in(a, "consent_on") <= today && (last == NO_DAY || today <= last);
+	return stood(all, n, a, &last) && json_day(a, "consent_on") <= today && (last == NO_DAY || today <= last);
 }
 
 /* The version of a consent that says yes: its newest, or, where it was corrected into a withdrawal, the last before. */
@@ -56,10 +45,10 @@ static struct err *as_given(struct op *op, const struct kase *k, const struct fi
 	uint32_t readable;
 
 	*out = *f;
-	for (int v = f->r.version - 1; v > 0 && says(f->answers, "status", "WITHDRAWN"); v--) {
+	for (int v = f->r.version - 1; v > 0 && json_says(f->answers, "status", "WITHDRAWN"); v--) {
 		TRY(record_find(op, k, f->r.id, v, &out->r));
 		TRY(record_read(op, k, &out->r, &out->answers, &readable));
-		if (says(out->answers, "status", "GIVEN"))
+		if (json_says(out->answers, "status", "GIVEN"))
 			return NULL;
 	}
 	return NULL;
@@ -70,7 +59,7 @@ static struct consent_known known_of(const struct filled *yes)
 	return (struct consent_known){.id = yes->r.id,
 				      .version = yes->r.version,
 				      .kind = json_text(yes->answers, "kind"),
-				      .on = day_in(yes->answers, "consent_on"),
+				      .on = json_day(yes->answers, "consent_on"),
 				      .recipients = json_get(yes->answers, "recipients"),
 				      .scope = json_get(yes->answers, "data_scope")};
 }
@@ -115,7 +104,7 @@ static void gather(const struct filled *list, size_t count, str code, struct dis
 		struct disclosure d = {.r = list[i].r,
 				       .answers = list[i].answers,
 				       .code = json_text(list[i].answers, "case_code"),
-				       .on = day_in(list[i].answers, "on"),
+				       .on = json_day(list[i].answers, "on"),
 				       .copy = str_eqz(list[i].r.form_code, "COPY")};
 
 		if (d.on == NO_DAY)
@@ -143,16 +132,16 @@ struct err *disclosures_read(struct op *op, const struct kase *desk, str code, s
 struct err *disclosure_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 			    struct json *answers, str reason)
 {
-	day until = day_in(answers, "consent_until");
+	day until = json_day(answers, "consent_until");
 	struct err *e = NULL;
 
 	if (based_on > 0)
 		return FAIL(op->a, DENIED, NULL, "what was passed on is not rewritten");
-	if (day_in(answers, "on") < day_in(answers, "consent_on"))
+	if (json_day(answers, "on") < json_day(answers, "consent_on"))
 		err_field(op->a, &e, STR("on"),
 			  "The person had not said yes on this day. If it was passed on all the same, record a breach.",
 			  STR(""));
-	else if (until != NO_DAY && day_in(answers, "on") > until)
+	else if (until != NO_DAY && json_day(answers, "on") > until)
 		err_field(op->a, &e, STR("on"),
 			  "No consent in force allows this on that day: until when the person had said yes stands "
 			  "above. If it was passed on all the same, record a breach.",

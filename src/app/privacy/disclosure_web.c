@@ -217,7 +217,7 @@ static struct err *as_shown(struct ctx *c, struct grounds *g)
 	if (!str_eqz(r.form_code, "F03"))
 		return FAIL(c->op.a, NOT_FOUND, NULL, "no consent");
 	TRY(record_read(&c->op, c->kase, &r, &answers, &readable));
-	if (!str_eqz(json_text(answers, "status"), "GIVEN"))
+	if (!json_says(answers, "status", "GIVEN"))
 		return FAIL(c->op.a, INVALID, NO_CONSENT, "not given");
 	g->consent = (struct consent_known){.id = r.id,
 					    .version = r.version,

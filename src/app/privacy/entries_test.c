@@ -235,7 +235,7 @@ static void who_files_meanwhile_loses_nothing(void **state)
 	assert_int_equal(e.n, 1);
 	OK(record_all(&op, opened(&op, OBJECT_PROGRAMME), "COST", &all, &n));
 	assert_int_equal(n, 1);
-	assert_true(str_eqz(json_text(all[0].answers, "piece"), "P5"));
+	assert_true(json_says(all[0].answers, "piece", "P5"));
 }
 
 static void others_erase_nothing(void **state)

@@ -78,7 +78,7 @@ static struct err *open_row(struct op *op, const struct erasures_all_row *row, s
 	TRY(json_parse(op->a, plain, &o));
 	reached = json_int(json_get(o, "reached"), -1);
 	r->code = json_text(o, "code");
-	while (r->reason < ERASE_REASONS - 1 && !str_eqz(json_text(o, "reason"), erasure_reasons[r->reason].code))
+	while (r->reason < ERASE_REASONS - 1 && !json_says(o, "reason", erasure_reasons[r->reason].code))
 		r->reason++;
 	if (!id_parse(json_text(o, "asked"), &r->asked.v) || !id_parse(json_text(o, "ended"), &r->ended.v) ||
 	    !day_parse(json_text(o, "created"), &r->created) || !day_parse(json_text(o, "asked_on"), &r->asked_on) ||

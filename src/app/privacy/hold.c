@@ -69,7 +69,7 @@ static const struct filled *newest_of(const struct filled *said, size_t n, str c
 
 static bool sets(const struct filled *said)
 {
-	return said && str_eqz(json_text(said->answers, "act"), "SET");
+	return said && json_says(said->answers, "act", "SET");
 }
 
 struct err *files_held(struct op *op, const struct kase *desk, struct held_file **out, size_t *n)
@@ -134,7 +134,7 @@ static struct err *refuse(struct op *op, const struct standing_hold *now, bool s
 struct err *hold_file(struct op *op, struct kase *k, const struct form *f, record_id id, int based_on,
 		      struct json *answers, str reason)
 {
-	bool set = str_eqz(json_text(answers, "act"), "SET"), again;
+	bool set = json_says(answers, "act", "SET"), again;
 	struct standing_hold now;
 	struct err *e = NULL;
 	struct record there;

@@ -24,7 +24,7 @@ static struct err *restricted_since(struct op *op, const struct kase *desk, cons
 	rows_forget(desk);
 	TRY(record_all(op, desk, "REQ", &said, &n));
 	for (size_t i = 0; i < n; i++) {
-		day on = str_eqz(json_text(said[i].answers, "case_code"), code) ? request_restricts(&said[i]) : NO_DAY;
+		day on = json_says(said[i].answers, "case_code", code) ? request_restricts(&said[i]) : NO_DAY;
 
 		if (on != NO_DAY && (*since == NO_DAY || on < *since))
 			*since = on;

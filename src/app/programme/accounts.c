@@ -12,13 +12,6 @@ static money amount_in(const struct json *answers, const char *field)
 	return money_parse(json_text(answers, field), &m) ? m : 0;
 }
 
-static day day_in(const struct json *answers, const char *field)
-{
-	day d;
-
-	return day_parse(json_text(answers, field), &d) ? d : NO_DAY;
-}
-
 /* YESNO, and CHECK_STATE: what is still to do is not said yet; what does not apply is in order. */
 static enum answer3 said(const struct json *answers, const char *field)
 {
@@ -70,8 +63,8 @@ static struct cost_line line_of(const struct programme *p, const struct filled *
 		.object = json_text(f->answers, "object"),
 		.supplier = json_text(f->answers, "supplier"),
 		.amount = amount_in(f->answers, "amount_eur"),
-		.invoiced = day_in(f->answers, "invoice_date"),
-		.paid = day_in(f->answers, "payment_date"),
+		.invoiced = json_day(f->answers, "invoice_date"),
+		.paid = json_day(f->answers, "payment_date"),
 	};
 
 	if (!money_share(l.amount, json_int(json_get(f->answers, "share_percent"), 100), 100, &l.charged))

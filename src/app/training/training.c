@@ -10,11 +10,6 @@ static int64_t number(const struct json *answers, const char *field)
 	return json_int(json_get(answers, field), -1);
 }
 
-static bool yes(const struct json *answers, const char *field)
-{
-	return str_eqz(json_text(answers, field), "YES");
-}
-
 static struct participant participant_of(struct arena *a, const struct filled *f)
 {
 	str name = str_trim(json_text(f->answers, "name"));
@@ -30,8 +25,8 @@ static struct participant participant_of(struct arena *a, const struct filled *f
 		.organisation = json_text(f->answers, "organisation"),
 		.role = json_text(f->answers, "role"),
 		.email = str_trim(json_text(f->answers, "email")),
-		.morning = yes(f->answers, "attended_morning"),
-		.afternoon = yes(f->answers, "attended_afternoon"),
+		.morning = json_says(f->answers, "attended_morning", "YES"),
+		.afternoon = json_says(f->answers, "attended_afternoon", "YES"),
 		.before = (int)number(f->answers, "pre_test"),
 		.after = (int)number(f->answers, "post_test"),
 	};

@@ -102,7 +102,7 @@ void waivers_build(struct arena *a, const struct filled *ask, size_t n_ask, cons
 			w->answer_id = answer[k].r.id;
 			w->answered_by = answer[k].r.author;
 			w->answered_on = answer[k].r.on;
-			w->state = str_eqz(json_text(said, "answer"), "APPROVE") ? WAIVER_GRANTED : WAIVER_REFUSED;
+			w->state = json_says(said, "answer", "APPROVE") ? WAIVER_GRANTED : WAIVER_REFUSED;
 			if (!day_parse(json_text(said, "until"), &w->until))
 				w->until = NO_DAY;
 		}
@@ -224,7 +224,7 @@ void waiver_answered(struct head *h, const struct json *answers, user_id by, day
 
 	if (!w || !w->asked_by || w->condition != k.condition || w->about != k.about || w->transition != k.transition)
 		return;
-	if (!str_eqz(json_text(answers, "answer"), "APPROVE")) {
+	if (!json_says(answers, "answer", "APPROVE")) {
 		memset(w, 0, sizeof *w);
 		return;
 	}

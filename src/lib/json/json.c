@@ -36,6 +36,18 @@ str json_text(const struct json *object, const char *key)
 	return json_str(json_get(object, key));
 }
 
+bool json_says(const struct json *object, const char *key, const char *text)
+{
+	return str_eqz(json_text(object, key), text);
+}
+
+day json_day(const struct json *object, const char *key)
+{
+	day d;
+
+	return day_parse(json_text(object, key), &d) ? d : NO_DAY;
+}
+
 int64_t json_int(const struct json *v, int64_t absent)
 {
 	return v && v->type == JSON_INT ? v->i : absent;

@@ -32,8 +32,10 @@ struct err *json_parse(struct arena *a, str text, struct json **out) MUST_CHECK;
 /* Readers take NULL and the wrong type calmly: absent answer. */
 struct json *json_get(const struct json *object, const char *key);
 struct json *json_get_s(const struct json *object, str key);
-str json_str(const struct json *v);                        /* absent unless a string */
-str json_text(const struct json *object, const char *key); /* json_str(json_get(…)) */
+str json_str(const struct json *v);                                           /* absent unless a string */
+str json_text(const struct json *object, const char *key);                    /* json_str(json_get(…)) */
+bool json_says(const struct json *object, const char *key, const char *text); /* … equals text */
+day json_day(const struct json *object, const char *key); /* … read as a date; NO_DAY: it is none */
 int64_t json_int(const struct json *v, int64_t absent);
 bool json_true(const struct json *v) OWN_NAME("json_true");
 size_t json_count(const struct json *v);            /* elements of an array, members of an object, else 0 */

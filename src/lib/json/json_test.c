@@ -124,10 +124,14 @@ static void abandoned(void **state)
 
 static void readers(void **state)
 {
-	struct json *v = parse(*state, STR("{\"s\":\"x\",\"i\":7,\"b\":true,\"l\":[\"p\",1,\"q\"],\"n\":null}"));
+	struct json *v = parse(
+		*state, STR("{\"s\":\"x\",\"i\":7,\"b\":true,\"l\":[\"p\",1,\"q\"],\"n\":null,\"d\":\"2018-11-20\"}"));
 
 	assert_true(str_eq(json_text(v, "s"), STR("x")));
 	assert_null(json_text(v, "i").p);
+	assert_true(json_says(v, "s", "x") && !json_says(v, "s", "y"));
+	assert_true(json_day(v, "d") == day_of(2018, 11, 20) && json_day(v, "s") == NO_DAY &&
+		    json_day(v, "i") == NO_DAY);
 	assert_null(json_text(NULL, "i").p);
 	assert_null(json_text(json_get(v, "l"), "i").p);
 	assert_true(json_int(json_get(v, "i"), -1) == 7);
@@ -136,7 +140,7 @@ static void readers(void **state)
 	assert_true(json_true(json_get(v, "b")));
 	assert_false(json_true(json_get(v, "i")));
 	assert_false(json_true(NULL));
-	assert_int_equal(json_count(v), 5);
+	assert_int_equal(json_count(v), 6);
 	assert_int_equal(json_count(json_get(v, "l")), 3);
 	assert_int_equal(json_count(json_get(v, "s")), 0);
 	assert_true(json_has_str(json_get(v, "l"), STR("q")));

@@ -72,7 +72,7 @@ enum seckey_fault seckey_client(struct arena *a, str client, enum seckey_act act
 
 	if (client.n == 0 || client.n > SECKEY_CLIENT_MAX || json_parse(a, client, &j) || j->type != JSON_OBJECT)
 		return SECKEY_MALFORMED;
-	if (!str_eqz(json_text(j, "type"), type))
+	if (!json_says(j, "type", type))
 		return SECKEY_TYPE;
 	if (!str_eq(json_text(j, "challenge"), crypt_base64_url(a, challenge)))
 		return SECKEY_CHALLENGE;
