@@ -106,7 +106,8 @@ static struct err *load_retention(struct house *h)
 
 	if (!file)
 		BUG("data/retention.json is not embedded");
-	TRY(retention_load(h->a, file->path, file->data, h->programme->retention_months, h->programme->end, &h->retention));
+	TRY(retention_load(h->a, file->path, file->data, h->programme->retention_months, h->programme->end,
+			   &h->retention));
 	for (size_t i = 0; i < h->forms->n; i++) {
 		const struct form *f = &h->forms->forms[i];
 
