@@ -22,7 +22,7 @@ stop() {
 # show N COMMAND: what the Nth program said
 show() {
 	local line
-	grep -aE '^not ok' "$said/$1" || true
+	awk '/^not ok/ { print; told = 1; next } /^  / && told { print; next } { told = 0 }' "$said/$1" # with what it says of it
 	line=$(tail -n 1 "$said/$1")
 	echo "$2: $line"
 	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then

@@ -24,5 +24,4 @@ status=0
 "${as_nobody[@]}" env -C "$stage" HOME="$stage/home" TMPDIR="$stage" RIVAGE="$stage/rivage" \
 	node browser/run.mjs "${@##*/}" || status=$?
 cp "$stage"/screenshots/* build-check/screenshots/ 2>/dev/null || true
-[ ! -f "$stage/count" ] || cat "$stage/count" >>"${COUNT:-/dev/stdout}"
 exit $status

@@ -6,4 +6,9 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
 	touch node_modules/.package-lock.json
 fi
 tools/build.sh build-check --werror
-exec tests/browser/run.sh
+# The many pages beside the rest: each has a house and a browser of its own.
+rest=()
+for spec in tests/browser/*.spec.mjs tests/browser/journey.mjs; do
+	[[ $spec == */pages.spec.mjs ]] || rest+=("$spec")
+done
+ABREAST=2 exec tools/counted.sh tests/browser/run.sh tests/browser/pages.spec.mjs -- tests/browser/run.sh "${rest[@]}"
