@@ -1,4 +1,4 @@
-/* sqlc.h — a named query, as read and checked by sqlc.c and written as C by sqlc_write.c. */
+/* sqlc.h — a named query, as read and checked by sqlc.c (its words by sqlc_words.c) and written as C by sqlc_write.c. */
 #pragma once
 #include "base.h"
 
@@ -34,6 +34,16 @@ extern struct arena *mem; /* of the whole run */
 
 /* Says file:line and a sentence, and ends the build. */
 _Noreturn void die(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+bool ident_char(char c);
+bool any_of(str word, const char *const *list);
+/* The statement without comments, empty lines and its closing semicolon. */
+str strip(str raw);
+/* Cuts the next word off sql (without comments); *depth: open parentheses before it.  Absent at the end. */
+str next_word(str *sql, int *depth);
+bool has_limit(str sql);
+/* Whether a column declared NOT NULL may come out NULL: an outer join, a compound, a subquery as a column. */
+bool may_lose_rows(str sql);
 
 /* Writes DIR/queries.c and a header for each query file. */
 void write_all(const char *dir, char **files, int nfiles, const struct query *queries);

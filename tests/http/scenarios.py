@@ -9,6 +9,8 @@ import access
 import accounts
 import audit
 import desk
+import desk_disclosures
+import ends
 import exits
 import privacy
 import reach
@@ -46,9 +48,9 @@ def main():
             ("declined", exits.declined), ("erasing", privacy.erasing), ("erasing cut short", privacy.cut_short), ("one hand", privacy.one_hand), ("in clear", privacy.in_clear),
             ("desk requests", desk.requests), ("desk breaches", desk.breaches), ("desk breach rows", desk.breach_rows),
             ("desk retention", desk.retention), ("desk entries", desk.entries), ("desk restriction", desk.restriction),
-            ("desk register", desk.register), ("desk disclosures", desk.disclosures),
-            ("desk corrected consent", desk.shown_and_corrected), ("desk many disclosures", desk.many_disclosures),
-            ("desk ended consent", desk.after_the_consent), ("desk copies", desk.copies),
+            ("desk register", desk.register), ("desk disclosures", desk_disclosures.disclosures),
+            ("desk corrected consent", desk_disclosures.shown_and_corrected), ("desk many disclosures", desk_disclosures.many_disclosures),
+            ("desk ended consent", desk_disclosures.after_the_consent), ("desk copies", desk.copies),
             ("invitation", accounts.invitation), ("lost password", accounts.lost), ("my account", accounts.myself),
             ("states of accounts", accounts.states),
             ("security keys", seckeys.keys), ("key lost", seckeys.lost),
@@ -80,9 +82,9 @@ def main():
         if only in ("", "busy") and SLOWER == 1:  # a crowd behind valgrind never ends
             t.run("busy", accounts.busy, house)
         if only in ("", "ending") and SLOWER == 1:  # under valgrind there is no supervisor
-            t.run("ending", work.ending, house)
+            t.run("ending", ends.ending, house)
         if only in ("", "sealed"):
-            t.run("sealed", work.sealed, house)
+            t.run("sealed", ends.sealed, house)
         house.stop()
         log = house.log.read_text()
         t.check("a sanitizer has nothing to say, nor of what was left at the end", not re.search(r"Sanitizer|runtime error", log), log[-2000:])
